@@ -1,0 +1,73 @@
+"""The gate on errors behind every notebook that nbval runs, and the option `--seeds`.
+
+nbval passes a cell that dies without an error message, for example on a mistyped magic, and it
+does not look at stderr. It is also alone in what it takes for an announced error. So each of its
+cells is judged once more, by the kernel's own reply and by what reached stderr.
+"""
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from nbval.kernel import RunningKernel  # type: ignore[import-untyped]  # nbval ships no types
+from nbval.plugin import IPyNbCell  # type: ignore[import-untyped]  # as above
+
+__all__ = ["pytest_addoption", "pytest_runtest_call"]
+
+pytest_plugins = ["pytester"]
+
+OUTPUT_TIMEOUT = 60
+"""Seconds that nbval waits for the next output of a cell; its own 5 are fixed."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `--seeds 1,2,3` name the seeds that each lesson is run with besides its default."""
+    parser.addoption("--seeds", default="1", help="seeds to run each lesson with: 1,2,3")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a notebook's cell that passed nbval and failed all the same."""
+    if not isinstance(item, IPyNbCell):
+        return (yield)
+    item.output_timeout = OUTPUT_TIMEOUT
+    with _replies(item.parent.kernel) as replies:
+        result = yield
+    announced = "raises-exception" in item.cell.metadata.get("tags", [])
+    if problems := _problems(item.test_outputs or [], replies, announced=announced):
+        item.raise_cell_error("; ".join(problems))
+    return result
+
+
+@contextmanager
+def _replies(kernel: RunningKernel) -> Iterator[list[dict[str, Any]]]:
+    """Collect the kernel's replies, which nbval reads and throws away."""
+    replies: list[dict[str, Any]] = []
+    get_message = kernel.get_message
+
+    def keep(stream: str, timeout: float | None = None) -> dict[str, Any]:
+        message: dict[str, Any] = get_message(stream, timeout=timeout)
+        if message["msg_type"] == "execute_reply":
+            replies.append(message["content"])
+        return message
+
+    kernel.get_message = keep
+    try:
+        yield replies
+    finally:
+        kernel.get_message = get_message
+
+
+def _problems(outputs: list[Any], replies: list[dict[str, Any]], *, announced: bool) -> list[str]:
+    shown = any(output.output_type == "error" for output in outputs)
+    failed = shown or any(reply["status"] != "ok" for reply in replies)
+    noise = "".join(output.text for output in outputs if output.get("name") == "stderr")
+    problems = []
+    if failed and not announced:
+        problems.append("the cell failed and is not tagged raises-exception")
+    if announced and not shown:
+        problems.append("the cell is tagged raises-exception and showed no exception")
+    if noise:
+        problems.append(f"the cell wrote to stderr: {noise.strip()}")
+    return problems

@@ -1,0 +1,212 @@
+"""The `mlops-lab` command. Thin: it reads words, calls the workbench and prints.
+
+Every import that needs Jupyter, pandas or papermill is inside the command that uses it, so that
+`mlops-lab --help` answers at once.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mlops_lab.workbench.runs.errors import KernelError, RefusedError
+
+if TYPE_CHECKING:
+    from mlops_lab.workbench.runs.run import Run
+
+__all__ = ["main"]
+
+_COURSE = click.option(
+    "--course",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The course folder; found by itself in a checkout or an installed package.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead.")
+_INTERRUPTED = 130
+
+
+def _example(line: str) -> str:
+    # The backspace keeps click from wrapping the lines after it.
+    return f"\b\nExample:\n  {line}"
+
+
+@click.group(
+    epilog=_example("mlops-lab run 4.5 -p shift 0.3 -o out/")
+    + "\n\nExit codes: 0 good, 1 something failed, 2 wrong use, 130 stopped by Ctrl-C."
+)
+@click.version_option(package_name="mlops-lab", prog_name="mlops-lab")
+def main() -> None:
+    """Run the lessons of MLOps Lab, and look after what they need."""
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except RefusedError as error:
+        raise click.UsageError(str(error)) from error
+    except KernelError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or 'This'}: {error.strerror}.") from error
+
+
+def _print_json(document: object) -> None:
+    click.echo(json.dumps(document, indent=2, default=str))
+
+
+@main.command("list", epilog=_example("mlops-lab list"))
+@_COURSE
+@_JSON
+def list_command(course: Path | None, as_json: bool) -> None:
+    """List the lessons of the course."""
+    from mlops_lab.workbench.runs.course import find_course, lessons
+
+    with _told():
+        found = lessons(find_course(course))
+    if as_json:
+        _print_json([asdict(lesson) for lesson in found])
+        return
+    width = max((len(lesson.title) for lesson in found), default=0)
+    for lesson in found:
+        minutes = f"{lesson.minutes} min" if lesson.minutes else ""
+        click.echo(f"{lesson.id:<5} {lesson.title:<{width}}  {minutes:>7}  {lesson.path}")
+
+
+@main.command("params", epilog=_example("mlops-lab params 4.5"))
+@click.argument("lesson")
+@_COURSE
+@_JSON
+def params_command(lesson: str, course: Path | None, as_json: bool) -> None:
+    """Show the parameters of a LESSON: an id, a name, or the path of any notebook."""
+    from mlops_lab.workbench.runs.course import find_notebook
+    from mlops_lab.workbench.runs.notebook import read_notebook
+    from mlops_lab.workbench.runs.parameters import allowed, declared
+
+    with _told():
+        known = declared(read_notebook(find_notebook(lesson, course))).values()
+    if as_json:
+        _print_json([asdict(each) for each in known])
+        return
+    for each in known:
+        click.echo(f"{each.name} = {each.source}  ({allowed(each)})")
+        if each.help:
+            click.echo(f"    {each.help}")
+
+
+@main.command("run", epilog=_example("mlops-lab run 4.5 -p shift 0.3 -f params.yaml -o out/"))
+@click.argument("lesson")
+@click.option(
+    "-p", "--parameter", "texts", nargs=2, multiple=True, metavar="NAME VALUE",
+    help="Set a parameter; may be repeated, the last of the same name wins.",
+)  # fmt: skip
+@click.option(
+    "-f", "--file", "files", multiple=True, metavar="FILE", type=click.Path(path_type=Path),
+    help="Read parameters from a YAML file; -p wins over it.",
+)  # fmt: skip
+@click.option(
+    "-o", "--out", metavar="DIR", type=click.Path(path_type=Path),
+    help="Keep the executed notebook in this folder, also when it failed.",
+)  # fmt: skip
+@click.option(
+    "--timeout", type=click.IntRange(min=1), metavar="SECONDS",
+    help="Stop a cell that takes longer; no limit by default.",
+)  # fmt: skip
+@_COURSE
+@_JSON
+def run_command(
+    lesson: str,
+    texts: tuple[tuple[str, str], ...],
+    files: tuple[Path, ...],
+    out: Path | None,
+    timeout: int | None,
+    course: Path | None,
+    as_json: bool,
+) -> None:
+    """Run a LESSON: an id, a name, or the path of any notebook.
+
+    Without -o nothing is written. With --json the result goes to standard output; progress and
+    what went wrong always go to standard error.
+    """
+    from mlops_lab.workbench.runs.course import find_notebook
+    from mlops_lab.workbench.runs.notebook import read_notebook
+    from mlops_lab.workbench.runs.parameters import declared
+    from mlops_lab.workbench.runs.run import run
+    from mlops_lab.workbench.runs.values import read_parameter_file, resolve
+
+    try:
+        with _told():
+            path = find_notebook(lesson, course)
+            typed = {
+                key: value for file in files for key, value in read_parameter_file(file).items()
+            }
+            values = resolve(declared(read_notebook(path)), typed, texts)
+            done = run(path, values, out=out, timeout=timeout, progress=True)
+    except KeyboardInterrupt:
+        click.echo("\nStopped. The kernel has ended and nothing was written.", err=True)
+        sys.exit(_INTERRUPTED)
+    _print_json(asdict(done)) if as_json else _print_run(done)
+    if done.error or done.state != "passed":
+        _print_failure(done)
+        sys.exit(1)
+
+
+def _print_run(done: "Run") -> None:
+    name = f"{done.lesson} ({done.notebook.name})" if done.lesson else done.notebook.name
+    click.echo(f"{name} {done.state} after {done.seconds:.1f} s")
+    for finding in done.findings:
+        verdict = "holds" if finding["holds"] else "does not hold"
+        click.echo(f"  {finding['name']} {verdict}: {finding['value']}, {finding['bound']}")
+    if done.output:
+        click.echo(f"  kept as {done.output}")
+
+
+def _print_failure(done: "Run") -> None:
+    from mlops_lab.workbench.runs.failure import show
+
+    if done.error:
+        click.echo("\n" + show(done.error, color=sys.stderr.isatty()), err=True)
+
+
+@main.command("doctor", epilog=_example("mlops-lab doctor --deep"))
+@click.option("--deep", is_flag=True, help="Also import TensorFlow, torch and snorkel.")
+@_COURSE
+@_JSON
+def doctor_command(deep: bool, course: Path | None, as_json: bool) -> None:
+    """Check that this machine can run the lessons, and say what to do where it cannot."""
+    from mlops_lab.workbench.runs.doctor import examine
+
+    checks = []
+    for check in examine(course, deep=deep):
+        checks.append(check)
+        if not as_json:
+            click.echo(f"{'ok     ' if check.ok else 'problem'}  {check.name}: {check.detail}")
+            if check.fix:
+                click.echo(f"         {check.fix}")
+    if as_json:
+        _print_json([asdict(check) for check in checks])
+    sys.exit(0 if all(check.ok for check in checks) else 1)
+
+
+@main.command(
+    "data",
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    short_help="List, fetch and show the data sets.",
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def data_command(words: tuple[str, ...]) -> None:
+    """Hand everything over to the data commands, which are imported only here."""
+    from mlops_lab.data.command import data
+
+    data.main(args=list(words), prog_name="mlops-lab data", standalone_mode=False)
+
+
+if __name__ == "__main__":
+    main()

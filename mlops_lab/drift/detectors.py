@@ -1,0 +1,248 @@
+"""Drift detectors behind one interface: feed a value, learn whether it raises an alarm.
+
+Supervised detectors read one error a row (1 wrong, 0 right) and need labels. Unsupervised ones
+read the inputs of one row and need none. The supervised ones but one come from river.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from mlops_lab.drift.distances import DISTANCES, Distance
+
+__all__ = [
+    "ERROR_DETECTORS",
+    "INPUT_DETECTORS",
+    "Detector",
+    "ErrorRate",
+    "InputMonitor",
+    "alarms",
+    "calibrate",
+    "error_detector",
+    "input_detector",
+]
+
+Floats = NDArray[np.float64]
+ERROR_DETECTORS = ("error rate", "adwin", "page-hinkley", "ddm", "eddm", "hddm-a", "hddm-w")
+INPUT_DETECTORS = tuple(DISTANCES)
+
+
+class Detector(Protocol):
+    """What every detector can do."""
+
+    def update(self, value: Any) -> bool:  # noqa: ANN401  a float or a row, by detector
+        """Take the next value; True when it raises an alarm. An alarm starts the watch afresh."""
+
+
+class ErrorRate:
+    """Alarm when a window has more errors than the first rows make believable.
+
+    The first `window` rows set the error rate. After them each full window is tested with a
+    one-sided binomial test; the rate of the reference counts as known, so expect somewhat more
+    false alarms than `level` for a short window.
+
+    Parameters
+    ----------
+    window : int, 2 or more
+        Rows in the reference and in each test.
+    level : float, 0 to 1
+        Probability of a false alarm in one window.
+    """
+
+    def __init__(self, window: int = 250, level: float = 0.001) -> None:
+        if window < 2 or not 0 < level < 1:
+            raise ValueError(f"window must be 2 or more and level 0 to 1; got {window}, {level}")
+        self._window, self._level = window, level
+        self._limit: float | None = None
+        self._seen: list[float] = []
+
+    def update(self, value: float) -> bool:
+        """Take one error, 0 or 1; True when its window holds too many."""
+        self._seen.append(float(value))
+        if len(self._seen) < self._window:
+            return False
+        errors, self._seen = sum(self._seen), []
+        if self._limit is None:
+            rate = (errors + 1) / (self._window + 2)  # never exactly 0 or 1
+            self._limit = float(stats.binom.ppf(1 - self._level, self._window, rate))
+            return False
+        alarm = errors > self._limit
+        if alarm:
+            self._limit = None
+        return alarm
+
+
+class InputMonitor:
+    """Alarm when a window of inputs lies too far from the reference.
+
+    Parameters
+    ----------
+    distance : callable (reference, current) -> float
+        Larger for more drift, such as those of `mlops_lab.drift.distances`.
+    reference : array of shape (n, features)
+    window : int, 2 or more
+        Rows collected before each test.
+    threshold : float
+        Distances above it raise an alarm; `calibrate` ties it to a false-alarm rate.
+    """
+
+    def __init__(
+        self, distance: Distance, reference: Floats, *, window: int, threshold: float
+    ) -> None:
+        if window < 2:
+            raise ValueError(f"window must be 2 rows or more; got {window}")
+        self._distance, self._reference = distance, reference
+        self._window, self._threshold = window, threshold
+        self._rows: list[Floats] = []
+
+    def update(self, value: Floats) -> bool:
+        """Take one row of shape (features,); True when its window is too far away."""
+        self._rows.append(value)
+        if len(self._rows) < self._window:
+            return False
+        current, self._rows = np.stack(self._rows), []
+        return self._distance(self._reference, current) > self._threshold
+
+
+class _River:
+    """A river detector behind our interface; river starts afresh by itself after an alarm."""
+
+    def __init__(self, inner: Any) -> None:  # noqa: ANN401  river's detectors share no typed base
+        self._inner = inner
+
+    def update(self, value: float) -> bool:
+        self._inner.update(value)
+        return bool(self._inner.drift_detected)
+
+
+def error_detector(name: str) -> Detector:
+    """Build a supervised detector with its published default settings.
+
+    Parameters
+    ----------
+    name : one of `ERROR_DETECTORS`
+
+    Notes
+    -----
+    ADWIN: Bifet and Gavalda 2007; Page-Hinkley: Page 1954, set to watch for rises only; DDM: Gama
+    and others 2004; EDDM: Baena-Garcia and others 2006; HDDM: Frias-Blanco and others 2015.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, with the closest one.
+    """
+    if name not in ERROR_DETECTORS:
+        raise ValueError(_unknown(name, ERROR_DETECTORS))
+    if name == "error rate":
+        return ErrorRate()
+    from river import drift  # an extra of its own, and only these detectors need it
+    from river.drift import binary
+
+    makers: dict[str, Callable[[], object]] = {
+        "adwin": drift.ADWIN,
+        "page-hinkley": lambda: drift.PageHinkley(mode="up"),
+        "ddm": binary.DDM,
+        "eddm": binary.EDDM,
+        "hddm-a": binary.HDDMA,
+        "hddm-w": binary.HDDMW,
+    }
+    return _River(makers[name]())
+
+
+def input_detector(
+    name: str,
+    reference: Floats,
+    *,
+    window: int = 250,
+    false_alarms: float = 0.2,
+    seed: int | np.random.Generator = 0,
+) -> Detector:
+    """Build an unsupervised detector whose threshold keeps to a budget of false alarms.
+
+    Parameters
+    ----------
+    name : one of `INPUT_DETECTORS`
+    reference : array of shape (n, features), n at least twice the window
+    window : int
+        Rows in a test.
+    false_alarms : float
+        Expected false alarms in a thousand rows, above 0 and below 1000 / window.
+    seed : int or Generator
+    """
+    if name not in DISTANCES:
+        raise ValueError(_unknown(name, INPUT_DETECTORS))
+    threshold = calibrate(
+        DISTANCES[name], reference, window=window, false_alarms=false_alarms, seed=seed
+    )
+    return InputMonitor(DISTANCES[name], reference, window=window, threshold=threshold)
+
+
+def calibrate(
+    distance: Distance,
+    reference: Floats,
+    *,
+    window: int = 250,
+    false_alarms: float = 0.2,
+    draws: int = 400,
+    seed: int | np.random.Generator = 0,
+) -> float:
+    """Find the threshold that fires `false_alarms` times in a thousand rows without drift.
+
+    Windows are drawn from the reference itself, so no label is needed and no drift can be in them.
+    The rows of a window are left out of the reference it is held against. The threshold is a
+    quantile of the distances drawn, so a smaller budget needs more draws.
+
+    Parameters
+    ----------
+    distance : callable (reference, current) -> float
+    reference : array of shape (n, features), n at least twice the window
+    window, draws : int
+    false_alarms : float, in a thousand rows; one in `draws / 5` windows is the least
+    seed : int or Generator
+
+    Raises
+    ------
+    ValueError
+        For a reference that is too short or a budget out of range.
+    """
+    if len(reference) < 2 * window:
+        raise ValueError(
+            f"reference must have at least {2 * window} rows, twice the window; got {len(reference)}"
+        )
+    level = false_alarms * window / 1000  # alarms a window
+    if not 5 / draws <= level < 1:
+        raise ValueError(
+            f"false_alarms must be {5000 / draws / window:.3g} to {1000 / window:.3g} in a thousand "
+            f"rows with {draws} draws of {window} rows; got {false_alarms}. More draws allow less"
+        )
+    rng = np.random.default_rng(seed)
+
+    def one() -> float:
+        order = rng.permutation(len(reference))
+        return distance(reference[order[window:]], reference[order[:window]])
+
+    return float(np.quantile([one() for _ in range(draws)], 1 - level))
+
+
+def alarms(detector: Detector, values: Iterable[Any]) -> list[int]:
+    """Feed all values to a detector and list the positions that raised an alarm.
+
+    Examples
+    --------
+    >>> alarms(ErrorRate(window=20), [0] * 40 + [1] * 20)
+    [59]
+    """
+    return [i for i, value in enumerate(values) if detector.update(value)]
+
+
+def _unknown(name: str, allowed: tuple[str, ...]) -> str:
+    close = get_close_matches(name, allowed, n=1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    return f"detector must be one of {', '.join(allowed)}; got {name!r}{hint}"

@@ -1,0 +1,175 @@
+"""When to retrain: policies run over a stream, and what each costs.
+
+The stream is worked through block by block: predict a block, then learn its labels, then decide
+(prequential evaluation, Gama and others 2013). No row is predicted by a model that has seen it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlops_lab.drift.detectors import Detector
+
+__all__ = ["Model", "Outcome", "Policy", "always", "never", "on_alarm", "on_schedule", "prequential"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Model(Protocol):
+    """Anything with scikit-learn's `predict`."""
+
+    def predict(self, X: Floats) -> Ints:
+        """Predict labels of shape (n,) for inputs of shape (n, features)."""
+
+
+Fit = Callable[[Floats, Ints], Model]
+Policy = Callable[[Floats], int]
+"""Takes the newly arrived errors (0 or 1); returns 0 to keep the model, else how many of the newest
+labelled rows to train the next one on."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a policy did.
+
+    Attributes
+    ----------
+    wrong : bool array of shape (rows - first,)
+        Whether each prediction was wrong, from row `first` on.
+    first : int
+        The first predicted row.
+    retrained : tuple of int
+        The rows at which a new model went live, the first model left out.
+    """
+
+    wrong: NDArray[np.bool_]
+    first: int
+    retrained: tuple[int, ...] = field(default=())
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right predictions."""
+        return float(1 - self.wrong.mean())
+
+    def cost(self, retrain_price: float, error_price: float = 1.0) -> float:
+        """Price of all errors and retrainings, in the unit of the prices."""
+        return error_price * float(self.wrong.sum()) + retrain_price * len(self.retrained)
+
+
+def never() -> Policy:
+    """Keep the first model for ever."""
+    return lambda _: 0
+
+
+def always(train_rows: int) -> Policy:
+    """Retrain after every block, on the newest `train_rows` labelled rows."""
+    return lambda _: train_rows
+
+
+def on_schedule(every: int, train_rows: int) -> Policy:
+    """Retrain each time `every` more labels have come in."""
+    if every < 1:
+        raise ValueError(f"every must be 1 row or more; got {every}")
+    waiting = 0
+
+    def decide(errors: Floats) -> int:
+        nonlocal waiting
+        waiting += len(errors)
+        if waiting < every:
+            return 0
+        waiting -= every
+        return train_rows
+
+    return decide
+
+
+def on_alarm(make: Callable[[], Detector], train_rows: int, fresh_rows: int) -> Policy:
+    """Retrain when a detector on the errors raises an alarm.
+
+    Rows from before the alarm mostly obey the old law, so the policy first waits for `fresh_rows`
+    labels that came after it, trains on those, and trains once more when `train_rows` have come.
+    A new model gets a fresh detector.
+
+    Parameters
+    ----------
+    make : callable that builds a detector of errors
+    train_rows, fresh_rows : int
+        `fresh_rows` at least 1 and at most `train_rows`.
+    """
+    if not 1 <= fresh_rows <= train_rows:
+        raise ValueError(f"fresh_rows must be 1 to {train_rows} (train_rows); got {fresh_rows}")
+    detector, since = make(), -1  # since: labels that came after the alarm, -1 for no alarm
+    due: list[int] = []
+
+    def decide(errors: Floats) -> int:
+        nonlocal detector, since, due
+        if due:
+            since += len(errors)
+        for i, error in enumerate(errors):
+            if detector.update(error):
+                since, due = len(errors) - 1 - i, sorted({fresh_rows, train_rows})
+        if not due or since < due[0]:
+            return 0
+        rows = max(step for step in due if step <= since)
+        due = [step for step in due if step > rows]
+        detector = make()
+        return rows
+
+    return decide
+
+
+def prequential(
+    X: Floats,
+    y: Ints,
+    fit: Fit,
+    policy: Policy,
+    *,
+    train_rows: int,
+    block: int = 250,
+    label_delay: int = 0,
+) -> Outcome:
+    """Run a stream under a policy.
+
+    Parameters
+    ----------
+    X, y : arrays of shape (rows, features) and (rows,), in time order
+    fit : callable (X, y) -> Model
+        Trains one model.
+    policy : Policy
+    train_rows : int
+        The first model is trained on rows 0 to `train_rows`, and prediction starts there.
+    block : int
+        Rows predicted before the policy is asked again.
+    label_delay : int, 0 or more
+        Rows by which labels, and so errors, come in late.
+
+    Raises
+    ------
+    ValueError
+        Where no row would be left to predict, or a setting is out of range.
+    """
+    if not 0 < train_rows < len(X) or block < 1 or label_delay < 0:
+        raise ValueError(
+            f"need 0 < train_rows < {len(X)} (rows), block 1 or more and label_delay 0 or more; "
+            f"got {train_rows}, {block}, {label_delay}"
+        )
+    model = fit(X[:train_rows], y[:train_rows])
+    wrong = np.zeros(len(X), dtype=bool)
+    retrained: list[int] = []
+    known = train_rows  # labels before this row have been handed to the policy
+    for begin in range(train_rows, len(X), block):
+        end = min(begin + block, len(X))
+        wrong[begin:end] = model.predict(X[begin:end]) != y[begin:end]
+        now = max(known, end - label_delay)
+        rows = policy(wrong[known:now].astype(float))
+        known = now
+        if rows and end < len(X):
+            model = fit(X[max(0, known - rows) : known], y[max(0, known - rows) : known])
+            retrained.append(end)
+    return Outcome(wrong[train_rows:], train_rows, tuple(retrained))

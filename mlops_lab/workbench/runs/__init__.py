@@ -1,0 +1,24 @@
+"""Run notebooks with checked parameters, on papermill's API.
+
+Nothing here imports papermill or Jupyter until a notebook is really read or run.
+"""
+
+from mlops_lab.workbench.runs.course import Lesson, find_course, find_notebook, lessons
+from mlops_lab.workbench.runs.errors import KernelError, RefusedError
+from mlops_lab.workbench.runs.failure import Failure
+from mlops_lab.workbench.runs.parameters import Parameter, declared
+from mlops_lab.workbench.runs.run import Run, run
+
+__all__ = [
+    "Failure",
+    "KernelError",
+    "Lesson",
+    "Parameter",
+    "RefusedError",
+    "Run",
+    "declared",
+    "find_course",
+    "find_notebook",
+    "lessons",
+    "run",
+]

@@ -1,0 +1,244 @@
+"""Look at this machine the way a lesson will: one check, one line, and what to do about it."""
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from mlops_lab.workbench.runs.course import find_course, lesson_paths, read_lesson
+from mlops_lab.workbench.runs.errors import KernelError, RefusedError
+
+__all__ = ["MINIMUM_DISK_GB", "MINIMUM_MEMORY_GB", "Check", "examine"]
+
+MINIMUM_MEMORY_GB = 2.0
+MINIMUM_DISK_GB = 2.0
+_PYTHONS = ">=3.11,<3.14"
+_LIBRARIES = ("tensorflow", "torch", "snorkel")
+_GB = 1024**3
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at.
+
+    Attributes
+    ----------
+    name : str
+        What was looked at.
+    ok : bool
+        Whether a lesson can run with it.
+    detail : str
+        What was found.
+    fix : str
+        What to do; empty when `ok`.
+    """
+
+    name: str
+    ok: bool
+    detail: str
+    fix: str = ""
+
+
+def examine(course: Path | None = None, *, deep: bool = False) -> Iterator[Check]:
+    """Look at everything a lesson needs, one check after the other.
+
+    Parameters
+    ----------
+    course : Path, optional
+        The course folder; looked for when not given.
+    deep : bool
+        Also import the heavy libraries, each in a process of its own; takes about half a minute.
+
+    Yields
+    ------
+    Check
+        As soon as it is known.
+    """
+    yield _safely("python", _python)
+    yield _safely("packages", _packages)
+    yield _safely("kernel", _kernel)
+    yield _safely("course", lambda: _lessons(course))
+    yield _safely("datasets", _datasets)
+    yield _safely("data cache", _cache)
+    yield _safely("memory", _memory)
+    yield Check("cores", True, f"{_cores()} usable")
+    yield _safely("disk", _disk)
+    if deep:
+        yield from (_safely(name, partial(_library, name)) for name in _LIBRARIES)
+
+
+def _safely(name: str, look: Callable[[], Check]) -> Check:
+    try:
+        return look()
+    except Exception as error:  # noqa: BLE001  # a broken installation may raise anything
+        told = f"{type(error).__name__}: {error}"
+        return Check(name, False, told, "Install the project again, in a new environment.")
+
+
+def _checkout() -> Path | None:
+    root = Path(__file__).resolve().parents[3]
+    return root if (root / "pyproject.toml").is_file() else None
+
+
+def _python() -> Check:
+    from packaging.specifiers import SpecifierSet
+
+    version = platform.python_version()
+    try:
+        wanted = importlib.metadata.metadata("mlops-lab")["Requires-Python"] or _PYTHONS
+    except importlib.metadata.PackageNotFoundError:
+        wanted = _PYTHONS
+    detail = f"Python {version}, {wanted} is allowed"
+    if SpecifierSet(wanted).contains(version, prereleases=True):
+        return Check("python", True, detail)
+    return Check("python", False, detail, "Make the environment with Python 3.11.")
+
+
+def _packages() -> Check:
+    root = _checkout()
+    if root is None:
+        return Check("packages", True, "installed as a package, there is no lock to compare with")
+    lock = root / "requirements.lock"
+    if not lock.is_file():
+        return Check("packages", False, "requirements.lock is missing", "Restore it with git.")
+    wrong = [line for line in lock.read_text(encoding="utf-8").splitlines() if _differs(line)]
+    if not wrong:
+        return Check("packages", True, "as in requirements.lock")
+    shown = ", ".join(line.split(";")[0].strip(" \\") for line in wrong[:5])
+    more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
+    return Check(
+        "packages",
+        False,
+        f"not as in requirements.lock: {shown}{more}",
+        "Run `pip install -r requirements.lock` in this environment.",
+    )
+
+
+def _differs(line: str) -> bool:
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        wanted = Requirement(line.split(" #")[0].strip(" \\"))
+    except InvalidRequirement:
+        return False  # a comment, an option or a hash
+    if wanted.marker is not None and not wanted.marker.evaluate():
+        return False
+    try:
+        found = importlib.metadata.version(wanted.name)
+    except importlib.metadata.PackageNotFoundError:
+        return True
+    return not wanted.specifier.contains(found, prereleases=True)
+
+
+def _kernel() -> Check:
+    # Really started: a kernelspec that reads well may still point to another interpreter.
+    import nbformat
+
+    from mlops_lab.workbench.runs.engine import execute, prepare
+
+    code = "import sys\nprint(1 + 1, sys.prefix)"
+    cell = nbformat.v4.new_code_cell(code)  # type: ignore[no-untyped-call]  # nbformat leaves its functions untyped
+    nb = nbformat.v4.new_notebook(cells=[cell])  # type: ignore[no-untyped-call]  # as above
+    fix = f"Run `{sys.executable} -m ipykernel install --sys-prefix`."
+    ran = prepare(nb, {})
+    try:
+        ended = execute(ran, timeout=60)
+    except KernelError as error:
+        return Check("kernel", False, str(error), fix)
+    answer = "".join(out.get("text", "") for out in ran.cells[0].outputs).split(maxsplit=1)
+    if ended != "ended" or answer[:1] != ["2"]:
+        return Check("kernel", False, f"python3 does not answer 1 + 1 ({ended})", fix)
+    used = answer[1].strip()
+    if used != sys.prefix:
+        return Check("kernel", False, f"python3 belongs to {used}, not to {sys.prefix}", fix)
+    return Check("kernel", True, "python3 starts this Python and answers")
+
+
+def _lessons(course: Path | None) -> Check:
+    problems: list[str] = []
+    try:
+        folder = find_course(course)
+        paths = lesson_paths(folder)
+    except RefusedError as error:
+        return Check("course", False, str(error), "Run it in the project's folder.")
+    for path in paths.values():
+        try:
+            read_lesson(path)
+        except RefusedError as error:
+            problems.append(str(error))
+    if problems or not paths:
+        detail = " ".join(problems) or f"{folder} has no lessons"
+        return Check("course", False, detail, "Restore the notebooks with git, or reinstall.")
+    return Check("course", True, f"{folder} holds {len(paths)} readable lesson(s)")
+
+
+def _datasets() -> Check:
+    from mlops_lab.data import DataError, available
+
+    try:
+        names = available()
+    except DataError as error:
+        return Check("datasets", False, str(error), "Restore datasets/ with git, or reinstall.")
+    if not names:
+        return Check("datasets", False, "none found", "Restore datasets/ with git, or reinstall.")
+    return Check("datasets", True, f"{len(names)} found")
+
+
+def _cache() -> Check:
+    from mlops_lab.data.folders import cache_folder
+
+    folder = cache_folder()
+    nearest = next(each for each in (folder, *folder.parents) if each.exists())
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            return Check("data cache", True, f"{folder} can be written to")
+    except OSError as error:
+        fix = "Make the folder writable, or name another one with MLOPS_LAB_DATA."
+        return Check("data cache", False, f"{folder} cannot be written to: {error.strerror}", fix)
+
+
+def _memory() -> Check:
+    total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    limit = Path("/sys/fs/cgroup/memory.max")  # what a container may use
+    if limit.is_file() and (text := limit.read_text().strip()).isdigit():
+        total = min(total, int(text))
+    fix = "Close other programs, or use a machine with more memory."
+    return _at_least("memory", total / _GB, MINIMUM_MEMORY_GB, fix)
+
+
+def _disk() -> Check:
+    free = shutil.disk_usage(Path.cwd()).free / _GB
+    return _at_least("disk", free, MINIMUM_DISK_GB, "Free some space on the disk of this folder.")
+
+
+def _at_least(name: str, found: float, wanted: float, fix: str) -> Check:
+    ok = found >= wanted
+    return Check(name, ok, f"{found:.1f} GB, {wanted:g} GB needed", "" if ok else fix)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _library(name: str) -> Check:
+    # In a process of its own: these take seconds and gigabytes, and a broken build can crash.
+    done = subprocess.run(
+        [sys.executable, "-c", f"import {name}; print({name}.__version__)"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    if done.returncode == 0:
+        return Check(name, True, done.stdout.split()[-1])
+    last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+    return Check(name, False, f"cannot be imported: {last}", f"Run `pip install {name}` again.")

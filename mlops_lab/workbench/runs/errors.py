@@ -1,0 +1,41 @@
+"""The two ways a run does not even begin, and the hint both the names and the values use."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = ["KernelError", "RefusedError", "did_you_mean"]
+
+
+class RefusedError(ValueError):
+    """What was asked for cannot be run as asked; the message says what can."""
+
+
+class KernelError(RuntimeError):
+    """The Python kernel did not start."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Name the closest known word, as the tail of a sentence.
+
+    Parameters
+    ----------
+    word : str
+        What was written.
+    known : iterable of str
+        What could have been meant.
+
+    Returns
+    -------
+    str
+        `` Did you mean <word>?`` with a leading space, or nothing when no word is close.
+
+    Examples
+    --------
+    >>> did_you_mean("shfit", ["shift", "seed"])
+    ' Did you mean shift?'
+    >>> did_you_mean("colour", ["shift", "seed"])
+    ''
+    """
+    by_folded = {name.casefold(): name for name in known}
+    close = get_close_matches(word.casefold(), by_folded, n=1)
+    return f" Did you mean {by_folded[close[0]]}?" if close else ""

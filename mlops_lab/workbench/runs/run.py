@@ -1,0 +1,175 @@
+"""Run one notebook with checked parameters, and keep what it made."""
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from mlops_lab.workbench.runs.course import lesson_id
+from mlops_lab.workbench.runs.engine import describe_paths, execute, prepare
+from mlops_lab.workbench.runs.errors import RefusedError
+from mlops_lab.workbench.runs.failure import Failure, find_failure
+from mlops_lab.workbench.runs.notebook import read_notebook
+from mlops_lab.workbench.runs.parameters import declared
+from mlops_lab.workbench.runs.values import resolve
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["Run", "State", "run"]
+
+State = Literal["passed", "failed", "timed out", "died"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of running one notebook.
+
+    Attributes
+    ----------
+    notebook : Path
+        The source.
+    lesson : str or None
+        Its id, when it is a lesson.
+    state : str
+        ``passed``; ``failed`` when a cell raised; ``timed out`` when a cell took too long;
+        ``died`` when the kernel ended by itself.
+    seconds : float
+        From the start of the kernel to its end.
+    parameters : dict
+        Every parameter with the value it had; a default that is no literal is left out.
+    output : Path or None
+        The copy with its outputs, kept for failed runs too; None when no folder was given.
+    findings, records : tuple of dict
+        What the notebook measured, as `mlops_lab.kit.records.records_of` reads it.
+    error : Failure or None
+        The cell it stopped at.
+    """
+
+    notebook: Path
+    lesson: str | None
+    state: State
+    seconds: float
+    parameters: dict[str, object]
+    output: Path | None
+    findings: tuple[dict[str, Any], ...]
+    records: tuple[dict[str, Any], ...]
+    error: Failure | None
+
+
+def run(
+    notebook: Path,
+    parameters: Mapping[str, object] | None = None,
+    *,
+    out: Path | None = None,
+    timeout: int | None = None,
+    progress: bool = False,
+) -> Run:
+    """Run a notebook, ours or any other with one parameters cell.
+
+    The kernel is ``python3`` and starts in the current folder, as under plain papermill.
+
+    Parameters
+    ----------
+    notebook : Path
+        The source; it is not changed.
+    parameters : mapping, optional
+        Typed values; see `mlops_lab.workbench.runs.values.check` for what is taken.
+    out : Path, optional
+        Folder for the executed copy, ``<id>_<name>.ipynb``; made when it is not there. An older
+        copy of the same name is replaced. Without it nothing is written.
+    timeout : int, optional
+        Seconds a single cell may take; no limit by default.
+    progress : bool
+        Show a bar on standard error, one step a cell.
+
+    Returns
+    -------
+    Run
+        Also for a run that failed: `Run.error` says where.
+
+    Raises
+    ------
+    RefusedError
+        Before any kernel starts: the notebook, a parameter or the folder cannot be used.
+    KernelError
+        When no kernel could be started.
+    KeyboardInterrupt
+        After the kernel was ended; nothing is written then.
+    """
+    source = read_notebook(notebook)
+    known = declared(source)
+    given = resolve(known, parameters)
+    lesson = lesson_id(notebook, source.metadata)
+    output = None if out is None else _output(notebook, lesson, out)
+    ran = prepare(source, given)
+    begin = time.monotonic()
+    ended = execute(ran, timeout=timeout, title=_title(notebook, lesson) if progress else None)
+    seconds = time.monotonic() - begin
+    error = find_failure(ran, source, ended, timeout)
+    describe_paths(ran, notebook, output)
+    if output is not None:
+        _write(ran, output)
+    findings, records = _measured(ran)
+    return Run(
+        notebook=notebook,
+        lesson=lesson,
+        state=_state(ended, error),
+        seconds=seconds,
+        parameters={**{p.name: p.default for p in known.values() if p.literal}, **given},
+        output=output,
+        findings=findings,
+        records=records,
+        error=error,
+    )
+
+
+def _state(ended: str, error: Failure | None) -> State:
+    if ended == "died":
+        return "died"
+    if ended == "timed out":
+        return "timed out"
+    return "failed" if error else "passed"
+
+
+def _title(notebook: Path, lesson: str | None) -> str:
+    name = notebook.stem
+    if lesson is None:
+        return name
+    number, _, rest = name.partition("_")
+    return f"{lesson} {rest if number.isdigit() and rest else name}"
+
+
+def _output(notebook: Path, lesson: str | None, out: Path) -> Path:
+    path = out / f"{_title(notebook, lesson).replace(' ', '_')}.ipynb"
+    if path.resolve() == notebook.resolve():
+        raise RefusedError(f"{out} is where {notebook.name} itself lies. Name another folder.")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RefusedError(f"The folder {out} cannot be made: {error.strerror}.") from error
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise RefusedError(f"The folder {out} cannot be written to.")
+    return path
+
+
+def _write(nb: "NotebookNode", path: Path) -> None:
+    import nbformat  # only a run needs it, and it slows every other command down
+
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        text = nbformat.writes(nb)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
+        beside.write_text(text + "\n", encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _measured(nb: "NotebookNode") -> tuple[tuple[dict[str, Any], ...], tuple[dict[str, Any], ...]]:
+    from mlops_lab.kit.records import records_of  # the kit is heavier than a refused run needs
+
+    rows = records_of(nb)
+    findings = tuple(row for row in rows if row["kind"] == "finding")
+    return findings, tuple(row for row in rows if row["kind"] == "record")

@@ -1,0 +1,156 @@
+"""The arrows of the architecture: who may import whom, how large, and how light."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted(
+    path for path in (ROOT / "mlops_lab").rglob("*.py") if "_shipped" not in path.parts
+)
+DISPLAY = {"IPython", "ipywidgets"}
+HEAVY = ["tensorflow", "torch", "mlflow", "evidently"]
+ROOMS = {"data", "kit", "workbench", "cli"}
+MAX_LINES = 260
+
+
+def dotted(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room(module: str) -> str:
+    """Give "data", "kit", "workbench" or "cli"; "topic" for a lesson's module, "" outside."""
+    parts = module.split(".")
+    if parts[0] != "mlops_lab" or len(parts) == 1:
+        return ""
+    return parts[1] if parts[1] in ROOMS else "topic"
+
+
+MAY_IMPORT = {
+    "": {""},
+    "topic": {"topic", "kit", "data"},
+    "kit": {"kit", "data"},
+    "data": {"data"},
+    "workbench": {"workbench", "kit", "data"},
+    "cli": {"cli", "workbench", "kit", "data"},
+}
+
+
+def imported(source: str, module: str, *, package: bool = False) -> Iterator[str]:
+    """Give the full name of all that a module imports, also inside functions."""
+    parts = module.split(".")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = parts[: len(parts) - node.level + package] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def wrong_arrows(source: str, module: str, *, package: bool = False) -> list[str]:
+    """Give the imports of a module that the architecture does not allow."""
+    here, found = room(module), []
+    for name in imported(source, module, package=package):
+        own = name.split(".")[:2] == module.split(".")[:2]
+        private = any(part.startswith("_") and part != "__version__" for part in name.split("."))
+        if name.split(".")[0] in DISPLAY and here != "kit":
+            found.append(f"{module} imports {name}; only kit knows display and widgets")
+        if room(name) and room(name) not in MAY_IMPORT[here]:
+            found.append(f"{module} imports {name}; allowed are {sorted(MAY_IMPORT[here])}")
+        if room(name) and private and not own:
+            found.append(f"{module} imports {name}, a private name of another part")
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=dotted)
+def test_arrows_point_the_right_way(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert wrong_arrows(source, dotted(path), package=path.stem == "__init__") == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("mlops_lab.drift", "import IPython.display"),
+        ("mlops_lab.drift", "from ipywidgets import Button"),
+        ("mlops_lab.drift", "def f():\n    from mlops_lab.workbench import runs"),
+        ("mlops_lab.drift", "from mlops_lab import workbench"),
+        ("mlops_lab.drift", "from mlops_lab.compression import _sizes"),
+        ("mlops_lab.drift", "from .compression import _sizes"),
+        ("mlops_lab.drift.detectors", "from ..compression import _sizes"),
+        ("mlops_lab.drift", "import mlops_lab.kit._style"),
+        ("mlops_lab.workbench.runs.run", "from mlops_lab import drift"),
+        ("mlops_lab.workbench.runs.run", "from mlops_lab.drift import psi"),
+        ("mlops_lab.workbench.runs.run", "from IPython import get_ipython"),
+        ("mlops_lab.kit.records", "from mlops_lab.drift import psi"),
+        ("mlops_lab.data.cards", "from mlops_lab.workbench import runs"),
+        ("mlops_lab.data.cards", "import ipywidgets"),
+        ("mlops_lab", "from mlops_lab import kit"),
+    ],
+)
+def test_a_wrong_arrow_is_found(module: str, source: str) -> None:
+    assert len(wrong_arrows(source, module)) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("mlops_lab.drift.detectors", "from mlops_lab.drift._sums import total"),
+        ("mlops_lab.drift", "from mlops_lab import data, kit"),
+        ("mlops_lab.drift", "from mlops_lab.compression import size"),
+        ("mlops_lab.kit.explore", "import ipywidgets"),
+        ("mlops_lab.cli", "from mlops_lab.workbench import runs"),
+        ("mlops_lab.data.cards", "import numpy._core"),
+    ],
+)
+def test_a_right_arrow_is_let_through(module: str, source: str) -> None:
+    assert wrong_arrows(source, module) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=dotted)
+def test_module_is_small(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= MAX_LINES, f"{path.name} has {lines} lines; {MAX_LINES} at most"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=dotted)
+def test_module_names_what_it_exports(path: Path) -> None:
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    names = [ast.unparse(node.targets[0]) for node in body if isinstance(node, ast.Assign)]
+    typed = [ast.unparse(node.target) for node in body if isinstance(node, ast.AnnAssign)]
+    assert "__all__" in names + typed, f"{dotted(path)} has no __all__"
+
+
+def loaded_by(*modules: str) -> dict[str, list[str]]:
+    """Import modules one after the other in a fresh interpreter; give what is heavy in each."""
+    watched = [*HEAVY, "numpy", "pandas"]
+    program = (
+        "import importlib, json, sys\n"
+        "found = {}\n"
+        f"for name in {list(modules)!r}:\n"
+        "    importlib.import_module(name)\n"
+        f"    found[name] = [one for one in {watched!r} if one in sys.modules]\n"
+        "print(json.dumps(found))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, list[str]] = ast.literal_eval(done.stdout)
+    return found
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    assert loaded_by("mlops_lab") == {"mlops_lab": []}
+
+
+def test_importing_any_module_imports_no_framework() -> None:
+    loaded = loaded_by(*map(dotted, SOURCES))
+    heavy = {name: sorted(set(found) & set(HEAVY)) for name, found in loaded.items()}
+    assert {name: found for name, found in heavy.items() if found} == {}

@@ -1,0 +1,36 @@
+"""The public names, pinned: a change here is a change for those who use the package."""
+
+import importlib
+import pkgutil
+
+import pytest
+
+import mlops_lab
+import mlops_lab.workbench
+
+NAMES: dict[str, list[str]] = {
+    "mlops_lab": [],
+}
+
+
+def public_modules() -> list[str]:
+    """Give the package, its rooms and topics, and the parts of the workbench."""
+    parts = [mlops_lab, mlops_lab.workbench]
+    below = [
+        f"{part.__name__}.{one.name}"
+        for part in parts
+        for one in pkgutil.iter_modules(part.__path__)
+        if not one.name.startswith("_")
+    ]
+    return sorted(["mlops_lab", *below])
+
+
+def test_every_public_module_is_pinned() -> None:
+    assert sorted(NAMES) == public_modules()
+
+
+@pytest.mark.parametrize("module", NAMES)
+def test_names_are_pinned(module: str) -> None:
+    found = importlib.import_module(module)
+    assert sorted(found.__all__) == sorted(NAMES[module])
+    assert [name for name in found.__all__ if not hasattr(found, name)] == []

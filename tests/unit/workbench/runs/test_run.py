@@ -1,0 +1,177 @@
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mlops_lab.workbench.runs.errors import KernelError, RefusedError
+from mlops_lab.workbench.runs.failure import Failure, show
+from mlops_lab.workbench.runs.notebook import read_notebook
+from mlops_lab.workbench.runs.run import Run, run
+
+Make = Callable[..., Path]
+FINDING = """\
+from IPython.display import display
+mime = "application/vnd.mlops-lab.finding+json"
+display({mime: {"name": "gap", "value": 0.02, "holds": False, "bound": "at least 0.1"}}, raw=True)
+raise AssertionError("gap is 0.02, wanted at least 0.1")
+"""
+RECORD = """\
+from IPython.display import display
+mime = "application/vnd.mlops-lab.record+json"
+display({mime: {"name": "shift", "value": [shift, seed]}, "text/plain": "shift"}, raw=True)
+"""
+
+
+def stopped(done: Run) -> Failure:
+    assert done.error is not None
+    return done.error
+
+
+def test_a_notebook_runs_with_its_parameters(make_notebook: Make, tmp_path: Path) -> None:
+    done = run(make_notebook(RECORD), {"shift": 1}, out=tmp_path / "out")
+    assert (done.state, done.error, done.output) == ("passed", None, tmp_path / "out/tiny.ipynb")
+    assert [row["value"] for row in done.records] == [[1.0, 0]]
+    assert done.parameters == {
+        "seed": 0,
+        "shift": 1.0,
+        "dataset": "made",
+        "fast": False,
+        "sizes": [1, 2],
+    }
+
+
+def test_the_source_is_not_changed_and_nothing_is_written_without_a_folder(
+    make_notebook: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_notebook("x = 1")
+    before = path.read_bytes()
+    monkeypatch.chdir(tmp_path)
+    assert run(path).output is None
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (before, [path])
+
+
+def test_a_failing_cell_is_told_by_number_line_and_error(make_notebook: Make) -> None:
+    error = stopped(run(make_notebook("x = 0", "y = 1\ny / x\nz = 2", "never = 1")))
+    assert (error.cell, error.cells, error.line, error.ename) == (3, 4, 2, "ZeroDivisionError")
+    shown = show(error)
+    assert "ZeroDivisionError in cell 3 of 4 (In [3]): division by zero" in shown
+    assert "-->   2 | y / x" in shown
+    assert "\x1b" not in shown
+
+
+def test_injected_parameters_do_not_shift_the_cell_number(make_notebook: Make) -> None:
+    assert stopped(run(make_notebook("1 / 0"), {"seed": 3})).cell == 2
+
+
+def test_the_copy_of_a_failed_run_is_kept_whole(make_notebook: Make, tmp_path: Path) -> None:
+    path = make_notebook("1 / 0", "2", name="4_deployment/05_drift.ipynb", lesson="4.5")
+    done = run(path, out=tmp_path / "out")
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["4.5_drift.ipynb"]
+    kept = read_notebook(tmp_path / "out" / "4.5_drift.ipynb")
+    assert (done.state, done.lesson, kept.metadata.papermill.exception) == ("failed", "4.5", True)
+
+
+def test_a_finding_that_does_not_hold_is_shown_without_a_traceback(make_notebook: Make) -> None:
+    done = run(make_notebook(FINDING))
+    assert (done.state, done.findings[0]["holds"]) == ("failed", False)
+    shown = show(stopped(done))
+    assert "gap is 0.02, wanted at least 0.1" in shown
+    assert "Cell In" not in shown
+
+
+def test_a_cell_that_is_meant_to_raise_does_not_fail_the_run(make_notebook: Make) -> None:
+    assert run(make_notebook(("1 / 0", "raises-exception"), "x = 1")).state == "passed"
+
+
+def test_an_error_after_a_cell_meant_to_raise_is_the_one_told(make_notebook: Make) -> None:
+    assert stopped(run(make_notebook(("1 / 0", "raises-exception"), "nope"))).ename == "NameError"
+
+
+def test_a_magic_that_does_not_exist_fails_the_run(make_notebook: Make) -> None:
+    error = stopped(run(make_notebook("%nosuchmagic 3")))
+    assert (error.ename, error.evalue) == (
+        "UsageError",
+        "Line magic function `%nosuchmagic` not found.",
+    )
+
+
+def test_leaving_early_fails_the_run(make_notebook: Make) -> None:
+    assert stopped(run(make_notebook("import sys\nsys.exit(0)", "x = 1"))).ename == "SystemExit"
+
+
+def test_a_syntax_error_names_its_line(make_notebook: Make) -> None:
+    assert stopped(run(make_notebook("x = 1\ny = = 2"))).line == 2
+
+
+@pytest.mark.parametrize("ending", ["import os\nos._exit(3)", "import os\nos.kill(os.getpid(), 9)"])
+def test_a_kernel_that_dies_is_told(make_notebook: Make, tmp_path: Path, ending: str) -> None:
+    done = run(make_notebook("x = 1", ending, "y = 2"), out=tmp_path / "out")
+    assert (done.state, stopped(done).cell) == ("died", 3)
+    assert read_notebook(tmp_path / "out/tiny.ipynb").metadata.papermill.exception is True
+
+
+def test_a_cell_that_takes_too_long_is_stopped(make_notebook: Make) -> None:
+    done = run(make_notebook("import time\ntime.sleep(600)"), timeout=1)
+    assert (done.state, stopped(done).cell) == ("timed out", 2)
+    assert "longer than 1 seconds" in show(stopped(done))
+
+
+def test_a_long_traceback_loses_its_middle() -> None:
+    lines = "\n".join(f"line {n}" for n in range(200))
+    shown = show(Failure(1, 1, 1, "f()", None, "E", "", lines))
+    assert "140 lines left out" in shown
+    assert "line 0\n" in shown
+    assert shown.endswith("line 199")
+
+
+def test_a_wrong_parameter_is_refused_before_any_kernel(
+    make_notebook: Make, tmp_path: Path
+) -> None:
+    with pytest.raises(RefusedError, match=r"Did you mean shift\?"):
+        run(make_notebook(f"open({str(tmp_path / 'ran')!r}, 'w')"), {"shif": 1.0})
+    assert not (tmp_path / "ran").exists()
+
+
+def test_the_folder_of_the_source_is_refused(make_notebook: Make, tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="Name another folder"):
+        run(make_notebook(), out=tmp_path)
+
+
+def test_a_file_in_place_of_the_folder_is_refused(make_notebook: Make, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("")
+    with pytest.raises(RefusedError, match="cannot be made"):
+        run(make_notebook(), out=tmp_path / "out")
+
+
+def test_another_language_is_refused(make_notebook: Make) -> None:
+    path = make_notebook()
+    path.write_text(path.read_text().replace('"python"', '"R"'))
+    with pytest.raises(RefusedError, match="written in R"):
+        run(path)
+
+
+def test_a_kernel_that_does_not_start_is_told(
+    make_notebook: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = tmp_path / "jupyter" / "kernels" / "python3"
+    spec.mkdir(parents=True)
+    (spec / "kernel.json").write_text('{"argv": ["/nonexistent"], "display_name": "x"}')
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    with pytest.raises(KernelError, match="did not start"):
+        run(make_notebook())
+
+
+@pytest.mark.parametrize(("cell", "state", "code"), [("x = 1", "passed", 0), ("1/0", "failed", 1)])
+def test_plain_papermill_and_plain_nbval_agree(
+    make_notebook: Make, tmp_path: Path, cell: str, state: str, code: int
+) -> None:
+    path = make_notebook(cell)
+    plain = [sys.executable, "-m", "papermill", str(path), str(tmp_path / "plain.ipynb")]
+    nbval = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "no:cacheprovider", str(path)]
+    codes = [
+        subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode
+        for command in (plain, nbval)
+    ]
+    assert (run(path).state, codes) == (state, [code, code])

@@ -1,0 +1,139 @@
+from pathlib import Path
+
+import pytest
+
+from mlops_lab.workbench.runs.errors import RefusedError
+from mlops_lab.workbench.runs.parameters import Parameter
+from mlops_lab.workbench.runs.values import check, from_text, read_parameter_file, resolve
+
+
+def parameter(kind: str, **more: object) -> Parameter:
+    return Parameter("x", kind, "0", 0, True, "", **more)  # type: ignore[arg-type]  # one helper for every field
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("int", "3", 3),
+        ("float", "1", 1.0),
+        ("float", "1e-3", 0.001),
+        ("bool", "yes", True),
+        ("bool", "0", False),
+        ("str", "0.30", "0.30"),
+        ("str", "", ""),
+        ("list", "[1, a]", [1, "a"]),
+        ("any", "2", 2),
+        ("any", "word", "word"),
+    ],
+)
+def test_words_become_values_of_the_declared_type(kind: str, text: str, value: object) -> None:
+    found = from_text(parameter(kind), text)
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("int", "0.3"),
+        ("int", "many"),
+        ("float", "nan"),
+        ("float", "inf"),
+        ("bool", "maybe"),
+        ("list", "1"),
+        ("list", "[1"),
+        ("list", "[2026-01-01]"),
+    ],
+)
+def test_words_of_another_type_are_refused_with_the_type(kind: str, text: str) -> None:
+    with pytest.raises(ValueError, match=f"it takes {kind}"):
+        from_text(parameter(kind), text)
+
+
+def test_an_int_stands_for_a_float() -> None:
+    assert isinstance(check(parameter("float"), 1), float)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("int", True), ("int", 1.0), ("float", True), ("float", 10**400), ("bool", 1), ("str", None)],
+)
+def test_types_of_a_file_are_strict(kind: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"it takes {kind}"):
+        check(parameter(kind), value)
+
+
+@pytest.mark.parametrize("value", [0.0, 2.0])
+def test_both_ends_of_a_range_are_allowed(value: float) -> None:
+    assert check(parameter("float", low=0.0, high=2.0), value) == value
+
+
+@pytest.mark.parametrize("value", [-0.1, 2.1])
+def test_out_of_range_is_refused_with_the_range(value: float) -> None:
+    with pytest.raises(ValueError, match="float, 0 to 2"):
+        check(parameter("float", low=0.0, high=2.0), value)
+
+
+def test_a_range_holds_for_each_element_of_a_list() -> None:
+    with pytest.raises(ValueError, match="list, 1 to 9"):
+        check(parameter("list", low=1.0, high=9.0), [3, 10])
+
+
+def test_not_one_of_the_choices_names_the_closest() -> None:
+    with pytest.raises(ValueError, match=r"one of made, real\. Did you mean real\?"):
+        check(parameter("str", choices=("made", "real")), "reel")
+
+
+def test_choices_of_numbers_compare_as_numbers() -> None:
+    assert check(parameter("float", choices=("0.5", "1")), 1) == 1.0
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    with pytest.raises(RefusedError) as caught:
+        resolve({"shift": parameter("float")}, {"shfit": 1}, [("shift", "far")])
+    assert str(caught.value).splitlines() == [
+        "shfit: there is no such parameter. Did you mean shift? Parameters: shift.",
+        "shift: 'far' is not allowed; it takes float.",
+    ]
+
+
+def test_the_command_line_wins_over_the_file_and_the_last_word_wins() -> None:
+    known = {"x": parameter("int")}
+    assert resolve(known, {"x": 1}, [("x", "2"), ("x", "3")]) == {"x": 3}
+
+
+def test_a_number_that_yaml_takes_for_text_says_how_to_write_it(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text("x: 1e-3")
+    with pytest.raises(RefusedError, match=r"as in 0\.001"):
+        resolve({"x": parameter("float")}, read_parameter_file(tmp_path / "p.yaml"))
+
+
+def test_a_bare_no_for_a_text_says_to_quote_it(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text("x: no")
+    with pytest.raises(RefusedError, match="put it in quotes"):
+        resolve({"x": parameter("str")}, read_parameter_file(tmp_path / "p.yaml"))
+
+
+def test_an_empty_file_gives_no_parameters(tmp_path: Path) -> None:
+    (tmp_path / "p.yaml").write_text("# nothing yet\n")
+    assert read_parameter_file(tmp_path / "p.yaml") == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"- 1\n- 2\n", "holds a list"),
+        (b"1: 2\n", "one `name: value` a line"),
+        (b"x: [1", "not valid YAML"),
+        (b"x: 2026-13-45", "not valid YAML"),
+        (b"\xff\xfe\x00", "cannot be read"),
+    ],
+)
+def test_a_bad_file_is_refused(tmp_path: Path, content: bytes, complaint: str) -> None:
+    (tmp_path / "p.yaml").write_bytes(content)
+    with pytest.raises(RefusedError, match=complaint):
+        read_parameter_file(tmp_path / "p.yaml")
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="cannot be read"):
+        read_parameter_file(tmp_path / "none.yaml")
