@@ -1,12 +1,55 @@
 # `make lab` opens the lab, `make test` runs the tests, `make course` runs every lesson.
-# Everything is set up once, in .venv; touching the lock or pyproject.toml sets it up again.
+# Set-up happens once, in .venv; a newer requirements.lock or pyproject.toml makes it happen again.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.DELETE_ON_ERROR:
 BIN := .venv/bin
+SORT := import re, sys; print(*sorted((line.strip().replace("+cpu", "") for line in sys.stdin), key=lambda line: re.sub("[-_.]+", "-", line.partition("==")[0]).lower()), sep="\n")
 READY := .venv/.ready
+SEEDS := 1,2,3,4,5
+NEEDS := needs Python 3.11, 3.12 or 3.13 with its venv module: install python3.11 (Debian and Ubuntu: python3.11 and python3.11-venv), or name yours with make PYTHON=/path/to/python3.11
+FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-.PHONY: help setup lab test test-seeds course check lock picture clean
+.PHONY: help setup lab test test-seeds course lock picture clean
 
-help:  ## list the commands
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "  %-16s %s\n", $$1, $$2}'
+help:  ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+
+setup: $(READY)  ## set up .venv from requirements.lock, once
+
+lab: $(READY)  ## open the course in JupyterLab
+	cd notebooks && ../$(BIN)/jupyter lab
+
+test: $(READY)  ## run all tests: code, structure of the notebooks, every lesson twice
+	@sh tests/install_system_packages.sh
+	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+test-seeds: $(READY)  ## run every lesson with five other seeds, on each of its data sets
+	$(BIN)/python -m pytest tests/notebooks/test_lessons.py --seeds $(SEEDS)
+
+course: $(READY)  ## run every lesson and leave the executed copies in build/course
+	@failed=0; for lesson in $$($(BIN)/mlops-lab list | cut -d' ' -f1); do \
+		$(BIN)/mlops-lab run $$lesson -o build/course || failed=1; done; exit $$failed
+
+lock: $(READY)  ## resolve pyproject.toml afresh into requirements.lock
+	rm -rf build/lock && $(BIN)/python -m venv build/lock
+	build/lock/bin/python -m pip install -q -e '.[drift,classroom,dev]'
+	build/lock/bin/python -m pip check
+	build/lock/bin/python -m pip freeze --exclude-editable | $(BIN)/python -c '$(SORT)' > build/requirements.lock
+	mv build/requirements.lock requirements.lock
+
+picture: $(READY)  ## make the README's picture again, from the drift lesson
+	$(BIN)/mlops-lab run 4.5 -o build/course
+	$(BIN)/python docs/picture.py build/course/4.5_drift.ipynb picture-detectors docs/drift.png
+
+clean:  ## remove everything that set-up and runs have made
+	rm -rf .venv build dist
+
+$(READY): requirements.lock pyproject.toml
+	@set -e; found=; for python in $(PYTHON) $(if $(PYTHON),,python3.11 /usr/bin/python3.11 python3.12 python3.13 python3); do \
+		if $$python -c '$(FITS)' 2>/dev/null; then found=$$python; break; fi; done; \
+	if [ -z "$$found" ]; then echo "MLOps Lab $(NEEDS)." >&2; exit 1; fi; \
+	echo "Setting up .venv once; this takes a few minutes and about 4 GB."; \
+	$$found -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@

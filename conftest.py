@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from nbval.kernel import RunningKernel  # type: ignore[import-untyped]  # nbval ships no types
-from nbval.plugin import IPyNbCell  # type: ignore[import-untyped]  # as above
+from nbval.kernel import RunningKernel
+from nbval.plugin import IPyNbCell
 
 __all__ = ["pytest_addoption", "pytest_runtest_call"]
 

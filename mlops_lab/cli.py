@@ -162,9 +162,13 @@ def _print_run(done: "Run") -> None:
     click.echo(f"{name} {done.state} after {done.seconds:.1f} s")
     for finding in done.findings:
         verdict = "holds" if finding["holds"] else "does not hold"
-        click.echo(f"  {finding['name']} {verdict}: {finding['value']}, {finding['bound']}")
+        click.echo(f"  {finding['name']} {verdict}: {_short(finding['value'])}, {finding['bound']}")
     if done.output:
         click.echo(f"  kept as {done.output}")
+
+
+def _short(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _print_failure(done: "Run") -> None:
@@ -172,6 +176,31 @@ def _print_failure(done: "Run") -> None:
 
     if done.error:
         click.echo("\n" + show(done.error, color=sys.stderr.isatty()), err=True)
+
+
+@main.command("store", epilog=_example("mlops-lab store 4.5"))
+@click.argument("notebooks", nargs=-1, required=True, metavar="NOTEBOOK...")
+@_COURSE
+def store_command(notebooks: tuple[str, ...], course: Path | None) -> None:
+    """Bring notebooks into the form they are stored in.
+
+    Outputs go, except in cells tagged nbval-check-output: for these the notebook is run. One that
+    fails is left as it was.
+    """
+    from mlops_lab.workbench.runs.course import find_notebook
+    from mlops_lab.workbench.runs.failure import show
+    from mlops_lab.workbench.runs.stored import store
+
+    failed = False
+    for name in notebooks:
+        with _told():
+            failure = store(find_notebook(name, course))
+        if failure:
+            failed = True
+            click.echo("\n" + show(failure, color=sys.stderr.isatty()), err=True)
+        else:
+            click.echo(f"stored {name}")
+    sys.exit(1 if failed else 0)
 
 
 @main.command("doctor", epilog=_example("mlops-lab doctor --deep"))

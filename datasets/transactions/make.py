@@ -30,13 +30,13 @@ Floats = NDArray[np.float64]
 
 def _ramp(week: Floats, first: float, last: float) -> Floats:
     """Grow from 0 before `first` to 1 after `last`, in a straight line."""
-    return np.clip((week - first) / (last - first), 0.0, 1.0)
+    ramp: Floats = np.clip((week - first) / (last - first), 0.0, 1.0)
+    return ramp
 
 
 def _in_campaign(week: Floats) -> Floats:
-    return np.any([(week >= first) & (week < last) for first, last in CAMPAIGNS], axis=0).astype(
-        float
-    )
+    inside = [(week >= first) & (week < last) for first, last in CAMPAIGNS]
+    return np.asarray(np.any(inside, axis=0), dtype=np.float64)
 
 
 def arrivals(rng: np.random.Generator) -> Floats:
@@ -144,7 +144,9 @@ def _write(frame: pd.DataFrame, path: Path) -> None:
 
 def main(folder: Path) -> None:
     """Write transactions.csv.gz, truth.csv.gz and events.csv into `folder`."""
-    for name, frame in zip(("transactions.csv.gz", "truth.csv.gz", "events.csv"), make(), strict=True):
+    for name, frame in zip(
+        ("transactions.csv.gz", "truth.csv.gz", "events.csv"), make(), strict=True
+    ):
         _write(frame, folder / name)
 
 

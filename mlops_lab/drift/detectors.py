@@ -214,12 +214,12 @@ def calibrate(
     """
     if len(reference) < 2 * window:
         raise ValueError(
-            f"reference must have at least {2 * window} rows, twice the window; got {len(reference)}"
+            f"reference needs {2 * window} rows or more, twice the window; got {len(reference)}"
         )
     level = false_alarms * window / 1000  # alarms a window
     if not 5 / draws <= level < 1:
         raise ValueError(
-            f"false_alarms must be {5000 / draws / window:.3g} to {1000 / window:.3g} in a thousand "
+            f"false_alarms must be {5000 / draws / window:.3g} to {1000 / window:.3g} a thousand "
             f"rows with {draws} draws of {window} rows; got {false_alarms}. More draws allow less"
         )
     rng = np.random.default_rng(seed)

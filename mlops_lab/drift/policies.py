@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 
 from mlops_lab.drift.detectors import Detector
 
-__all__ = ["Model", "Outcome", "Policy", "always", "never", "on_alarm", "on_schedule", "prequential"]
+__all__ = [
+    "Model",
+    "Outcome",
+    "Policy",
+    "always",
+    "never",
+    "on_alarm",
+    "on_schedule",
+    "prequential",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -78,10 +78,11 @@ def weight(form: Form, rows: int, start: int, width: int) -> Floats:
         )
     since = np.arange(rows) - start
     if form == "sudden":
-        return (since >= 0).astype(float)
+        return np.asarray(since >= 0, dtype=np.float64)
     if form == "recurring":
-        return ((since >= 0) & (since // width % 2 == 0)).astype(float)
-    return np.clip((since + 1) / width, 0.0, 1.0)
+        return np.asarray((since >= 0) & (since // width % 2 == 0), dtype=np.float64)
+    ramp: Floats = np.clip((since + 1) / width, 0.0, 1.0)
+    return ramp
 
 
 def simulate(
@@ -195,7 +196,7 @@ def _pool(X: Floats, y: Ints) -> tuple[Floats, Ints]:
 
 def _check(kind: str, size: float, feature: int, features: int) -> None:
     _one_of("kind", kind, get_args(Kind))
-    if not 0 <= size or (kind != "covariate" and size > 1):
+    if not size >= 0 or (kind != "covariate" and size > 1):
         allowed = "0 or more" if kind == "covariate" else "0 to 1"
         raise ValueError(f"size of a {kind} drift must be {allowed}; got {size}")
     if not 0 <= feature < features:
@@ -209,8 +210,8 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
 
 def _strength(share: Floats, form: Form, size: float, rng: np.random.Generator) -> Floats:
     if form == "incremental":
-        return np.round(share * _LEVELS) / _LEVELS * size
-    return (rng.random(len(share)) < share) * size
+        return np.asarray(np.round(share * _LEVELS) / _LEVELS * size)
+    return np.asarray((rng.random(len(share)) < share) * size)
 
 
 def _draw(

@@ -8,6 +8,7 @@ from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 from mlops_lab.workbench.runs.failure import Failure
 from mlops_lab.workbench.runs.parameters import Parameter, declared
 from mlops_lab.workbench.runs.run import Run, run
+from mlops_lab.workbench.runs.stored import store
 
 __all__ = [
     "Failure",
@@ -21,4 +22,5 @@ __all__ = [
     "find_notebook",
     "lessons",
     "run",
+    "store",
 ]

@@ -42,7 +42,7 @@ def prepare(nb: "NotebookNode", parameters: Mapping[str, object]) -> "NotebookNo
     NotebookNode
         With the cell tagged ``injected-parameters`` that plain papermill would add.
     """
-    import papermill  # type: ignore[import-untyped]  # papermill ships no types; slow to import
+    import papermill  # slow to import
 
     node: NotebookNode = papermill.execute_notebook(
         nb,
@@ -87,7 +87,7 @@ def execute(nb: "NotebookNode", *, timeout: int | None = None, title: str | None
         After the kernel was ended.
     """
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.engines import papermill_engines  # type: ignore[import-untyped]  # ships no types
+    from papermill.engines import papermill_engines
 
     with _quiet(), tempfile.TemporaryDirectory(prefix="mlops-lab-") as sockets:
         try:

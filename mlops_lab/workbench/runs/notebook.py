@@ -1,5 +1,6 @@
 """Read a notebook file into memory, in the newest format, or say why not."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ from mlops_lab.workbench.runs.errors import RefusedError
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["read_notebook", "tagged"]
+__all__ = ["read_notebook", "tagged", "write_notebook"]
 
 
 def read_notebook(path: Path) -> "NotebookNode":
@@ -60,3 +61,16 @@ def _require_python(path: Path, nb: "NotebookNode") -> None:
 def tagged(nb: "NotebookNode", tag: str) -> list["NotebookNode"]:
     """Return the cells that carry a tag, in order; empty when none does."""
     return [cell for cell in nb.cells if tag in cell.metadata.get("tags", [])]
+
+
+def write_notebook(nb: "NotebookNode", path: Path) -> None:
+    """Write a notebook beside `path` first, so that a half-written one never stands there."""
+    import nbformat  # only a run needs it, and it slows every other command down
+
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        text = nbformat.writes(nb)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
+        beside.write_text(text + "\n", encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from mlops_lab.workbench.runs.course import lesson_id
 from mlops_lab.workbench.runs.engine import describe_paths, execute, prepare
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.failure import Failure, find_failure
-from mlops_lab.workbench.runs.notebook import read_notebook
+from mlops_lab.workbench.runs.notebook import read_notebook, write_notebook
 from mlops_lab.workbench.runs.parameters import declared
 from mlops_lab.workbench.runs.values import resolve
 
@@ -111,7 +111,7 @@ def run(
     error = find_failure(ran, source, ended, timeout)
     describe_paths(ran, notebook, output)
     if output is not None:
-        _write(ran, output)
+        write_notebook(ran, output)
     findings, records = _measured(ran)
     return Run(
         notebook=notebook,
@@ -153,18 +153,6 @@ def _output(notebook: Path, lesson: str | None, out: Path) -> Path:
     if not os.access(out, os.W_OK | os.X_OK):
         raise RefusedError(f"The folder {out} cannot be written to.")
     return path
-
-
-def _write(nb: "NotebookNode", path: Path) -> None:
-    import nbformat  # only a run needs it, and it slows every other command down
-
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        text = nbformat.writes(nb)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
-        beside.write_text(text + "\n", encoding="utf-8")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _measured(nb: "NotebookNode") -> tuple[tuple[dict[str, Any], ...], tuple[dict[str, Any], ...]]:

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import papermill  # type: ignore[import-untyped]  # papermill ships no types
+import papermill
 import pytest
 
 from mlops_lab.workbench.runs.errors import RefusedError

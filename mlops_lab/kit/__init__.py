@@ -1,0 +1,36 @@
+"""What every lesson shares: style, findings, records, comparisons, explorers and self-checks.
+
+The only part of the package that displays anything.
+"""
+
+from mlops_lab.kit.checks import Check, Feedback, choose, predict
+from mlops_lab.kit.compare import Interval, interval, paired
+from mlops_lab.kit.explorer import Explorer, explore
+from mlops_lab.kit.findings import Finding, FindingError, finding, findings
+from mlops_lab.kit.records import read_records, record, records_of
+from mlops_lab.kit.repeat import repeatable
+from mlops_lab.kit.style import PALETTE, label_lines, show, style
+
+__all__ = [
+    "PALETTE",
+    "Check",
+    "Explorer",
+    "Feedback",
+    "Finding",
+    "FindingError",
+    "Interval",
+    "choose",
+    "explore",
+    "finding",
+    "findings",
+    "interval",
+    "label_lines",
+    "paired",
+    "predict",
+    "read_records",
+    "record",
+    "records_of",
+    "repeatable",
+    "show",
+    "style",
+]

@@ -1,0 +1,167 @@
+"""A control panel on one function that draws."""
+
+import asyncio
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from inspect import Parameter, signature
+from typing import TYPE_CHECKING, Any
+
+from mlops_lab.kit.output import show_data, show_objects
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
+    from matplotlib.figure import Figure
+
+__all__ = ["Explorer", "explore"]
+
+
+class Explorer:
+    """A drawn function and the controls on it. Make one with `explore`.
+
+    Attributes
+    ----------
+    controls : dict of ipywidgets by parameter name
+        Setting a control's `value` is what a reader's hand does.
+    seconds : float
+        How long the last picture took.
+    drawn : int
+        How many pictures have been drawn.
+    """
+
+    def __init__(
+        self, draw: "Callable[..., Figure]", controls: "dict[str, Widget]", alt: str, wait: float
+    ) -> None:
+        self.controls = controls
+        self.seconds = 0.0
+        self.drawn = 0
+        self._draw, self._alt, self._wait = draw, alt, wait
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._handle: Any = None  # IPython's display handles have no types
+
+    def _ipython_display_(self) -> None:
+        """Show nothing as a cell's last value: it is on the page already."""
+
+    def open(self) -> None:
+        """Show the controls and the first picture, then follow the controls."""
+        from ipywidgets import VBox
+
+        data, metadata = self._picture()
+        show_objects(VBox(list(self.controls.values())))
+        self._handle = show_data(data, metadata, updatable=True)
+        with suppress(RuntimeError):  # no loop, as in a plain script: nothing else is waiting
+            self._loop = asyncio.get_running_loop()
+        for control in self.controls.values():
+            control.observe(self._changed, names="value")
+
+    def redraw(self) -> None:
+        """Draw once more with the controls as they stand; an error takes the picture's place."""
+        self._timer = None
+        metadata: dict[str, object] = {}
+        try:
+            data, metadata = self._picture()
+        except Exception:  # noqa: BLE001  nobody above would show it to the reader
+            data = {"text/plain": traceback.format_exc(limit=-3)}
+        if self._handle is not None:  # None outside of a notebook
+            self._handle.update(data, metadata=metadata, raw=True)
+
+    def _picture(self) -> tuple[dict[str, object], dict[str, object]]:
+        import matplotlib.pyplot as plt
+
+        from mlops_lab.kit.style import as_png
+
+        begin, open_before = time.perf_counter(), set(plt.get_fignums())
+        try:
+            figure = self._draw(**{name: one.value for name, one in self.controls.items()})
+            bundle = as_png(figure, self._alt)
+            plt.close(figure)
+        finally:  # what an error left half-drawn would be shown under the next cell
+            for number in set(plt.get_fignums()) - open_before:
+                plt.close(number)
+        self.seconds = time.perf_counter() - begin
+        self.drawn += 1
+        return bundle
+
+    def _changed(self, _: object) -> None:
+        # JupyterLab hands changes over in a thread of their own. Drawing waits for the cells'
+        # thread: pyplot holds one list of figures for all, and a cell's end shows what is in it.
+        if self._loop is None:
+            self.redraw()
+        else:
+            self._loop.call_soon_threadsafe(self._rest, self._loop)
+
+    def _rest(self, loop: asyncio.AbstractEventLoop) -> None:
+        # A dragged slider sends dozens of values: only the one it rests on is drawn.
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = loop.call_later(self._wait, self.redraw)
+
+
+def explore(
+    draw: "Callable[..., Figure]", *, alt: str, wait: float = 0.05, **controls: object
+) -> Explorer:
+    """Show controls on a function that draws; its first picture is there without a browser.
+
+    Parameters
+    ----------
+    draw : callable with keyword parameters -> matplotlib Figure
+        Its defaults are the first state. Aim at 200 ms a picture: prepare what does not depend on
+        the controls outside.
+    alt : str
+        What the picture shows, for readers who cannot see it.
+    wait : float, 0 or more
+        Seconds of rest after a change before it is drawn.
+    **controls
+        For each parameter of `draw` a widget, or ipywidgets' short form: `(low, high, step)` for a
+        slider, a list for a menu, True or False for a box.
+
+    Returns
+    -------
+    Explorer
+
+    Raises
+    ------
+    ValueError
+        For a control that is no parameter of `draw`, a parameter without control or default, a
+        short form that makes no widget, or one in which the parameter's default does not occur.
+    """
+    explorer = Explorer(draw, _widgets(draw, controls), alt, wait)
+    explorer.open()
+    return explorer
+
+
+def _widgets(draw: "Callable[..., Figure]", controls: dict[str, object]) -> "dict[str, Widget]":
+    known = signature(draw).parameters
+    unknown = sorted(set(controls) - set(known))
+    bare = [
+        name for name, one in known.items() if one.default is one.empty and name not in controls
+    ]
+    if unknown or bare or not controls:
+        raise ValueError(
+            f"controls must be parameters of the drawing function ({', '.join(known)}), and those "
+            f"without a default need one; unknown: {unknown}, missing: {bare}"
+        )
+    return {name: _widget(name, short, known[name].default) for name, short in controls.items()}
+
+
+def _widget(name: str, short: object, default: object) -> "Widget":
+    from ipywidgets import Widget, interactive
+
+    if isinstance(short, Widget):
+        return short
+    try:
+        made = interactive.widget_from_abbrev(short, default)
+    except ValueError:  # from low to high the wrong way round, or a step of 0
+        made = None
+    if made is None:
+        raise ValueError(
+            f"control {name} must be a widget, (low, high, step), a list or a bool; got {short!r}"
+        )
+    if default is not Parameter.empty and made.value != default:
+        raise ValueError(f"control {name}: the default {default!r} is not in {short!r}")
+    made.description = name.replace("_", " ")
+    made.style.description_width = "9em"
+    made.layout.width = "32em"
+    return made

@@ -1,0 +1,134 @@
+"""Claims a lesson makes, each measured, held against a bound, and recorded."""
+
+from dataclasses import dataclass
+from html import escape
+
+from mlops_lab.kit.output import show_data
+from mlops_lab.kit.records import FINDING, plain
+
+__all__ = ["Finding", "FindingError", "finding", "findings"]
+
+
+class FindingError(AssertionError):
+    """A claim of the lesson did not hold on this run."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One claim: what was measured, the bound it was held against, and whether it held."""
+
+    name: str
+    value: float
+    bound: str
+    holds: bool
+
+
+_made: dict[str, Finding] = {}  # this kernel's findings; running a cell again replaces its own
+
+
+def finding(
+    name: str,
+    value: float,
+    *,
+    at_least: float | None = None,
+    at_most: float | None = None,
+    between: tuple[float, float] | None = None,
+) -> None:
+    """Hold a measured value against a bound, show both, record them; stop when it fails.
+
+    Parameters
+    ----------
+    name : str
+        What is claimed, unique in the lesson.
+    value : float
+        What was measured. NaN holds against nothing.
+    at_least, at_most : float
+        The bound; the value itself is allowed.
+    between : (low, high)
+        Both are allowed. Exactly one of the three bounds must be given.
+
+    Raises
+    ------
+    FindingError
+        When the value misses the bound, with both.
+    ValueError
+        For no name, no bound, more than one, a bound of NaN, or an empty interval.
+    """
+    low, high = _limits(name, at_least, at_most, between)
+    number = float(value)
+    made = Finding(name, number, _words(at_least, at_most, between), low <= number <= high)
+    _made[name] = made
+    _show(made)
+    if not made.holds:
+        raise FindingError(f"{name}: measured {number:.4g}, but the claim needs {made.bound}")
+
+
+def findings() -> None:
+    """Print each finding so far and whether it holds, without its number.
+
+    The text is the same on any machine as long as every claim holds, so a stored copy of it can be
+    compared.
+
+    Raises
+    ------
+    FindingError
+        When no finding was made, or one does not hold.
+    """
+    failed = [one.name for one in _made.values() if not one.holds]
+    for one in _made.values():
+        print(f"{'holds' if one.holds else 'FAILS'}  {one.name}")  # noqa: T201  text to compare
+    if not _made or failed:
+        raise FindingError(
+            f"these claims do not hold: {'; '.join(failed)}"
+            if failed
+            else "no finding was made yet; run the lesson's cells from the top"
+        )
+
+
+def _limits(
+    name: str,
+    at_least: float | None,
+    at_most: float | None,
+    between: tuple[float, float] | None,
+) -> tuple[float, float]:
+    given = [bound for bound in (at_least, at_most, between) if bound is not None]
+    if not name.strip() or len(given) != 1:
+        raise ValueError(
+            f"a finding needs a name and one bound of at_least, at_most or between; "
+            f"got {name!r} with {len(given)} bounds"
+        )
+    low = float("-inf") if at_least is None else at_least
+    high = float("inf") if at_most is None else at_most
+    if between is not None:
+        low, high = between
+    if not low <= high:
+        raise ValueError(f"{name}: a bound is a number, or goes from low to high; got {given[0]}")
+    return low, high
+
+
+def _words(
+    at_least: float | None, at_most: float | None, between: tuple[float, float] | None
+) -> str:
+    if between is not None:
+        return f"between {between[0]:g} and {between[1]:g}"
+    return f"at least {at_least:g}" if at_least is not None else f"at most {at_most:g}"
+
+
+def _show(made: Finding) -> None:
+    verdict = "holds" if made.holds else "FAILS"
+    cells = (made.name, f"{made.value:.4g}", made.bound, verdict)
+    row = "".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in cells)
+    head = "".join(
+        f"<th style='text-align:left'>{h}</th>" for h in ("finding", "measured", "bound", "")
+    )
+    data = {
+        FINDING: {
+            "name": made.name,
+            "value": plain(made.value),
+            "holds": made.holds,
+            "bound": made.bound,
+        },
+        "text/html": f"<table><tr>{head}</tr><tr>{row}</tr></table>",
+        "text/plain": f"{made.name}: measured {made.value:.4g}, {made.bound}: {verdict}",
+    }
+    show_data(data)

@@ -1,0 +1,50 @@
+"""One call that makes a run repeatable."""
+
+import os
+import random
+import sys
+
+import numpy as np
+
+__all__ = ["repeatable"]
+
+
+def repeatable(seed: int, *, tensorflow: bool = False) -> np.random.Generator:
+    """Seed Python, numpy and TensorFlow, and give a generator of your own.
+
+    Parameters
+    ----------
+    seed : int, 0 to 2**32 - 1
+    tensorflow : bool
+        Import TensorFlow, seed it, and make its operations deterministic. Where it is imported
+        already this happens in any case; otherwise its several seconds are spared.
+
+    Returns
+    -------
+    numpy Generator seeded with `seed`. Prefer it over the global state.
+
+    Raises
+    ------
+    ValueError
+        For a seed out of range.
+
+    Examples
+    --------
+    >>> int(repeatable(3).integers(100)) == int(repeatable(3).integers(100))
+    True
+    """
+    if not 0 <= seed < 2**32:
+        raise ValueError(f"seed must be 0 to {2**32 - 1}; got {seed}")
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002  libraries that still draw from the global state
+    if tensorflow or "tensorflow" in sys.modules:
+        _seed_tensorflow(seed)
+    return np.random.default_rng(seed)
+
+
+def _seed_tensorflow(seed: int) -> None:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # else it writes start-up lines to stderr
+    import tensorflow as tf
+
+    tf.random.set_seed(seed)
+    tf.config.experimental.enable_op_determinism()

@@ -1,0 +1,121 @@
+"""One look for every picture of the course."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlops_lab.kit.output import show_data
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["PALETTE", "label_lines", "show", "style"]
+
+PALETTE = {
+    "ink": "#1f2933",
+    "blue": "#0b62a4",
+    "orange": "#e08214",
+    "green": "#2a9d6f",
+    "red": "#c0392b",
+    "violet": "#7b5ea7",
+    "grey": "#8a949e",
+    "pale": "#d9dee3",
+}
+"""Colours by name. Neighbours differ in lightness too, so they part in grey."""
+
+_CYCLE = ("blue", "orange", "green", "violet", "red", "grey")
+_SETTINGS: dict[str, Any] = {
+    "figure.figsize": (7.6, 3.6),
+    "figure.dpi": 110,
+    "figure.constrained_layout.use": True,
+    "font.size": 10.5,
+    "axes.titlesize": 12,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": PALETTE["grey"],
+    "axes.labelcolor": PALETTE["ink"],
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": PALETTE["pale"],
+    "grid.linewidth": 0.7,
+    "lines.linewidth": 1.8,
+    "legend.frameon": False,
+    "xtick.color": PALETTE["ink"],
+    "ytick.color": PALETTE["ink"],
+    "text.color": PALETTE["ink"],
+}
+
+
+def style() -> None:
+    """Set the course's plot style for this kernel, and keep TensorFlow's start-up lines quiet."""
+    import os
+
+    import matplotlib.pyplot as plt
+    from cycler import cycler
+
+    colors = cycler(color=[PALETTE[name] for name in _CYCLE])
+    plt.style.use({**_SETTINGS, "axes.prop_cycle": colors})
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # read when TensorFlow is first imported
+
+
+def show(figure: "Figure", *, alt: str) -> None:
+    """Show a figure with a sentence for readers who cannot see it, then close it.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+    alt : str
+        What the picture shows, one sentence of at least three words.
+    """
+    import matplotlib.pyplot as plt
+
+    show_data(*as_png(figure, alt))
+    plt.close(figure)  # or the inline backend would show it once more
+
+
+def as_png(figure: "Figure", alt: str) -> tuple[dict[str, object], dict[str, object]]:
+    """Draw a figure into output data and metadata, its alt text in both."""
+    import base64
+    import io
+
+    if len(alt.split()) < 3:
+        raise ValueError(f"alt must say in a sentence what the picture shows; got {alt!r}")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    png = base64.b64encode(buffer.getvalue()).decode()
+    return {"image/png": png, "text/plain": f"Picture: {alt}"}, {"image/png": {"alt": alt}}
+
+
+def label_lines(ax: "Axes", *, gap: float = 0.05) -> "Axes":
+    """Write each labelled line's name beside its right end, in its colour, instead of a legend.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+        Lines whose label starts with an underscore, matplotlib's own default, are left out, and
+        so are lines without a finite point. Set limits and scales first.
+    gap : float
+        The least distance between two names, as a share of the axis' height.
+
+    Returns
+    -------
+    Axes, the same one.
+    """
+    ends = []
+    ax.get_ylim()  # matplotlib settles the limits only when they are asked for
+    for line in ax.get_lines():
+        points = np.asarray(line.get_xydata(), dtype=float)
+        points = points[np.isfinite(points).all(axis=1)]
+        if len(points) and not str(line.get_label()).startswith("_"):
+            last = line.get_transform().transform(points[-1])
+            ends.append((float(ax.transAxes.inverted().transform(last)[1]), line))
+    height = float("-inf")
+    for wanted, line in sorted(ends, key=lambda end: end[0]):
+        height = max(wanted, height + gap)
+        name, color = str(line.get_label()), line.get_color()
+        ax.annotate(name, (1.01, height), xycoords="axes fraction", color=color, va="center")
+    return ax

@@ -1,0 +1,96 @@
+"""Every rule of the notebooks that a machine can check, by name.
+
+A rule takes a notebook as stored and its path, and gives one sentence for each violation.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from rules import assignment, cells, lesson, parameters, showing, stored
+from rules.reading import is_assignment
+
+__all__ = ["ASSIGNMENT", "EVERY", "LESSON", "RULES", "Rule", "broken", "rules_for"]
+
+Rule = Callable[[NotebookNode, Path], list[str]]
+
+_EVERY: tuple[Rule, ...] = (
+    stored.file_name,
+    stored.canonical_json,
+    stored.notebook_format,
+    stored.notebook_metadata,
+    stored.cell_ids,
+    stored.cell_metadata,
+    stored.tags_known,
+    stored.outputs_stripped,
+    stored.check_outputs_are_text,
+    stored.execution_counts,
+    cells.cell_length,
+    cells.plain_python,
+    cells.no_network,
+    cells.no_absolute_paths,
+    cells.no_warning_filters,
+    cells.no_process_state,
+    cells.generator_randomness,
+    cells.failure_announced,
+    cells.plain_voice,
+    showing.figures_shown,
+    showing.saves_only_when_asked,
+)
+
+_LESSON: tuple[Rule, ...] = (
+    cells.most_cells_short,
+    cells.no_long_definition,
+    cells.enough_text_cells,
+    cells.enough_prose,
+    cells.text_before_code,
+    parameters.parameter_cell,
+    parameters.parameter_lines,
+    parameters.parameter_defaults,
+    parameters.parameters_always,
+    lesson.title_and_promise,
+    lesson.card,
+    lesson.set_up,
+    lesson.section_order,
+    lesson.sections_have_code,
+    lesson.recap_answers,
+    lesson.recap_next_and_sources,
+    showing.asks_the_reader,
+    showing.explorer,
+    showing.findings_named,
+    showing.findings_bound,
+    showing.findings_summary,
+    showing.pictures_described,
+)
+
+_ASSIGNMENT: tuple[Rule, ...] = (
+    assignment.assignment_title,
+    assignment.nbgrader_metadata,
+    assignment.grade_ids,
+    assignment.task_headings,
+    assignment.task_shape,
+    assignment.solution_regions,
+    assignment.tests_visible,
+    assignment.tests_hidden,
+    assignment.regions_placed,
+    assignment.graded_points,
+    assignment.points_told,
+    assignment.last_task_open,
+    assignment.manual_rubrics,
+)
+
+EVERY, LESSON, ASSIGNMENT = (
+    {rule.__name__: rule for rule in rules} for rules in (_EVERY, _LESSON, _ASSIGNMENT)
+)
+RULES: dict[str, Rule] = EVERY | LESSON | ASSIGNMENT
+
+
+def rules_for(path: Path) -> dict[str, Rule]:
+    """Give the rules that a lesson or an assignment at `path` has to keep."""
+    return EVERY | (ASSIGNMENT if is_assignment(path) else LESSON)
+
+
+def broken(nb: NotebookNode, path: Path) -> set[str]:
+    """Give the names of the rules that a notebook breaks."""
+    return {name for name, rule in rules_for(path).items() if rule(nb, path)}

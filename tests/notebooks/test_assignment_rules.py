@@ -1,0 +1,122 @@
+"""Each rule of an assignment is proved by a tiny assignment that breaks exactly it."""
+
+from pathlib import Path
+
+import pytest
+import samples
+from changes import Change, add, both, cell, drop, grading, move, no_grading, source, swap
+from nbformat import NotebookNode
+from rules import ASSIGNMENT, EVERY, broken
+from rules.reading import read
+from samples import put
+
+HIDDEN = "### BEGIN HIDDEN TESTS\nassert add_1(2) == 3, 'no'\n### END HIDDEN TESTS"
+SHOWN = "assert add_1(1) == 2, 'no'\n"
+
+
+def by_hand(nb: NotebookNode) -> None:
+    """Grade the first task by hand, without a rubric."""
+    drop("test-1")(nb)
+    grading("add-1", grade=True, points=2)(nb)
+
+
+def second_answer() -> NotebookNode:
+    words = "### BEGIN SOLUTION\nx = 1\n### END SOLUTION"
+    return samples.code("again", words, nbgrader=samples.answer("again"))
+
+
+def five_more(nb: NotebookNode) -> None:
+    more = samples.good_assignment().cells[1:4]
+    for number in (1, 2, 3, 4, 5):
+        for one in more:
+            new = one.copy()
+            new.id, new.metadata = f"{one.id}-{number}", one.metadata.copy()
+            if "nbgrader" in new.metadata:
+                new.metadata["nbgrader"] = one.metadata["nbgrader"] | {"grade_id": new.id}
+            nb.cells.insert(-2, new)
+    for number, one in enumerate(
+        [one for one in nb.cells if one.source.startswith("## Task")], start=1
+    ):
+        one.source = f"## Task {number}{one.source[9:]}"
+
+
+CASES: list[tuple[str, Change]] = [
+    ("assignment_title", swap("title", "4.5", "4.6")),
+    ("assignment_title", swap("task-2", "Do it.", "# Do it.")),
+    ("nbgrader_metadata", grading("add-1", schema_version=2)),
+    ("nbgrader_metadata", grading("add-1", solution=1)),
+    ("nbgrader_metadata", grading("test-1", points=2.0)),
+    ("nbgrader_metadata", grading("add-1", checksum="a1")),
+    ("nbgrader_metadata", no_grading("add-1", "locked")),
+    ("nbgrader_metadata", grading("test-1", locked=False)),
+    ("nbgrader_metadata", grading("add-1", locked=True)),
+    ("grade_ids", grading("add-1", grade_id="add-2")),
+    ("grade_ids", grading("add-1", grade_id="")),
+    ("task_headings", swap("task-2", "Task 2", "Task 5")),
+    ("task_headings", swap("task-2", "(2 points)", "")),
+    ("task_headings", drop("task-3", "add-3", "test-3")),
+    ("task_headings", five_more),
+    ("task_shape", add("add-1", second_answer())),
+    ("task_shape", drop("add-1")),
+    ("task_shape", move("add-1", 3)),
+    ("task_shape", add("title", second_answer())),
+    ("solution_regions", swap("add-1", "    ### END SOLUTION", "")),
+    ("solution_regions", source("add-1", "### BEGIN SOLUTION\n### END SOLUTION")),
+    ("solution_regions", source("alarm", "A missed day costs more.")),
+    ("regions_placed", swap("task-1", "Do it.", "### BEGIN SOLUTION\n### END SOLUTION")),
+    ("regions_placed", swap("add-1", "    return", f"    {HIDDEN.splitlines()[0]}\n    return")),
+    ("tests_visible", source("test-1", HIDDEN)),
+    ("tests_visible", source("test-1", f"assert add_1(1) == 2\n{HIDDEN}")),
+    ("tests_visible", source("test-1", SHOWN + HIDDEN.replace(", 'no'", ""))),
+    ("tests_hidden", source("test-1", SHOWN)),
+    ("tests_hidden", source("test-1", SHOWN + HIDDEN.replace("### END HIDDEN TESTS", ""))),
+    ("tests_hidden", source("test-1", SHOWN + HIDDEN.replace("assert", "#"))),
+    ("graded_points", both(grading("test-1", points=0), swap("task-1", "2 points", "0 points"))),
+    ("points_told", swap("task-1", "2 points", "3 points")),
+    ("points_told", grading("alarm", points=4)),
+    ("last_task_open", lambda nb: put(nb, cells=nb.cells[:-2] + last_by_machine())),
+    ("manual_rubrics", swap("task-4", "**Rubric:**", "Think of")),
+    ("manual_rubrics", by_hand),
+    ("cell_metadata", lambda nb: put(cell(nb, "add-1").metadata, editable=False)),
+    ("cell_length", swap("add-1", "    return", "    x = 1\n" * 24 + "    return")),
+]
+
+
+def last_by_machine() -> list[NotebookNode]:
+    last = [samples.text("task-4", "## Task 4: add 1 again (2 points)\n\nDo it.")]
+    return [
+        *last,
+        samples.code("add-4", samples.ANSWER.format(n=1), nbgrader=samples.answer("add-4")),
+        samples.code("test-4", samples.TEST.format(n=1), nbgrader=samples.locked_test("test-4")),
+    ]
+
+
+def stored(nb: NotebookNode, folder: Path) -> Path:
+    return samples.store(nb, folder / samples.ASSIGNMENT_PLACE)
+
+
+def test_the_good_assignment_keeps_every_rule(tmp_path: Path) -> None:
+    path = stored(samples.good_assignment(), tmp_path)
+    found = {name: rule(read(path), path) for name, rule in (EVERY | ASSIGNMENT).items()}
+    assert found == {name: [] for name in EVERY | ASSIGNMENT}
+
+
+@pytest.mark.parametrize(
+    ("name", "change"), CASES, ids=[f"{name}-{n}" for n, (name, _) in enumerate(CASES)]
+)
+def test_a_change_breaks_exactly_its_rule(name: str, change: Change, tmp_path: Path) -> None:
+    nb = samples.good_assignment()
+    change(nb)
+    path = stored(nb, tmp_path)
+    assert broken(read(path), path) == {name}
+
+
+def test_hidden_tests_do_not_count_as_length(tmp_path: Path) -> None:
+    nb = samples.good_assignment()
+    swap("test-1", "### END", "assert add_1(3) == 4, 'no'\n" * 26 + "### END")(nb)
+    path = stored(nb, tmp_path)
+    assert broken(read(path), path) == set()
+
+
+def test_every_rule_of_an_assignment_is_proved() -> None:
+    assert {name for name, _ in CASES} >= set(ASSIGNMENT)

@@ -1,0 +1,69 @@
+"""Every lesson runs with other parameters than its defaults, and its claims still hold.
+
+`--seeds 1,2,3` names the seeds; each is run on each data set that the lesson offers.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from executed import problems
+from memory import peak_of_children
+from rules.parameters import parameters
+from rules.reading import course_notebooks, is_assignment, read
+from running import WORK, run
+
+from mlops_lab import data
+
+REPOSITORY = Path(__file__).parents[2]
+LESSONS = [p for p in course_notebooks(REPOSITORY / "notebooks") if not is_assignment(p)]
+TWO_GB = 2 * 1024**3
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One case for each lesson, data set and seed."""
+    seeds = [int(seed) for seed in metafunc.config.getoption("--seeds").split(",")]
+    cases = [
+        pytest.param(path, {"seed": seed, **choice}, id="-".join([path.stem, *map(str, names)]))
+        for path in LESSONS
+        for choice in datasets(path)
+        for seed in seeds
+        for names in [[*choice.values(), seed]]
+    ]
+    if "lesson" in metafunc.fixturenames:
+        metafunc.parametrize(("lesson", "chosen"), cases)
+
+
+def datasets(path: Path) -> list[dict[str, str]]:
+    """Give one choice for each data set that a lesson offers, [{}] where it offers none."""
+    offered = [one.choices for one in parameters(read(path)) if one.name == "dataset"]
+    return [{"dataset": name} for names in offered for name in names] or [{}]
+
+
+def real_data() -> Path:
+    """Name the folder with the copies of the public data; it may not exist."""
+    beside = REPOSITORY.parent / "shared" / "data"
+    return Path(os.environ.get("MLOPS_LAB_TEST_DATA") or beside)
+
+
+def is_public(name: str) -> bool:
+    """Say whether this is a public data set, which has to be there to run a lesson on it."""
+    return name in data.available() and data.card(name).kind == "public"
+
+
+def test_lesson_runs_with_other_parameters(
+    lesson: Path,
+    chosen: dict[str, int | str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if is_public(str(chosen.get("dataset"))):
+        if not real_data().is_dir():
+            pytest.skip(f"real data not found at {real_data()}")
+        monkeypatch.setenv("MLOPS_LAB_DATA", str(real_data().resolve()))
+    with peak_of_children() as peak:
+        found = problems(run(lesson, chosen, tmp_path))
+    assert not found, f"{lesson.name} with {chosen}:\n" + "\n".join(found)
+    written = [path.name for path in (tmp_path / WORK).rglob("*")]
+    assert not written, f"{lesson.name} wrote {written} although output_dir is empty"
+    assert 0 < peak.bytes < TWO_GB, f"{lesson.name} took {peak.bytes:,} bytes; 2 GB at most"

@@ -1,0 +1,148 @@
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from nbformat import NotebookNode
+
+from mlops_lab import kit
+from mlops_lab.kit import FindingError, finding, findings
+
+MIME = "application/vnd.mlops-lab.finding+json"
+Execute = Callable[..., list[list[NotebookNode]]]
+Bounds = dict[str, Any]
+
+
+@pytest.mark.parametrize(
+    ("value", "bounds"),
+    [
+        (0.1, {"at_least": 0.1}),
+        (0.2, {"at_least": 0.1}),
+        (0, {"at_least": 0}),
+        (0.1, {"at_most": 0.1}),
+        (-5, {"at_most": 0.1}),
+        (1, {"between": (1, 2)}),
+        (2, {"between": (1, 2)}),
+        (1, {"between": (1, 1)}),
+        (math.inf, {"at_least": 3}),
+    ],
+)
+def test_a_value_that_holds_is_given_back(value: float, bounds: Bounds) -> None:
+    assert finding("gap", value, **bounds) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "bounds", "needs"),
+    [
+        (0.0999, {"at_least": 0.1}, "at least 0.1"),
+        (0.1001, {"at_most": 0.1}, "at most 0.1"),
+        (0.999, {"between": (1, 2)}, "between 1 and 2"),
+        (2.001, {"between": (1, 2)}, "between 1 and 2"),
+        (math.nan, {"at_least": -math.inf}, "at least -inf"),
+        (math.nan, {"at_most": 0}, "at most 0"),
+        (math.nan, {"between": (0, 1)}, "between 0 and 1"),
+    ],
+)
+def test_a_value_that_fails_is_shown_and_then_stops(
+    value: float, bounds: Bounds, needs: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(FindingError) as caught:
+        finding("gap", value, **bounds)
+    assert str(caught.value) == f"gap: measured {value:.4g}, but the claim needs {needs}"
+    assert capsys.readouterr().out == f"gap: measured {value:.4g}, {needs}: FAILS\n"
+
+
+def test_a_numpy_number_becomes_a_float() -> None:
+    assert type(finding("gap", np.float32(0.5), at_least=0.1)) is float
+
+
+@pytest.mark.parametrize(
+    ("bounds", "message"),
+    [
+        ({}, "got 'gap' with 0 bounds"),
+        ({"at_least": 0, "at_most": 1}, "got 'gap' with 2 bounds"),
+        ({"at_least": 0, "at_most": 1, "between": (0, 1)}, "got 'gap' with 3 bounds"),
+        ({"between": (2, 1)}, "from low to high; got (2, 1)"),
+        ({"between": (0, math.nan)}, "from low to high; got (0, nan)"),
+        ({"at_least": math.nan}, "a bound is a number, or goes from low to high; got nan"),
+        ({"between": ()}, "not enough values"),
+    ],
+)
+def test_wrong_bounds_are_refused_and_leave_nothing(
+    bounds: Bounds, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        finding("gap", 0.5, **bounds)
+    with pytest.raises(FindingError, match="no finding was made"):
+        findings()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_finding_needs_a_name() -> None:
+    with pytest.raises(ValueError, match="needs a name"):
+        finding(" ", 0.5, at_least=0)
+
+
+def test_the_summary_tells_no_number(capsys: pytest.CaptureFixture[str]) -> None:
+    finding("first", 1.25, at_least=1)
+    finding("second", 7, at_most=9)
+    capsys.readouterr()
+    findings()
+    assert capsys.readouterr().out == "holds  first\nholds  second\n"
+
+
+def test_the_summary_names_what_failed(capsys: pytest.CaptureFixture[str]) -> None:
+    finding("first", 1, at_least=1)
+    for name in ("second", "third"):
+        with pytest.raises(FindingError):
+            finding(name, 0, at_least=1)
+    capsys.readouterr()
+    with pytest.raises(FindingError, match="^these claims do not hold: second; third$"):
+        findings()
+    assert capsys.readouterr().out == "holds  first\nFAILS  second\nFAILS  third\n"
+
+
+def test_running_a_cell_again_replaces_its_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(FindingError):
+        finding("first", 0, at_least=1)
+    finding("second", 1, at_least=1)
+    finding("first", 1, at_least=1)
+    capsys.readouterr()
+    findings()
+    assert capsys.readouterr().out == "holds  first\nholds  second\n"
+
+
+def test_a_finding_error_is_an_assertion() -> None:
+    assert issubclass(kit.FindingError, AssertionError)
+
+
+def test_what_an_executed_notebook_holds(execute: Execute) -> None:
+    (_, good, bad, summary) = execute(
+        "from mlops_lab import kit",
+        "a = kit.finding('<gap>', 0.25, at_least=0.1)",
+        "kit.finding('odd', float('nan'), between=(0, 1))",
+        "kit.findings()",
+    )
+    (shown,) = good
+    assert shown.output_type == "display_data"
+    assert shown.data[MIME] == {
+        "name": "<gap>",
+        "value": 0.25,
+        "holds": True,
+        "bound": "at least 0.1",
+    }
+    assert shown.data["text/plain"] == "<gap>: measured 0.25, at least 0.1: holds"
+    assert "&lt;gap&gt;" in shown.data["text/html"]
+    assert "<gap>" not in shown.data["text/html"]
+    assert [one.output_type for one in bad] == ["display_data", "error"]
+    assert bad[0].data[MIME] == {
+        "name": "odd",
+        "value": "nan",
+        "holds": False,
+        "bound": "between 0 and 1",
+    }
+    assert bad[1].ename == "FindingError"
+    assert [one.output_type for one in summary] == ["stream", "error"]
+    assert summary[0].text == "holds  <gap>\nFAILS  odd\n"
