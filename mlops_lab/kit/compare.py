@@ -61,7 +61,7 @@ def interval(values: ArrayLike, level: float = 0.95) -> Interval:
 
     x = np.asarray(values, dtype=float)
     if x.ndim != 1 or len(x) < 2 or not np.isfinite(x).all():
-        raise ValueError(f"need two or more finite values in one row; got {x.shape}: {x[:5]}")
+        raise ValueError(f"need two finite values or more in one row; got {x.shape}: {x.flat[:5]}")
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1; got {level}")
     spread = float(x.std(ddof=1)) if np.ptp(x) else 0.0  # equal values would leave rounding

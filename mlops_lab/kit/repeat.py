@@ -35,10 +35,10 @@ def repeatable(seed: int, *, tensorflow: bool = False) -> np.random.Generator:
     """
     if not 0 <= seed < 2**32:
         raise ValueError(f"seed must be 0 to {2**32 - 1}; got {seed}")
+    if tensorflow or "tensorflow" in sys.modules:
+        _seed_tensorflow(seed)  # first: its import draws from Python's own random numbers
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002  libraries that still draw from the global state
-    if tensorflow or "tensorflow" in sys.modules:
-        _seed_tensorflow(seed)
     return np.random.default_rng(seed)
 
 

@@ -13,7 +13,8 @@ from mlops_lab.kit import Interval, interval, paired
 def test_interval_is_the_one_of_a_t_test(n: int, level: float) -> None:
     values = np.random.default_rng(n).normal(3, 2, n)
     made, wanted = interval(values, level), stats.ttest_1samp(values, 0).confidence_interval(level)
-    np.testing.assert_allclose((made.low, made.high), (wanted.low, wanted.high), rtol=1e-9)
+    assert made.low == pytest.approx(float(wanted.low), rel=1e-9)
+    assert made.high == pytest.approx(float(wanted.high), rel=1e-9)
     assert made.mean == pytest.approx(values.mean())
     assert (made.n, made.level) == (n, level)
 
@@ -24,14 +25,16 @@ def test_paired_is_the_interval_of_a_paired_t_test(n: int) -> None:
     first, second = rng.normal(1, 1, n), rng.normal(0, 1, n)
     made, wanted = paired(list(first), list(second)), stats.ttest_rel(first, second)
     low, high = wanted.confidence_interval(0.95)
-    np.testing.assert_allclose((made.low, made.high), (low, high), rtol=1e-9)
+    assert made.low == pytest.approx(float(low), rel=1e-9)
+    assert made.high == pytest.approx(float(high), rel=1e-9)
     assert made.mean == pytest.approx(first.mean() - second.mean())
 
 
 def test_what_a_seed_does_to_both_arms_cancels() -> None:
     noise = np.random.default_rng(0).normal(0, 100, 20)
     better = paired(list(noise + 1), list(noise))
-    assert (better.low, better.high) == (pytest.approx(1), pytest.approx(1))
+    assert better.low == pytest.approx(1)
+    assert better.high == pytest.approx(1)
     assert better.above_zero
 
 
@@ -57,7 +60,7 @@ def test_no_difference_is_not_above_zero() -> None:
     ids=["none", "one", "scalar", "table", "nan", "inf"],
 )
 def test_values_without_an_interval_are_refused(values: ArrayLike) -> None:
-    with pytest.raises(ValueError, match="need two or more finite values in one row; got"):
+    with pytest.raises(ValueError, match="need two finite values or more in one row; got"):
         interval(values)
 
 

@@ -29,8 +29,13 @@ Bounds = dict[str, Any]
         (math.inf, {"at_least": 3}),
     ],
 )
-def test_a_value_that_holds_is_given_back(value: float, bounds: Bounds) -> None:
-    assert finding("gap", value, **bounds) == value
+def test_a_value_that_holds(
+    value: float, bounds: Bounds, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finding("gap", value, **bounds)
+    out = capsys.readouterr().out
+    assert out.startswith(f"gap: measured {value:.4g}, ")
+    assert out.endswith(": holds\n")
 
 
 @pytest.mark.parametrize(
@@ -54,8 +59,9 @@ def test_a_value_that_fails_is_shown_and_then_stops(
     assert capsys.readouterr().out == f"gap: measured {value:.4g}, {needs}: FAILS\n"
 
 
-def test_a_numpy_number_becomes_a_float() -> None:
-    assert type(finding("gap", np.float32(0.5), at_least=0.1)) is float
+def test_a_numpy_number_is_a_number(capsys: pytest.CaptureFixture[str]) -> None:
+    finding("gap", np.float64(0.5), at_least=0.1)
+    assert capsys.readouterr().out == "gap: measured 0.5, at least 0.1: holds\n"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +105,7 @@ def test_the_summary_names_what_failed(capsys: pytest.CaptureFixture[str]) -> No
         with pytest.raises(FindingError):
             finding(name, 0, at_least=1)
     capsys.readouterr()
-    with pytest.raises(FindingError, match="^these claims do not hold: second; third$"):
+    with pytest.raises(FindingError, match=r"^these claims do not hold: second; third$"):
         findings()
     assert capsys.readouterr().out == "holds  first\nFAILS  second\nFAILS  third\n"
 
@@ -121,7 +127,7 @@ def test_a_finding_error_is_an_assertion() -> None:
 def test_what_an_executed_notebook_holds(execute: Execute) -> None:
     (_, good, bad, summary) = execute(
         "from mlops_lab import kit",
-        "a = kit.finding('<gap>', 0.25, at_least=0.1)",
+        "kit.finding('<gap>', 0.25, at_least=0.1)",
         "kit.finding('odd', float('nan'), between=(0, 1))",
         "kit.findings()",
     )

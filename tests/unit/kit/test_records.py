@@ -21,7 +21,7 @@ CELLS = (
     "kit.record('row', np.array([1.5, np.nan, np.inf]))\nkit.record('lost', -np.inf)",
     "kit.record('deep', {'a': (1, {'b': np.float32(0.5)}), 2: float('nan')})",
     "kit.record('column', pd.Series([1, 2]))\nkit.record('nothing', None)",
-    "_ = kit.finding('gap', 0.5, at_least=0.1)",
+    "kit.finding('gap', 0.5, at_least=0.1)",
 )
 Build = Callable[..., NotebookNode]
 
@@ -38,7 +38,17 @@ def values(nb: NotebookNode) -> dict[object, object]:
 
 def test_what_was_recorded_is_read_back(executed: NotebookNode) -> None:
     back = values(executed)
-    assert list(back) == "count name good row lost deep column nothing gap".split()
+    assert list(back) == [
+        "count",
+        "name",
+        "good",
+        "row",
+        "lost",
+        "deep",
+        "column",
+        "nothing",
+        "gap",
+    ]
     assert back["count"] == 3
     assert back["name"] == "tree"
     assert back["good"] is True

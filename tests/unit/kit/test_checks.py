@@ -1,0 +1,120 @@
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ipywidgets import HTML, Button, VBox
+from nbformat import NotebookNode
+
+from mlops_lab.kit import Check, Feedback, checks, choose, predict
+
+Execute = Callable[..., list[list[NotebookNode]]]
+OPTIONS = {"a tree": "It splits.", "a line": "It is <straight>."}
+
+
+@pytest.fixture
+def panel(monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[Any, Button, HTML]]:
+    """Give the entry, the button and the feedback of the last check."""
+    shown: list[VBox] = []
+    monkeypatch.setattr(checks, "show_objects", shown.append)
+    return lambda: shown[-1].children
+
+
+def rows(answer: float | Callable[[], float] = 3, tolerance: float = 0.5) -> Check:
+    return predict("How many rows?", answer, tolerance=tolerance, why="Count them.")
+
+
+@pytest.mark.parametrize(
+    ("guess", "right"), [(3, True), (3.5, True), (2.5, True), (3.51, False), (-3, False)]
+)
+def test_a_prediction_is_right_within_the_tolerance(guess: float, right: bool) -> None:
+    said = rows().answer(guess)
+    assert said == Feedback(right, f"It is 3; you said {guess:.3g}. Count them.")
+
+
+def test_large_numbers_are_told_in_full() -> None:
+    assert rows(24_310).answer(24_000).message.startswith("It is 24,310; you said 24,000. ")
+
+
+def test_a_prediction_of_what_a_later_cell_measures() -> None:
+    later: dict[str, float] = {}
+    check = rows(lambda: float(eval("measured", later)))
+    early = check.answer(3)
+    assert early == Feedback(False, "This is measured further down. Run that cell, then check.")
+    later["measured"] = 3.2
+    assert check.answer(3).right
+
+
+def test_not_a_number_is_not_right() -> None:
+    assert not rows().answer(math.nan).right
+
+
+@pytest.mark.parametrize("tolerance", [0, -1, math.nan])
+def test_tolerance_must_be_above_0(tolerance: float) -> None:
+    with pytest.raises(ValueError, match=f"tolerance must be above 0; got {tolerance}"):
+        rows(tolerance=tolerance)
+
+
+def test_each_option_has_its_own_reason() -> None:
+    check = choose("Which model?", OPTIONS, answer="a line")
+    assert check.answer("a line") == Feedback(True, "It is <straight>.")
+    assert check.answer("a tree") == Feedback(False, "It splits.")
+    assert check.answer(None) == Feedback(False, "Choose one of: a tree, a line.")
+
+
+@pytest.mark.parametrize(
+    ("options", "answer"),
+    [({}, "a tree"), ({"a tree": "It splits."}, "a tree"), (OPTIONS, "a forest")],
+)
+def test_a_choice_needs_options_and_the_answer_among_them(
+    options: dict[str, str], answer: str
+) -> None:
+    wanted = re.escape(f"got {answer!r} and {list(options)}")
+    with pytest.raises(ValueError, match=f"two options or more, .*; {wanted}"):
+        choose("Which model?", options, answer=answer)
+
+
+def test_the_button_tells_whether_a_prediction_is_right(
+    panel: Callable[[], tuple[Any, Button, HTML]],
+) -> None:
+    rows()
+    entry, button, said = panel()
+    assert said.value == ""
+    entry.value = 9
+    button.click()
+    assert said.value == "<b>Not quite.</b> It is 3; you said 9. Count them."
+    entry.value = 3
+    button.click()
+    assert said.value == "<b>Right.</b> It is 3; you said 3. Count them."
+
+
+def test_the_button_tells_whether_a_choice_is_right(
+    panel: Callable[[], tuple[Any, Button, HTML]],
+) -> None:
+    choose("Which model?", OPTIONS, answer="a line")
+    entry, button, said = panel()
+    assert entry.value is None, "nothing is chosen at first"
+    button.click()
+    assert said.value == "<b>Not quite.</b> Choose one of: a tree, a line."
+    entry.value = "a line"
+    button.click()
+    assert said.value == "<b>Right.</b> It is &lt;straight&gt;."
+
+
+def test_the_question_is_read_without_a_browser(execute: Execute) -> None:
+    _, asked, chosen = execute(
+        "from mlops_lab import kit",
+        "kit.predict('How many rows?', 3, tolerance=1, why='Count.')",
+        "kit.choose('Which model?', {'a': 'no', 'b': 'yes'}, answer='b')",
+    )
+    for outputs, text in ((asked, "**Predict.** How many rows?"), (chosen, "**Choose.** Which")):
+        assert [one.output_type for one in outputs] == ["display_data", "display_data"]
+        assert outputs[0].data["text/markdown"].startswith(text)
+        assert outputs[0].data["text/plain"] == outputs[0].data["text/markdown"]
+        assert "application/vnd.jupyter.widget-view+json" in outputs[1].data
+
+
+def test_a_plain_script_prints_the_question(capsys: pytest.CaptureFixture[str]) -> None:
+    rows()
+    assert capsys.readouterr().out.startswith("**Predict.** How many rows?\n")
