@@ -15,7 +15,7 @@ def picture(notebook: Path, cell_id: str) -> bytes:
     ValueError
         When no cell of that id shows one.
     """
-    cells = nbformat.read(notebook, as_version=4).cells  # type: ignore[no-untyped-call]  # no types
+    cells = nbformat.read(notebook, as_version=4).cells
     for cell in cells:
         for output in cell.get("outputs", []) if cell.id == cell_id else []:
             if "image/png" in output.get("data", {}):

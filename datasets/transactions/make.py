@@ -107,7 +107,7 @@ def events(week: Floats) -> pd.DataFrame:
         *(("campaign", "covariate", "recurring", first, last) for first, last in CAMPAIGNS),
         ("new app", "covariate", "gradual", *APP_RELEASE),
         ("free returns", "concept", "sudden", FREE_RETURNS, WEEKS),
-        ("resellers", "new class", "incremental", RESELLERS[0], WEEKS),
+        ("resellers", "covariate", "incremental", RESELLERS[0], WEEKS),
     ]
     frame = pd.DataFrame(rows, columns=["event", "kind", "form", "first_week", "end_week"])
     frame["first_row"] = np.searchsorted(week, frame["first_week"])

@@ -43,9 +43,9 @@ class Detector(Protocol):
 class ErrorRate:
     """Alarm when a window has more errors than the first rows make believable.
 
-    The first `window` rows set the error rate. After them each full window is tested with a
-    one-sided binomial test; the rate of the reference counts as known, so expect somewhat more
-    false alarms than `level` for a short window.
+    The first `window` rows are the reference. After them each full window is held against the
+    most errors to expect with the same rate, a quantile of the beta-binomial law: the reference
+    is a sample too, and its own luck counts (Jeffreys' prior).
 
     Parameters
     ----------
@@ -69,8 +69,8 @@ class ErrorRate:
             return False
         errors, self._seen = sum(self._seen), []
         if self._limit is None:
-            rate = (errors + 1) / (self._window + 2)  # never exactly 0 or 1
-            self._limit = float(stats.binom.ppf(1 - self._level, self._window, rate))
+            law = stats.betabinom(self._window, errors + 0.5, self._window - errors + 0.5)
+            self._limit = float(law.ppf(1 - self._level))
             return False
         alarm = errors > self._limit
         if alarm:
@@ -111,14 +111,19 @@ class InputMonitor:
 
 
 class _River:
-    """A river detector behind our interface; river starts afresh by itself after an alarm."""
+    """A river detector behind our interface; river starts afresh by itself after an alarm.
+
+    ADWIN also rings when the error falls; its own estimate tells, and such a change is no alarm.
+    """
 
     def __init__(self, inner: Any) -> None:  # noqa: ANN401  river's detectors share no typed base
         self._inner = inner
 
     def update(self, value: float) -> bool:
+        before = getattr(self._inner, "estimation", 0.0)
         self._inner.update(value)
-        return bool(self._inner.drift_detected)
+        fell = getattr(self._inner, "estimation", 1.0) < before
+        return bool(self._inner.drift_detected) and not fell
 
 
 def error_detector(name: str) -> Detector:
@@ -130,7 +135,7 @@ def error_detector(name: str) -> Detector:
 
     Notes
     -----
-    ADWIN: Bifet and Gavalda 2007; Page-Hinkley: Page 1954, set to watch for rises only; DDM: Gama
+    All ring for a rise only. ADWIN: Bifet and Gavalda 2007; Page-Hinkley: Page 1954; DDM: Gama
     and others 2004; EDDM: Baena-Garcia and others 2006; HDDM: Frias-Blanco and others 2015.
 
     Raises
@@ -212,6 +217,8 @@ def calibrate(
     ValueError
         For a reference that is too short or a budget out of range.
     """
+    if window < 2 or draws < 1:
+        raise ValueError(f"window must be 2 or more and draws 1 or more; got {window}, {draws}")
     if len(reference) < 2 * window:
         raise ValueError(
             f"reference needs {2 * window} rows or more, twice the window; got {len(reference)}"

@@ -40,17 +40,21 @@ def psi(reference: Floats, current: Floats, bins: int = 10) -> float:
     """Give the population stability index over ten bins of equal share, 0 or more.
 
     Sum over bins of (q - p) * log(q / p), the symmetric Kullback-Leibler divergence of the two
-    histograms. A half row is added to every bin, so that an empty one does not give infinity.
-    Credit scoring reads 0.1 as "look" and 0.25 as "act" (Siddiqi 2006). Constant columns give 0
-    as long as they stay the same.
+    histograms. A half row is added to every bin that either sample uses, so that an empty one does
+    not give infinity. Credit scoring reads 0.1 as "look" and 0.25 as "act" (Siddiqi 2006). Constant
+    columns give 0 as long as they stay the same.
     """
+    if bins < 2:
+        raise ValueError(f"bins must be 2 or more; got {bins}")
 
     def one(a: Floats, b: Floats) -> float:
         cuts = np.unique(np.quantile(a, np.linspace(0, 1, bins + 1)[1:-1]))
-        p, q = (
-            np.bincount(np.searchsorted(cuts, x), minlength=len(cuts) + 1) + 0.5 for x in (a, b)
-        )
-        p, q = p / p.sum(), q / q.sum()
+        if len(cuts) == 1 and cuts[0] == a.min():  # near constant: falling shows as much as rising
+            cuts = np.insert(cuts, 0, np.nextafter(cuts[0], -np.inf))
+        places = (np.searchsorted(cuts, x) for x in (a, b))
+        counts = np.stack([np.bincount(place, minlength=len(cuts) + 1) for place in places])
+        half_more = counts[:, counts.any(axis=0)] + 0.5
+        p, q = half_more / half_more.sum(axis=1, keepdims=True)
         return float(np.sum((q - p) * np.log(q / p)))
 
     return max(one(a, b) for a, b in _columns(reference, current))
@@ -59,8 +63,8 @@ def psi(reference: Floats, current: Floats, bins: int = 10) -> float:
 def wasserstein(reference: Floats, current: Floats) -> float:
     """Wasserstein-1 distance in standard deviations of the reference, 0 or more.
 
-    The mean distance rows would have to travel. Columns constant in the reference count in their
-    own unit.
+    The mean distance rows would have to travel. It has no upper limit, so one column with a heavy
+    tail can drown the others. Columns constant in the reference count in their own unit.
 
     Examples
     --------
@@ -69,7 +73,7 @@ def wasserstein(reference: Floats, current: Floats) -> float:
     """
 
     def one(a: Floats, b: Floats) -> float:
-        return float(stats.wasserstein_distance(a, b)) / (float(a.std()) or 1.0)
+        return float(stats.wasserstein_distance(a, b)) / _spread(a)
 
     return max(one(a, b) for a, b in _columns(reference, current))
 
@@ -100,16 +104,20 @@ def classifier(reference: Floats, current: Floats) -> float:
 def novelty(reference: Floats, current: Floats) -> float:
     """Share of current rows further from the reference's centre than 99 % of its own, 0 to 1.
 
-    Distance is Mahalanobis', so features that go together count once. About 0.01 without drift.
+    Distance is Mahalanobis', so features that go together count once. About 0.01 without drift. A
+    row is also far where it moves in a way no reference row does, such as in a constant column.
     """
     _check(reference, current)
-    inverse = np.linalg.pinv(np.atleast_2d(np.cov(reference, rowvar=False)))
+    scale = np.array([_spread(column) for column in reference.T])
+    old, new = ((rows - reference[0]) / scale for rows in (reference, current))
+    cov = np.atleast_2d(np.cov(old, rowvar=False))
+    inverse = np.linalg.inv(cov + 1e-9 * np.eye(len(cov)))  # finite where the reference is flat
 
     def far(rows: Floats) -> Floats:
-        gap = rows - reference.mean(0)
+        gap = rows - old.mean(0)
         return np.asarray(np.einsum("ij,jk,ik->i", gap, inverse, gap))
 
-    return float(np.mean(far(current) > np.quantile(far(reference), 0.99)))
+    return float(np.mean(far(new) > np.quantile(far(old), 0.99)))
 
 
 DISTANCES: dict[str, Distance] = {
@@ -122,6 +130,12 @@ DISTANCES: dict[str, Distance] = {
 """Each distance by the name it goes by."""
 
 
+def _spread(column: Floats) -> float:
+    """Give the standard deviation, or 1 where the column is constant but for rounding."""
+    spread = float(column.std())
+    return spread if spread > 1e-12 * np.abs(column).max() else 1.0
+
+
 def _auc(y: NDArray[np.int64], score: Floats) -> float:
     """Area under the ROC curve, from the rank sum of the rows labelled 1 (Mann and Whitney)."""
     ones = int(y.sum())
@@ -131,9 +145,10 @@ def _auc(y: NDArray[np.int64], score: Floats) -> float:
 
 def _check(reference: Floats, current: Floats) -> None:
     for name, sample in (("reference", reference), ("current", current)):
-        if sample.ndim != 2 or len(sample) < 2:
+        if sample.ndim != 2 or len(sample) < 2 or not sample.shape[1]:
             raise ValueError(
-                f"{name} must be (rows, features) with 2 rows or more; got {sample.shape}"
+                f"{name} must be (rows, features) with 2 rows and 1 feature or more; "
+                f"got {sample.shape}"
             )
         if not np.isfinite(sample).all():
             raise ValueError(f"{name} holds NaN or infinite values; drop or fill those rows first")

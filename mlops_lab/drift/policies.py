@@ -38,9 +38,11 @@ class Model(Protocol):
 
 
 Fit = Callable[[Floats, Ints], Model]
-Policy = Callable[[Floats], int]
-"""Takes the newly arrived errors (0 or 1); returns 0 to keep the model, else how many of the newest
-labelled rows to train the next one on."""
+Policy = Callable[[Floats, int], int]
+"""Takes the newly arrived errors (0 or 1) of the model that is live, and how many labels arrived;
+returns 0 to keep the model, else how many of the newest labelled rows to train the next one on.
+Labels of rows that an older model predicted still arrive after a change: they count, their errors
+do not."""
 
 
 @dataclass(frozen=True)
@@ -73,26 +75,26 @@ class Outcome:
 
 def never() -> Policy:
     """Keep the first model for ever."""
-    return lambda _: 0
+    return lambda _errors, _arrived: 0
 
 
 def always(train_rows: int) -> Policy:
     """Retrain after every block, on the newest `train_rows` labelled rows."""
-    return lambda _: train_rows
+    _at_least_one(train_rows=train_rows)
+    return lambda _errors, _arrived: train_rows
 
 
 def on_schedule(every: int, train_rows: int) -> Policy:
     """Retrain each time `every` more labels have come in."""
-    if every < 1:
-        raise ValueError(f"every must be 1 row or more; got {every}")
+    _at_least_one(every=every, train_rows=train_rows)
     waiting = 0
 
-    def decide(errors: Floats) -> int:
+    def decide(_errors: Floats, arrived: int) -> int:
         nonlocal waiting
-        waiting += len(errors)
+        waiting += arrived
         if waiting < every:
             return 0
-        waiting -= every
+        waiting %= every
         return train_rows
 
     return decide
@@ -103,7 +105,7 @@ def on_alarm(make: Callable[[], Detector], train_rows: int, fresh_rows: int) -> 
 
     Rows from before the alarm mostly obey the old law, so the policy first waits for `fresh_rows`
     labels that came after it, trains on those, and trains once more when `train_rows` have come.
-    A new model gets a fresh detector.
+    A new model gets a fresh detector. An alarm while it waits starts the wait again.
 
     Parameters
     ----------
@@ -113,13 +115,12 @@ def on_alarm(make: Callable[[], Detector], train_rows: int, fresh_rows: int) -> 
     """
     if not 1 <= fresh_rows <= train_rows:
         raise ValueError(f"fresh_rows must be 1 to {train_rows} (train_rows); got {fresh_rows}")
-    detector, since = make(), -1  # since: labels that came after the alarm, -1 for no alarm
+    detector, since = make(), 0  # since: labels that came after the alarm
     due: list[int] = []
 
-    def decide(errors: Floats) -> int:
+    def decide(errors: Floats, arrived: int) -> int:
         nonlocal detector, since, due
-        if due:
-            since += len(errors)
+        since += arrived
         for i, error in enumerate(errors):
             if detector.update(error):
                 since, due = len(errors) - 1 - i, sorted({fresh_rows, train_rows})
@@ -161,8 +162,10 @@ def prequential(
     Raises
     ------
     ValueError
-        Where no row would be left to predict, or a setting is out of range.
+        Where X and y do not fit, no row would be left to predict, or a setting is out of range.
     """
+    if y.shape != (len(X),):
+        raise ValueError(f"y must hold one label a row of X, ({len(X)},); got {y.shape}")
     if not 0 < train_rows < len(X) or block < 1 or label_delay < 0:
         raise ValueError(
             f"need 0 < train_rows < {len(X)} (rows), block 1 or more and label_delay 0 or more; "
@@ -171,14 +174,21 @@ def prequential(
     model = fit(X[:train_rows], y[:train_rows])
     wrong = np.zeros(len(X), dtype=bool)
     retrained: list[int] = []
-    known = train_rows  # labels before this row have been handed to the policy
+    known = live = train_rows  # labels are known before one row, the model is live from the other
     for begin in range(train_rows, len(X), block):
         end = min(begin + block, len(X))
         wrong[begin:end] = model.predict(X[begin:end]) != y[begin:end]
         now = max(known, end - label_delay)
-        rows = policy(wrong[known:now].astype(float))
+        rows = policy(wrong[max(known, min(live, now)) : now].astype(float), now - known)
         known = now
         if rows and end < len(X):
             model = fit(X[max(0, known - rows) : known], y[max(0, known - rows) : known])
             retrained.append(end)
+            live = end
     return Outcome(wrong[train_rows:], train_rows, tuple(retrained))
+
+
+def _at_least_one(**rows: int) -> None:
+    for name, value in rows.items():
+        if value < 1:
+            raise ValueError(f"{name} must be 1 row or more; got {value}")

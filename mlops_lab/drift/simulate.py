@@ -8,6 +8,7 @@ construction: covariate drift keeps P(y | x), label drift keeps P(x | y), concep
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal, get_args
 
 import numpy as np
@@ -165,7 +166,7 @@ def tilt(values: Floats, shift: float) -> Floats:
     0.5
     """
     spread = float(values.std())
-    if spread == 0:
+    if spread <= 1e-12 * np.abs(values).max():  # rounding leaves a trace in a constant column
         raise ValueError("values are constant: there is no way to move their mean; choose another")
     z = (values - values.mean()) / spread
     if not z.min() < shift < z.max():
@@ -178,7 +179,10 @@ def tilt(values: Floats, shift: float) -> Floats:
         raw = np.exp(slope * z - np.max(slope * z))
         return np.asarray(raw / raw.sum())
 
-    return weights(float(brentq(lambda slope: weights(slope) @ z - shift, -50, 50)))
+    steep = 50.0
+    while abs(weights(float(np.copysign(steep, shift))) @ z) < abs(shift) and steep < 1e12:
+        steep *= 2  # close to the end of the range only the outermost rows are left
+    return weights(float(brentq(lambda slope: weights(slope) @ z - shift, -steep, steep)))
 
 
 def _pool(X: Floats, y: Ints) -> tuple[Floats, Ints]:
@@ -196,8 +200,8 @@ def _pool(X: Floats, y: Ints) -> tuple[Floats, Ints]:
 
 def _check(kind: str, size: float, feature: int, features: int) -> None:
     _one_of("kind", kind, get_args(Kind))
-    if not size >= 0 or (kind != "covariate" and size > 1):
-        allowed = "0 or more" if kind == "covariate" else "0 to 1"
+    if not 0 <= size < np.inf or (kind != "covariate" and size > 1):
+        allowed = "0 or more and finite" if kind == "covariate" else "0 to 1"
         raise ValueError(f"size of a {kind} drift must be {allowed}; got {size}")
     if not 0 <= feature < features:
         raise ValueError(f"feature must be 0 to {features - 1}; got {feature}")
@@ -205,7 +209,9 @@ def _check(kind: str, size: float, feature: int, features: int) -> None:
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
+        close = get_close_matches(str(value), allowed, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}{hint}")
 
 
 def _strength(share: Floats, form: Form, size: float, rng: np.random.Generator) -> Floats:

@@ -24,11 +24,11 @@ def show_data(
     if not InteractiveShell.initialized():  # display would print the whole picture as a dict
         print(data["text/plain"])  # noqa: T201
         return None
-    return display(data, metadata=metadata, raw=True, display_id=updatable or None)  # type: ignore[no-untyped-call]  # IPython's display has no types
+    return display(data, metadata=metadata, raw=True, display_id=updatable or None)
 
 
 def show_objects(*objects: object) -> None:
     """Put objects that know how to draw themselves, such as widgets, on the page."""
     from IPython.display import display
 
-    display(*objects)  # type: ignore[no-untyped-call]  # as above
+    display(*objects)

@@ -43,8 +43,9 @@ def record(name: str, value: object) -> None:
     """
     if not name.strip():
         raise ValueError("a record needs a name; got an empty one")
-    data = {RECORD: {"name": name, "value": plain(value, name)}, "text/plain": f"{name}: {value}"}
-    show_data(data)
+    kept = plain(value, name)
+    shown = f"{kept:.4g}" if isinstance(kept, float) else str(kept)
+    show_data({RECORD: {"name": name, "value": kept}, "text/plain": f"{name}: {shown}"})
 
 
 def plain(value: object, name: str = "value") -> Any:  # noqa: ANN401  any JSON value
@@ -126,7 +127,7 @@ def _read(path: str | PathLike[str]) -> "NotebookNode":
     import nbformat
 
     try:
-        nb: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
+        nb: NotebookNode = nbformat.read(path, as_version=4)
         return nb
     except (ValueError, nbformat.ValidationError, AttributeError, TypeError) as error:
         raise ValueError(f"{path} is not a notebook: {str(error)[:80]}") from error

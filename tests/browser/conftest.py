@@ -15,10 +15,11 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 TOKEN = "browser-tests"
-SECONDS = 120
+SECONDS = 300
+"""Longest wait for anything; nothing takes nearly as long."""
 FLAGS = [
     "--headless=new",
     "--no-sandbox",
@@ -71,6 +72,7 @@ def browser() -> Iterator[Browser]:
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("chromium not found: tests/install_system_packages.sh installs it")
+    expect.set_options(timeout=SECONDS * 1000)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, headless=True, args=FLAGS)
         yield opened
@@ -101,7 +103,7 @@ def run_all(page: Page, lab: Lab) -> Callable[[NotebookNode], None]:
     """Open a notebook in the lab, restart its kernel, run all its cells and wait for the end."""
 
     def run(nb: NotebookNode) -> None:
-        nbformat.write(nb, lab.folder / "opened.ipynb")  # type: ignore[no-untyped-call]  # nbformat leaves its functions untyped
+        nbformat.write(nb, lab.folder / "opened.ipynb")
         page.goto(f"{lab.url}lab/tree/opened.ipynb?token={TOKEN}&reset")
         page.wait_for_function(IDLE)
         page.evaluate("() => { window.jupyterapp.commands.execute('notebook:restart-run-all') }")

@@ -30,7 +30,7 @@ def run(lesson: Path, chosen: dict[str, int | str], folder: Path) -> NotebookNod
         # papermill also raises, at the end, for a cell tagged raises-exception. It has written
         # the copy by then, and the checks on executed notebooks tell the two apart.
         assert executed.exists(), "papermill wrote no executed copy"
-    nb = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
+    nb = nbformat.read(executed, as_version=4)
     return _without_error_marks(nb)
 
 

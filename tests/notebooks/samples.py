@@ -54,19 +54,19 @@ RECAP = """\
 
 
 def text(name: str, source: str) -> NotebookNode:
-    cell: NotebookNode = new_markdown_cell(source, id=name)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
+    cell: NotebookNode = new_markdown_cell(source, id=name)
     return cell
 
 
 def code(name: str, source: str, *tags: str, **metadata: Any) -> NotebookNode:
     marks: dict[str, Any] = {"tags": list(tags)} if tags else {}
     marks.update(metadata)
-    cell: NotebookNode = new_code_cell(source, id=name, metadata=marks)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
+    cell: NotebookNode = new_code_cell(source, id=name, metadata=marks)
     return cell
 
 
 def output(kind: str, **content: Any) -> NotebookNode:
-    made: NotebookNode = new_output(kind, **content)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
+    made: NotebookNode = new_output(kind, **content)
     return made
 
 
@@ -82,14 +82,14 @@ def notebook(cells: list[NotebookNode], lesson: str = "4.5") -> NotebookNode:
         "language_info": {"name": "python"},
         "mlops_lab": {"lesson": lesson},
     }
-    nb: NotebookNode = new_notebook(cells=cells, metadata=metadata)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
+    nb: NotebookNode = new_notebook(cells=cells, metadata=metadata)
     return nb
 
 
 def store(nb: NotebookNode, path: Path) -> Path:
     """Write a notebook as nbformat does, without its checks: samples may be broken on purpose."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = nbformat.v4.writes(nb)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
+    text = nbformat.v4.writes(nb)
     path.write_text(f"{text}\n", encoding="utf-8")
     return path
 

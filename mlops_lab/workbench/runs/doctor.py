@@ -144,8 +144,8 @@ def _kernel() -> Check:
     from mlops_lab.workbench.runs.engine import execute, prepare
 
     code = "import sys\nprint(1 + 1, sys.prefix)"
-    cell = nbformat.v4.new_code_cell(code)  # type: ignore[no-untyped-call]  # nbformat leaves its functions untyped
-    nb = nbformat.v4.new_notebook(cells=[cell])  # type: ignore[no-untyped-call]  # as above
+    cell = nbformat.v4.new_code_cell(code)
+    nb = nbformat.v4.new_notebook(cells=[cell])
     fix = f"Run `{sys.executable} -m ipykernel install --sys-prefix`."
     ran = prepare(nb, {})
     try:

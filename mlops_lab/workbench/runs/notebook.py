@@ -34,9 +34,9 @@ def read_notebook(path: Path) -> "NotebookNode":
     from nbformat.validator import normalize
 
     try:
-        raw = nbformat.reader.reads(path.read_text(encoding="utf-8"))  # type: ignore[no-untyped-call]  # nbformat leaves its functions untyped
-        node = nbformat.convert(raw, 4)  # type: ignore[no-untyped-call]  # as above
-        node = nbformat.v4.upgrade(node) or node  # type: ignore[no-untyped-call]  # as above
+        raw = nbformat.reader.reads(path.read_text(encoding="utf-8"))
+        node = nbformat.convert(raw, 4)
+        node = nbformat.v4.upgrade(node) or node
         _, node = normalize(node)
         nbformat.validate(node)
     except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
@@ -69,7 +69,7 @@ def write_notebook(nb: "NotebookNode", path: Path) -> None:
 
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        text = nbformat.writes(nb)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
+        text = nbformat.writes(nb)
         beside.write_text(text + "\n", encoding="utf-8")
         beside.replace(path)
     finally:

@@ -47,7 +47,7 @@ def is_assignment(path: Path) -> bool:
 def read(path: Path) -> NotebookNode:
     """Read a notebook exactly as stored: nbformat's own reader would add missing ids."""
     stored = json.loads(path.read_text(encoding="utf-8"))
-    nb: NotebookNode = nbformat.from_dict(stored)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
+    nb: NotebookNode = nbformat.from_dict(stored)
     for cell in nb.cells:
         cell.source = _joined(cell.source)
         for output in cell.get("outputs", []):

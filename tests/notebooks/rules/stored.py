@@ -38,8 +38,8 @@ def file_name(_nb: NotebookNode, path: Path) -> list[str]:
 def canonical_json(_nb: NotebookNode, path: Path) -> list[str]:
     """Hold the file to the bytes that nbformat writes: indent 1, sorted keys, a last newline."""
     text = path.read_text(encoding="utf-8")
-    nb = nbformat.v4.reads(text)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
-    canonical = nbformat.v4.writes(nb)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
+    nb = nbformat.v4.reads(text)
+    canonical = nbformat.v4.writes(nb)
     if text == f"{canonical}\n":
         return []
     return [f"{path.name} is not stored as nbformat writes it (indent 1, sorted, final newline)"]
@@ -51,7 +51,7 @@ def notebook_format(nb: NotebookNode, path: Path) -> list[str]:
     if version != "4.5":
         return [f"{path.name} has nbformat {version}; allowed is 4.5"]
     ids = {cell.get("id") for cell in nb.cells} - {None}
-    valid = nbformat.validator.isvalid(nb)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
+    valid = nbformat.validator.isvalid(nb)
     if len(ids) == len(nb.cells) and not valid:
         return [f"{path.name} does not follow the nbformat 4.5 schema"]
     return []

@@ -18,8 +18,8 @@ def build() -> Callable[..., NotebookNode]:
     """Make a notebook of code cells."""
 
     def build(*sources: str) -> NotebookNode:
-        cells = [nbformat.v4.new_code_cell(source) for source in sources]  # type: ignore[no-untyped-call]  # nbformat leaves its functions untyped
-        nb: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": SPEC})  # type: ignore[no-untyped-call]  # as above
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        nb: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": SPEC})
         return nb
 
     return build

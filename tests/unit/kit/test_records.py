@@ -72,7 +72,7 @@ def test_a_finding_is_a_record_with_its_bound(executed: NotebookNode) -> None:
 
 
 def test_the_file_holds_no_number_that_json_does_not_know(executed: NotebookNode) -> None:
-    text = nbformat.writes(executed)  # type: ignore[no-untyped-call]  # nbformat leaves its functions untyped
+    text = nbformat.writes(executed)
     assert not re.search(r"\b(NaN|-?Infinity)\b", text)
 
 
@@ -80,7 +80,7 @@ def test_records_of_a_papermill_run_and_of_many_files(build: Build, tmp_path: Pa
     source, first, second = (tmp_path / f"{name}.ipynb" for name in ("source", "1", "2"))
     nb = build("size = 1", "from mlops_lab import kit\nkit.record('size', size)")
     nb.cells[0].metadata["tags"] = ["parameters"]
-    nbformat.write(nb, source)  # type: ignore[no-untyped-call]  # as above
+    nbformat.write(nb, source)
     for path, size in ((first, 5), (second, 7)):
         papermill.execute_notebook(
             source,
@@ -99,7 +99,7 @@ def test_records_of_a_papermill_run_and_of_many_files(build: Build, tmp_path: Pa
 
 def test_a_notebook_that_recorded_nothing(build: Build, tmp_path: Path) -> None:
     path = tmp_path / "empty.ipynb"
-    nbformat.write(build(), path)  # type: ignore[no-untyped-call]  # as above
+    nbformat.write(build(), path)
     frame = read_records(path)
     assert (len(frame), list(frame.columns)) == (0, COLUMNS)
     assert records_of(build("1 + 1")) == []
@@ -108,13 +108,12 @@ def test_a_notebook_that_recorded_nothing(build: Build, tmp_path: Path) -> None:
 
 def test_other_outputs_are_passed_over(build: Build) -> None:
     nb = build("x")
-    new = nbformat.v4.new_output
     nb.cells[0].outputs = [
-        new("stream", text="text"),  # type: ignore[no-untyped-call]  # as above
-        new("error", ename="E", evalue="", traceback=[]),  # type: ignore[no-untyped-call]  # as above
-        new("display_data", {"text/plain": "7"}),  # type: ignore[no-untyped-call]  # as above
+        nbformat.v4.new_output("stream", text="text"),
+        nbformat.v4.new_output("error", ename="E", evalue="", traceback=[]),
+        nbformat.v4.new_output("display_data", {"text/plain": "7"}),
     ]
-    nb.cells.append(nbformat.v4.new_markdown_cell("text"))  # type: ignore[no-untyped-call]  # as above
+    nb.cells.append(nbformat.v4.new_markdown_cell("text"))
     assert records_of(nb) == []
 
 
@@ -191,7 +190,7 @@ def test_plain_values(value: object, wanted: object) -> None:
 def test_a_name_that_reads_like_a_number_stays_a_name(build: Build) -> None:
     nb = build("x")
     data = {"application/vnd.mlops-lab.record+json": {"name": "inf", "value": 1}}
-    nb.cells[0].outputs = [nbformat.v4.new_output("display_data", data)]  # type: ignore[no-untyped-call]  # as above
+    nb.cells[0].outputs = [nbformat.v4.new_output("display_data", data)]
     assert values(nb) == {"inf": 1}
 
 

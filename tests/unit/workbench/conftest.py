@@ -20,7 +20,7 @@ METADATA = {
 
 def code(source: str, *tags: str) -> NotebookNode:
     metadata = {"tags": list(tags)} if tags else {}
-    cell: NotebookNode = nbformat.v4.new_code_cell(source, metadata=metadata)  # type: ignore[no-untyped-call]  # nbformat leaves its functions untyped
+    cell: NotebookNode = nbformat.v4.new_code_cell(source, metadata=metadata)
     return cell
 
 
@@ -38,12 +38,12 @@ def make_notebook(tmp_path: Path) -> Callable[..., Path]:
         nodes = [code(text, "parameters") for text in parameters]
         nodes += [code(cell) if isinstance(cell, str) else code(*cell) for cell in cells]
         if heading:
-            nodes.insert(0, nbformat.v4.new_markdown_cell(heading))  # type: ignore[no-untyped-call]  # as above
+            nodes.insert(0, nbformat.v4.new_markdown_cell(heading))
         metadata = {**METADATA, **({"mlops_lab": {"lesson": lesson}} if lesson else {})}
-        nb = nbformat.v4.new_notebook(cells=nodes, metadata=metadata)  # type: ignore[no-untyped-call]  # as above
+        nb = nbformat.v4.new_notebook(cells=nodes, metadata=metadata)
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(nb, path)  # type: ignore[no-untyped-call]  # as above
+        nbformat.write(nb, path)
         return path
 
     return make
