@@ -24,7 +24,7 @@ test: $(READY)  ## run all tests: code, structure of the notebooks, every lesson
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 test-seeds: $(READY)  ## run every lesson with five other seeds, on each of its data sets
-	$(BIN)/python -m pytest tests/notebooks/test_lessons.py --seeds $(SEEDS)
+	$(BIN)/python -m pytest -n 2 tests/notebooks/test_lessons.py --seeds $(SEEDS)
 
 course: $(READY)  ## run every lesson and leave the executed copies in build/course
 	@failed=0; for lesson in $$($(BIN)/mlops-lab list | cut -d' ' -f1); do \

@@ -1,9 +1,9 @@
 """The lock, the ranges, the conda file and what is installed all agree."""
 
+import json
 import subprocess
 import sys
 import tomllib
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,10 @@ def test_the_lock_is_inside_each_range(wanted: Requirement) -> None:
 
 
 def test_what_is_installed_is_what_is_locked() -> None:
-    found = {canonicalize_name(one.name): Version(one.version) for one in metadata.distributions()}
+    # Asked in a process of its own: an import here may have put vendored packages on the path.
+    listing = [sys.executable, "-m", "pip", "list", "--format=json", "--disable-pip-version-check"]
+    printed = subprocess.run(listing, capture_output=True, text=True, check=True).stdout
+    found = {canonicalize_name(one["name"]): Version(one["version"]) for one in json.loads(printed)}
     here = {name: pin for name, pin in locked().items() if not pin.marker or pin.marker.evaluate()}
     wanted = {name: str(version_of(pin)) for name, pin in here.items()}
     installed = {name: one.public for name, one in found.items() if name not in INSTALLERS}
