@@ -234,7 +234,7 @@ def data_command(words: tuple[str, ...]) -> None:
     """Hand everything over to the data commands, which are imported only here."""
     from mlops_lab.data.command import data
 
-    data.main(args=list(words), prog_name="mlops-lab data", standalone_mode=False)
+    data.main(args=list(words), prog_name="mlops-lab data")  # ends with its exit code
 
 
 if __name__ == "__main__":

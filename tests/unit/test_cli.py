@@ -176,3 +176,15 @@ def test_ctrl_c_ends_the_kernel_and_writes_nothing(course: Path) -> None:
     assert list((course / "out").iterdir()) == []
     with pytest.raises(ProcessLookupError):
         os.kill(int((course / "pid").read_text()), 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["list"], 0), (["show", "no-such-set"], 2), (["get", "electricity"], 1), (["get"], 2)],
+)
+def test_data_commands_end_with_their_exit_code(
+    words: list[str], code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("a cache below a file can never be made")
+    monkeypatch.setenv("MLOPS_LAB_DATA", str(tmp_path / "file" / "cache"))
+    assert CliRunner().invoke(main, ["data", *words]).exit_code == code

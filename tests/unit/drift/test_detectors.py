@@ -140,6 +140,26 @@ def test_error_rate_keeps_its_level(rate: float) -> None:
     assert found >= stats.binom.ppf(0.0001, streams, level / 3)  # counts are whole, so below level
 
 
+@pytest.mark.parametrize("before", [0, 1, 4, 15, 30])
+def test_error_rate_rings_above_its_quantile_and_not_at_it(before: int) -> None:
+    """The law of the next window's errors, from gamma functions (Jeffreys' prior)."""
+    window, level = 30, 0.02
+
+    def log_beta(a: float, b: float) -> float:
+        return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+
+    a, b = before + 0.5, window - before + 0.5
+    law = [
+        math.comb(window, k) * math.exp(log_beta(k + a, window - k + b) - log_beta(a, b))
+        for k in range(window + 1)
+    ]
+    most = next(k for k in range(window + 1) if sum(law[: k + 1]) >= 1 - level)
+    for errors_now in range(window + 1):
+        stream = [1.0] * before + [0.0] * (window - before) + [1.0] * errors_now
+        stream += [0.0] * (2 * window - len(stream))
+        assert bool(alarms(ErrorRate(window, level), stream)) == (errors_now > most)
+
+
 def test_error_rate_tests_full_windows_and_starts_afresh() -> None:
     calm, bad = [0.0] * 20, [1.0] * 20
     assert alarms(ErrorRate(window=20), calm * 3 + bad) == [79]

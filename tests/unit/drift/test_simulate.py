@@ -129,6 +129,15 @@ def test_concept_drift_turns_over_a_share_of_its_size() -> None:
         )
 
 
+def test_concept_drift_leaves_rows_at_a_tied_cut_alone() -> None:
+    X = np.repeat([0.0, 1.0, 2.0], [50, 30, 20])[:, None]
+    y = np.arange(100) % 2
+    calm = simulate(X, y, kind="none", size=0, rows=500, start=0)
+    for size, turned in ((0.1, ()), (0.2, ()), (0.3, (2,)), (0.6, (1, 2)), (1.0, (1, 2))):
+        moved = simulate(X, y, kind="concept", size=size, rows=500, start=0)
+        np.testing.assert_array_equal(moved.y != calm.y, np.isin(moved.X[:, 0], turned))
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_new_class_fills_its_share_of_an_empty_corner(seed: int) -> None:
     X, y = pool(seed)
@@ -143,6 +152,7 @@ def test_a_new_class_fills_its_share_of_an_empty_corner(seed: int) -> None:
     assert np.min(tree.query(stream.X[new] / scale)[0]) > usual
     middle = (stream.X[new].mean(0) - X.mean(0)) / scale
     np.testing.assert_allclose(middle, [3, -3, 3, -3], atol=0.1)
+    np.testing.assert_allclose(stream.X[new].std(0) / scale, 0.5, atol=0.06)  # a tight group
 
 
 @pytest.mark.parametrize("kind", KINDS[1:])
