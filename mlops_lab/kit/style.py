@@ -78,16 +78,27 @@ def show(figure: "Figure", *, alt: str) -> None:
 
 
 def as_png(figure: "Figure", alt: str) -> tuple[dict[str, object], dict[str, object]]:
-    """Draw a figure into output data and metadata, its alt text in both."""
+    """Draw a figure into output data and metadata, its alt text in both.
+
+    The picture goes out twice. JupyterLab shows the HTML, since it leaves the alt text out of a
+    plain PNG; the PNG is for everything else that reads notebooks.
+    """
     import base64
     import io
+    from html import escape
 
     if len(alt.split()) < 3:
         raise ValueError(f"alt must say in a sentence what the picture shows; got {alt!r}")
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
     png = base64.b64encode(buffer.getvalue()).decode()
-    return {"image/png": png, "text/plain": f"Picture: {alt}"}, {"image/png": {"alt": alt}}
+    source = f"data:image/png;base64,{png}"
+    data: dict[str, object] = {
+        "image/png": png,
+        "text/html": f'<img src="{source}" alt="{escape(alt)}" style="max-width: 100%">',
+        "text/plain": f"Picture: {alt}",
+    }
+    return data, {"image/png": {"alt": alt}}
 
 
 def label_lines(ax: "Axes", *, gap: float = 0.05) -> "Axes":

@@ -78,6 +78,7 @@ def test_a_reader_moves_controls_and_answers(reader: Page) -> None:
     said, slider = reader.get_by_text(re.compile(r"^\d+ pictures, the last")), control(reader, "n")
     shown = outputs(reader, slider).locator("img")
     expect(shown).to_be_visible()
+    expect(shown).to_have_attribute("alt", "A line of n points.")
     before = source(shown)
     expect(slider.locator(".widget-readout")).to_have_text("3")
 

@@ -70,6 +70,8 @@ def test_a_notebook_shows_each_picture_once(execute: Execute) -> None:
     assert first[0].metadata == {"image/png": {"alt": "A line that climbs."}}
     assert first[0].data["text/plain"] == "Picture: A line that climbs."
     assert base64.b64decode(first[0].data["image/png"]).startswith(PNG)
+    assert first[0].data["image/png"] in first[0].data["text/html"]
+    assert 'alt="A line that climbs."' in first[0].data["text/html"]
     assert [one.metadata["image/png"]["alt"] for one in second] == [
         "No line at all.",
         "One more without line.",
