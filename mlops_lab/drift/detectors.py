@@ -127,7 +127,7 @@ class _River:
 
 
 def error_detector(name: str) -> Detector:
-    """Build a supervised detector with its published default settings.
+    """Build a supervised detector with river's defaults, or ours for the error rate.
 
     Parameters
     ----------
@@ -135,8 +135,9 @@ def error_detector(name: str) -> Detector:
 
     Notes
     -----
-    All ring for a rise only. ADWIN: Bifet and Gavalda 2007; Page-Hinkley: Page 1954; DDM: Gama
-    and others 2004; EDDM: Baena-Garcia and others 2006; HDDM: Frias-Blanco and others 2015.
+    All watch for a rise; EDDM, noisy, may ring in a fall too. ADWIN: Bifet and Gavalda 2007;
+    Page-Hinkley: Page 1954; DDM: Gama and others 2004; EDDM: Baena-Garcia and others 2006; HDDM:
+    Frias-Blanco and others 2015.
 
     Raises
     ------
@@ -178,7 +179,7 @@ def input_detector(
     window : int
         Rows in a test.
     false_alarms : float
-        Expected false alarms in a thousand rows, above 0 and below 1000 / window.
+        Expected false alarms in a thousand rows; see `calibrate` for what can be asked.
     seed : int or Generator
     """
     if name not in DISTANCES:
@@ -200,16 +201,17 @@ def calibrate(
 ) -> float:
     """Find the threshold that fires `false_alarms` times in a thousand rows without drift.
 
-    Windows are drawn from the reference itself, so no label is needed and no drift can be in them.
-    The rows of a window are left out of the reference it is held against. The threshold is a
-    quantile of the distances drawn, so a smaller budget needs more draws.
+    Windows are drawn from the reference in random order, so no label is needed and no drift can be
+    in them; nor can a season, so on rows in time order the rate may be far higher. The rows of a
+    window are left out of the reference it is held against. The threshold is a quantile of the
+    distances drawn: five draws or more must lie above it.
 
     Parameters
     ----------
     distance : callable (reference, current) -> float
     reference : array of shape (n, features), n at least twice the window
     window, draws : int
-    false_alarms : float, in a thousand rows; one in `draws / 5` windows is the least
+    false_alarms : float, in a thousand rows, 5000 / draws / window or more
     seed : int or Generator
 
     Raises

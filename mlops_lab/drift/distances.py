@@ -41,7 +41,7 @@ def psi(reference: Floats, current: Floats, bins: int = 10) -> float:
 
     Sum over bins of (q - p) * log(q / p), the symmetric Kullback-Leibler divergence of the two
     histograms. A half row is added to every bin that either sample uses, so that an empty one does
-    not give infinity. Credit scoring reads 0.1 as "look" and 0.25 as "act" (Siddiqi 2006). Constant
+    not give infinity. Credit scoring reads 0.1 as "look" and 0.25 as "act" (Lewis 1994). Constant
     columns give 0 as long as they stay the same.
     """
     if bins < 2:

@@ -105,16 +105,18 @@ def on_alarm(make: Callable[[], Detector], train_rows: int, fresh_rows: int) -> 
 
     Rows from before the alarm mostly obey the old law, so the policy first waits for `fresh_rows`
     labels that came after it, trains on those, and trains once more when `train_rows` have come.
+    With `fresh_rows` 0 it does not wait: it trains on the last `train_rows`, old ones included.
     A new model gets a fresh detector. An alarm while it waits starts the wait again.
 
     Parameters
     ----------
     make : callable that builds a detector of errors
     train_rows, fresh_rows : int
-        `fresh_rows` at least 1 and at most `train_rows`.
+        `train_rows` at least 1, `fresh_rows` 0 to `train_rows`.
     """
-    if not 1 <= fresh_rows <= train_rows:
-        raise ValueError(f"fresh_rows must be 1 to {train_rows} (train_rows); got {fresh_rows}")
+    if not 0 <= fresh_rows <= train_rows or train_rows < 1:
+        raise ValueError(f"fresh_rows must be 0 to train_rows, {train_rows}; got {fresh_rows}")
+    steps = sorted({fresh_rows, train_rows}) if fresh_rows else [0]
     detector, since = make(), 0  # since: labels that came after the alarm
     due: list[int] = []
 
@@ -123,13 +125,13 @@ def on_alarm(make: Callable[[], Detector], train_rows: int, fresh_rows: int) -> 
         since += arrived
         for i, error in enumerate(errors):
             if detector.update(error):
-                since, due = len(errors) - 1 - i, sorted({fresh_rows, train_rows})
+                since, due = len(errors) - 1 - i, steps
         if not due or since < due[0]:
             return 0
         rows = max(step for step in due if step <= since)
         due = [step for step in due if step > rows]
         detector = make()
-        return rows
+        return rows or train_rows
 
     return decide
 

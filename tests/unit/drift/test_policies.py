@@ -243,6 +243,8 @@ def decisions(policy: Policy, block: int, blocks: int) -> dict[int, int]:
         ([(10,)], 300, 100, 500, {500: 300}),
         ([(250,)], 300, 100, 500, {500: 100, 1000: 300}),
         ([()], 300, 100, 50, {}),
+        ([(120,)], 300, 0, 50, {150: 300}),  # no wait: on the last rows, old ones included
+        ([(120,), (60,)], 300, 0, 50, {150: 300, 250: 300}),
         ([(5,)], 1, 1, 1, {7: 1}),
     ],
 )
@@ -334,6 +336,6 @@ def test_rows_of_a_policy_are_checked_when_it_is_made() -> None:
         on_schedule(10, -2)
     with pytest.raises(ValueError, match="every must be 1 row or more; got 0"):
         on_schedule(0, 10)
-    for fresh in (0, 11):
-        with pytest.raises(ValueError, match=rf"1 to 10 \(train_rows\); got {fresh}"):
+    for fresh in (-1, 11):
+        with pytest.raises(ValueError, match=rf"0 to train_rows, 10; got {fresh}"):
             on_alarm(bells(), 10, fresh)
