@@ -16,7 +16,8 @@ WRONG = [
     (2, "drops missing", "def psi_with_missing(a, b, bins=10):\n"
         "    return drift.psi(a[~np.isnan(a)][:, None], b[~np.isnan(b)][:, None], bins)"),
     (3, "every alarm", "def incidents(alarms, start, cooldown):\n"
-        "    late = [a for a in alarms if a >= start]\n    delay = late[0] - start if late else None\n"
+        "    late = [a for a in alarms if a >= start]\n"
+        "    delay = late[0] - start if late else None\n"
         "    return {'false': len(alarms) - len(late), 'delay': delay}"),
     (3, "wait restarts", "def incidents(alarms, start, cooldown):\n"
         "    first = [a for b, a in zip([-1e9, *alarms], alarms) if a - b > cooldown]\n"
