@@ -22,7 +22,8 @@ from mlops_lab.data.public import get_public, is_cached, load_public
 from mlops_lab.data.transport import Patience
 
 GET = """
-import pickle, sys
+import pickle, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job starts with it ignored
 from mlops_lab.data.public import get_public
 get_public(pickle.loads(bytes.fromhex(sys.argv[1])))
 """
