@@ -1,5 +1,6 @@
 """Self-checks: say what you expect, then be told whether it is so, and why."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -48,7 +49,11 @@ class Check:
         button, said = Button(description="Check", button_style="primary"), HTML()
 
         def press(_: object) -> None:
-            told = self.answer(self.entry.value)
+            try:
+                told = self.answer(self.entry.value)
+            except Exception as error:  # noqa: BLE001  nobody above would show it to the reader
+                said.value = escape(f"{type(error).__name__}: {error}")
+                return
             mark = "Right." if told.right else "Not quite."
             said.value = f"<b>{mark}</b> {escape(told.message)}"
 
@@ -82,25 +87,37 @@ def predict(
     Raises
     ------
     ValueError
-        For a tolerance of 0 or less.
+        For a tolerance of 0 or less, or an answer that is no finite number.
     """
-    from ipywidgets import FloatText
+    from ipywidgets import Text
 
     if not tolerance > 0:
         raise ValueError(f"tolerance must be above 0; got {tolerance}")
+    if not callable(answer) and not _finite(answer):
+        raise ValueError(f"answer must be a finite number, or a callable; got {answer!r}")
 
     def judge(value: Any) -> Feedback:  # noqa: ANN401  what a reader typed
+        if not _finite(value):
+            return Feedback(False, "Type a number, then check.")
         try:
-            true = answer() if callable(answer) else answer
-        except NameError:
-            return Feedback(False, "This is measured further down. Run that cell, then check.")
-        off = abs(float(value) - true)
-        said = f"It is {_short(true)}; you said {_short(float(value))}."
-        return Feedback(off <= tolerance, f"{said} {why}")
+            true = float(answer() if callable(answer) else answer)
+        except NameError as error:
+            later = f"{error.name} is measured further down. Run the cells up to it, then check."
+            return Feedback(False, later)
+        right = abs(float(value) - true) <= tolerance
+        return Feedback(right, f"It is {_short(true)}; you said {_short(float(value))}. {why}")
 
-    check = Check(question, FloatText(layout={"width": "12em"}), judge)
+    entry = Text(placeholder="a number", layout={"width": "12em"})  # empty until somebody types
+    check = Check(question, entry, judge)
     check.open("Predict")
     return check
+
+
+def _finite(value: Any) -> bool:  # noqa: ANN401  what a reader or an author wrote
+    try:
+        return math.isfinite(float(value))
+    except (TypeError, ValueError):
+        return False
 
 
 def _short(number: float) -> str:
@@ -128,14 +145,14 @@ def choose(question: str, options: Mapping[str, str], *, answer: str) -> Check:
     """
     from ipywidgets import RadioButtons
 
-    if len(options) < 2 or answer not in options:
+    if not isinstance(options, Mapping) or len(options) < 2 or answer not in options:
         raise ValueError(
             f"a choice needs two options or more, and the answer among them; got {answer!r} and "
             f"{list(options)}"
         )
 
     def judge(value: Any) -> Feedback:  # noqa: ANN401  what a reader chose
-        if value not in options:
+        if not isinstance(value, str) or value not in options:
             return Feedback(False, f"Choose one of: {', '.join(options)}.")
         return Feedback(value == answer, options[value])
 

@@ -138,7 +138,9 @@ def _widgets(draw: "Callable[..., Figure]", controls: dict[str, object]) -> "dic
     bare = [
         name for name, one in known.items() if one.default is one.empty and name not in controls
     ]
-    if unknown or bare or not controls:
+    if not controls:
+        raise ValueError(f"give a control for at least one parameter: {', '.join(known)}")
+    if unknown or bare:
         raise ValueError(
             f"controls must be parameters of the drawing function ({', '.join(known)}), and those "
             f"without a default need one; unknown: {unknown}, missing: {bare}"
@@ -152,7 +154,7 @@ def _widget(name: str, short: object, default: object) -> "Widget":
     if isinstance(short, Widget):
         return short
     try:
-        made = interactive.widget_from_abbrev(short, default)
+        made = interactive.widget_from_abbrev(short, default) if short != [] else None
     except ValueError:  # from low to high the wrong way round, or a step of 0
         made = None
     if made is None:

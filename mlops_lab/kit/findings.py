@@ -55,7 +55,7 @@ def finding(
         For no name, no bound, more than one, a bound of NaN, or an empty interval.
     """
     low, high = _limits(name, at_least, at_most, between)
-    number = float(value)
+    number = _number(name, value)
     made = Finding(name, number, _words(at_least, at_most, between), low <= number <= high)
     _made[name] = made
     _show(made)
@@ -92,18 +92,26 @@ def _limits(
     between: tuple[float, float] | None,
 ) -> tuple[float, float]:
     given = [bound for bound in (at_least, at_most, between) if bound is not None]
-    if not name.strip() or len(given) != 1:
+    if not isinstance(name, str) or not name.strip() or len(given) != 1:
         raise ValueError(
             f"a finding needs a name and one bound of at_least, at_most or between; "
             f"got {name!r} with {len(given)} bounds"
         )
-    low = float("-inf") if at_least is None else at_least
-    high = float("inf") if at_most is None else at_most
+    low = float("-inf") if at_least is None else _number(name, at_least)
+    high = float("inf") if at_most is None else _number(name, at_most)
     if between is not None:
-        low, high = between
+        if not isinstance(between, tuple | list) or len(between) != 2:
+            raise ValueError(f"{name}: between takes (low, high); got {between!r}")
+        low, high = _number(name, between[0]), _number(name, between[1])
     if not low <= high:
         raise ValueError(f"{name}: a bound is a number, or goes from low to high; got {given[0]}")
     return low, high
+
+
+def _number(name: str, given: object) -> float:
+    if not hasattr(given, "__float__"):  # text has none, numpy's scalars and Decimal have
+        raise TypeError(f"{name}: value and bounds must be numbers; got {given!r}")
+    return float(given)
 
 
 def _words(

@@ -41,7 +41,7 @@ def record(name: str, value: object) -> None:
     TypeError
         For a value that JSON cannot hold, with its type.
     """
-    if not name.strip():
+    if not isinstance(name, str) or not name.strip():
         raise ValueError("a record needs a name; got an empty one")
     kept = plain(value, name)
     shown = f"{kept:.4g}" if isinstance(kept, float) else str(kept)
@@ -61,6 +61,8 @@ def plain(value: object, name: str = "value") -> Any:  # noqa: ANN401  any JSON 
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return str(value)
     if isinstance(value, dict):
+        if len({str(key) for key in value}) < len(value):
+            raise TypeError(f"{name} has keys that are the same as text: {list(value)}")
         return {str(key): plain(one, name) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [plain(one, name) for one in value]

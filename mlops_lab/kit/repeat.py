@@ -1,5 +1,6 @@
 """One call that makes a run repeatable."""
 
+import operator
 import os
 import random
 import sys
@@ -33,6 +34,7 @@ def repeatable(seed: int, *, tensorflow: bool = False) -> np.random.Generator:
     >>> int(repeatable(3).integers(100)) == int(repeatable(3).integers(100))
     True
     """
+    seed = operator.index(seed)  # numpy integers too; 1.5 is a TypeError before anything is seeded
     if not 0 <= seed < 2**32:
         raise ValueError(f"seed must be 0 to {2**32 - 1}; got {seed}")
     if tensorflow or "tensorflow" in sys.modules:

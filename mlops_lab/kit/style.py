@@ -87,6 +87,11 @@ def as_png(figure: "Figure", alt: str) -> tuple[dict[str, object], dict[str, obj
     import io
     from html import escape
 
+    if not hasattr(figure, "savefig"):
+        raise TypeError(
+            f"a matplotlib Figure is needed; got {type(figure).__name__}. "
+            "A function that draws ends with `return fig`"
+        )
     if len(alt.split()) < 3:
         raise ValueError(f"alt must say in a sentence what the picture shows; got {alt!r}")
     buffer = io.BytesIO()

@@ -104,7 +104,7 @@ def test_a_reader_moves_controls_and_answers(reader: Page) -> None:
 
     # The self-check.
     expect(reader.locator(".jp-RenderedMarkdown")).to_have_text("Predict. How many rows?")
-    entry = reader.get_by_role("spinbutton")
+    entry = reader.get_by_placeholder("a number")
     check = outputs(reader, entry).get_by_role("button", name="Check", exact=True)
     for guess, feedback in (
         ("2", "Not quite. It is 7; you said 2. Count them."),

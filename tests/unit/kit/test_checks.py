@@ -3,6 +3,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from ipywidgets import HTML, Button, VBox
 from nbformat import NotebookNode
@@ -41,7 +42,9 @@ def test_a_prediction_of_what_a_later_cell_measures() -> None:
     later: dict[str, float] = {}
     check = rows(lambda: float(eval("measured", later)))
     early = check.answer(3)
-    assert early == Feedback(False, "This is measured further down. Run that cell, then check.")
+    assert early == Feedback(
+        False, "measured is measured further down. Run the cells up to it, then check."
+    )
     later["measured"] = 3.2
     assert check.answer(3).right
 
@@ -81,10 +84,12 @@ def test_the_button_tells_whether_a_prediction_is_right(
     rows()
     entry, button, said = panel()
     assert said.value == ""
-    entry.value = 9
+    button.click()
+    assert said.value == "<b>Not quite.</b> Type a number, then check."
+    entry.value = "9"
     button.click()
     assert said.value == "<b>Not quite.</b> It is 3; you said 9. Count them."
-    entry.value = 3
+    entry.value = "3"
     button.click()
     assert said.value == "<b>Right.</b> It is 3; you said 3. Count them."
 
@@ -118,3 +123,30 @@ def test_the_question_is_read_without_a_browser(execute: Execute) -> None:
 def test_a_plain_script_prints_the_question(capsys: pytest.CaptureFixture[str]) -> None:
     rows()
     assert capsys.readouterr().out.startswith("**Predict.** How many rows?\n")
+
+
+@pytest.mark.parametrize("answer", [None, "three", float("nan"), float("inf")])
+def test_an_answer_is_a_finite_number(answer: Any) -> None:
+    with pytest.raises(ValueError, match="answer must be a finite number"):
+        predict("How many?", answer, tolerance=1, why="Count.")
+
+
+def test_what_goes_wrong_behind_the_button_is_shown(
+    panel: Callable[[], tuple[Any, Button, HTML]],
+) -> None:
+    predict("How many?", lambda: 1 / 0, tolerance=1, why="Count.")
+    entry, button, said = panel()
+    entry.value = "1"
+    button.click()
+    assert said.value == "ZeroDivisionError: division by zero"
+
+
+def test_the_verdict_on_a_numpy_answer_is_a_plain_bool() -> None:
+    check = predict("How many?", lambda: np.float64(3), tolerance=1, why="Count.")
+    assert check.answer("3.5").right is True
+
+
+def test_a_list_is_no_set_of_options_and_no_choice() -> None:
+    with pytest.raises(ValueError, match="two options or more"):
+        choose("Which?", ["a", "b"], answer="a")  # type: ignore[arg-type]  # what is tested
+    assert choose("Which?", OPTIONS, answer="a line").answer(["a"]).right is False

@@ -216,7 +216,7 @@ def test_short_forms_become_controls() -> None:
 @pytest.mark.parametrize(
     ("controls", "message"),
     [
-        ({}, "parameters of the drawing function (n, kind)"),
+        ({}, "give a control for at least one parameter: n, kind"),
         ({"m": (1, 3)}, "unknown: ['m'], missing: []"),
         ({"n": (9, 1)}, "control n must be a widget, (low, high, step), a list or a bool; got (9"),
         ({"n": (1, 9, 0)}, "control n must be a widget, (low, high, step), a list or a bool; got"),
@@ -224,7 +224,10 @@ def test_short_forms_become_controls() -> None:
         ({"n": None}, "got None"),
         ({"n": (5, 9)}, "control n: the default 3 is not in (5, 9)"),
         ({"kind": ["left", "right"]}, "control kind: the default 'up' is not in ['left', 'right']"),
-        ({"kind": []}, "control kind: the default 'up' is not in []"),
+        (
+            {"kind": []},
+            "control kind must be a widget, (low, high, step), a list or a bool; got []",
+        ),
     ],
 )
 def test_bad_controls(

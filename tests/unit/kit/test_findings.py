@@ -73,7 +73,7 @@ def test_a_numpy_number_is_a_number(capsys: pytest.CaptureFixture[str]) -> None:
         ({"between": (2, 1)}, "from low to high; got (2, 1)"),
         ({"between": (0, math.nan)}, "from low to high; got (0, nan)"),
         ({"at_least": math.nan}, "a bound is a number, or goes from low to high; got nan"),
-        ({"between": ()}, "not enough values"),
+        ({"between": ()}, "between takes (low, high); got ()"),
     ],
 )
 def test_wrong_bounds_are_refused_and_leave_nothing(
@@ -152,3 +152,19 @@ def test_what_an_executed_notebook_holds(execute: Execute) -> None:
     assert bad[1].ename == "FindingError"
     assert [one.output_type for one in summary] == ["stream", "error"]
     assert summary[0].text == "holds  <gap>\nFAILS  odd\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [
+        ({"name": 5, "value": 1, "at_least": 0}, ValueError),
+        ({"name": "x", "value": "1", "at_least": 0}, TypeError),
+        ({"name": "x", "value": 1, "at_least": "0"}, TypeError),
+        ({"name": "x", "value": 1, "between": (1,)}, ValueError),
+        ({"name": "x", "value": 1, "between": 5}, ValueError),
+        ({"name": "x", "value": 1, "between": ("a", 2)}, TypeError),
+    ],
+)
+def test_wrong_types_are_named(settings: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match=r"name|value|bound|between"):
+        finding(**settings)

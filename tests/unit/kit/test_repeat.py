@@ -77,3 +77,12 @@ def test_ends_of_the_range(seed: int) -> None:
 def test_seed_out_of_range(seed: int) -> None:
     with pytest.raises(ValueError, match=f"seed must be 0 to 4294967295; got {seed}$"):
         repeatable(seed)
+
+
+def test_numpy_integers_seed_and_fractions_do_not() -> None:
+    assert repeatable(np.int64(3)).integers(1000) == repeatable(3).integers(1000)  # type: ignore[arg-type]  # numpy's own integer
+    random.seed(7)
+    before = random.getstate()
+    with pytest.raises(TypeError):
+        repeatable(1.5)  # type: ignore[arg-type]  # what is tested
+    assert random.getstate() == before
