@@ -17,7 +17,7 @@ help:  ## list these commands
 setup: $(READY)  ## set up .venv from requirements.lock, once
 
 lab: $(READY)  ## open the course in JupyterLab
-	cd notebooks && ../$(BIN)/jupyter lab
+	cd notebooks && ../$(BIN)/jupyter lab $$([ "$$(id -u)" != 0 ] || echo --allow-root)
 
 test: $(READY)  ## run all tests: code, structure of the notebooks, every lesson twice
 	@sh tests/install_system_packages.sh

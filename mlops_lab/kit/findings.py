@@ -122,12 +122,15 @@ def _words(
     return f"at least {at_least:g}" if at_least is not None else f"at most {at_most:g}"
 
 
+_COLUMNS = ("6%", "54%", "20%", "20%")  # the same in each table, so that tables line up
+
+
 def _show(made: Finding) -> None:
     verdict = "holds" if made.holds else "FAILS"
-    cells = (made.name, f"{made.value:.4g}", made.bound, verdict)
-    row = "".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in cells)
-    head = "".join(
-        f"<th style='text-align:left'>{h}</th>" for h in ("finding", "measured", "bound", "")
+    cells = (verdict, made.name, f"measured {made.value:.4g}", made.bound)
+    row = "".join(
+        f"<td style='text-align:left; width:{width}'>{escape(cell)}</td>"
+        for width, cell in zip(_COLUMNS, cells, strict=True)
     )
     data = {
         FINDING: {
@@ -136,7 +139,7 @@ def _show(made: Finding) -> None:
             "holds": made.holds,
             "bound": made.bound,
         },
-        "text/html": f"<table><tr>{head}</tr><tr>{row}</tr></table>",
+        "text/html": f"<table style='width:100%; margin:0'><tr>{row}</tr></table>",
         "text/plain": f"{made.name}: measured {made.value:.4g}, {made.bound}: {verdict}",
     }
     show_data(data)
