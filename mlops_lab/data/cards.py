@@ -68,7 +68,7 @@ class File:
     member: str | None = None
     """The file's name inside the zip archive at `url`; None: `url` is the file itself."""
     sha256: str | None = None
-    """Of the bytes, for ``.gz`` of the decompressed bytes; None: no hash is published."""
+    """Of the bytes, for ``.gz`` of the decompressed bytes; None: not compared."""
     rows: int | None = None
     """Rows of a table that is spread over several files."""
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["data"]
 
-_HEADS = ["name", "kind", "rows", "licence", "state"]
 T = TypeVar("T")
 
 _HEADS = ["name", "kind", "rows", "licence", "state"]
@@ -50,7 +50,7 @@ def list_command(as_json: bool) -> None:
     from mlops_lab.data.registry import available, state
 
     rows: list[list[str | int]] = [
-        [found.name, found.kind, found.rows, found.licence, state(found)]
+        [found.name, found.kind, found.rows, found.licence, _told(partial(state, found))]
         for found in _cards(_told(available))
     ]
     if as_json:

@@ -61,7 +61,7 @@ def check_hash(path: Path, sha256: str | None) -> None:
         return
     found = hashlib.sha256(content(path)).hexdigest()
     if found != sha256:
-        said = f"is not the published file (its sha256 begins {found[:12]}, not {sha256[:12]})"
+        said = f"is not the file its card names (its sha256 begins {found[:12]}, not {sha256[:12]})"
         raise DamageError(path.name, said)
 
 

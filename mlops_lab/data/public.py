@@ -1,6 +1,5 @@
 """Public data: downloaded on first use, verified then and on every load."""
 
-import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +7,7 @@ from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
+from mlops_lab.data.address import MIRROR_VARIABLE, mirror, without_login
 from mlops_lab.data.cards import Card, File
 from mlops_lab.data.checks import check_dataset, check_rows
 from mlops_lab.data.dataset import Dataset
@@ -15,7 +15,7 @@ from mlops_lab.data.errors import DamageError, DataError
 from mlops_lab.data.folders import cache_folder
 from mlops_lab.data.formats import check_hash, read_idx, read_npy, read_table, refuse_web_page
 from mlops_lab.data.staging import install, staging
-from mlops_lab.data.transport import MIRROR_VARIABLE, Patience, fetch
+from mlops_lab.data.transport import Patience, fetch
 
 __all__ = ["PUBLIC", "get_public", "is_cached", "load_public"]
 
@@ -101,13 +101,14 @@ def _is_good(card: Card) -> bool:
 
 def _download(card: Card, patience: Patience | None, progress: bool | None) -> Dataset:
     folder = cache_folder() / card.name
+    sources = _sources(card)
     with staging(cache_folder(), card.name) as stage:
         try:
-            for url, files in _sources(card).items():
+            for url, files in sources.items():
                 _bring(url, files, stage, folder, patience, progress)
             data = _read(card, stage)
         except DamageError as error:
-            hosts = ", ".join(sorted({urlsplit(url).netloc for url in _sources(card)}))
+            hosts = ", ".join(sorted({urlsplit(without_login(url)[0]).netloc for url in sources}))
             raise DataError(
                 f"What {hosts} sent is not {card.name}: {error}; nothing was kept, so try again "
                 "later, log in to the network if it asks for that, or set "
@@ -119,10 +120,10 @@ def _download(card: Card, patience: Patience | None, progress: bool | None) -> D
 
 def _sources(card: Card) -> dict[str, list[File]]:
     """Group the files by the address that holds them: an archive holds several."""
-    mirror = os.environ.get(MIRROR_VARIABLE, "").strip().rstrip("/")
+    instead = mirror()
     sources: dict[str, list[File]] = {}
     for file in card.files:
-        url = f"{mirror}/{card.name}/{quote(file.name)}" if mirror else file.url
+        url = f"{instead}/{card.name}/{quote(file.name)}" if instead else file.url
         sources.setdefault(url, []).append(file)
     return sources
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mlops_lab.data.errors import DataError
-from mlops_lab.data.folders import CACHE_VARIABLE
+from mlops_lab.data.folders import CACHE_VARIABLE, obstacle
 
 __all__ = ["install", "staging"]
 
@@ -92,5 +92,5 @@ def _storage_error(cache: Path, error: OSError) -> DataError:
     if error.errno in _FULL:
         problem = f"There is no room for the data in {cache} ({said})"
         return DataError(f"{problem}; free some, or set {CACHE_VARIABLE} to a folder with room.")
-    problem = f"The data folder {cache} cannot be written ({said})"
+    problem = f"The data folder {cache} cannot be written ({obstacle(cache) or said})"
     return DataError(f"{problem}; set {CACHE_VARIABLE} to a folder that you may write to.")

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlops_lab.data.address import MIRROR_VARIABLE, without_login
 from mlops_lab.data.errors import DataError
 
 if TYPE_CHECKING:
     import requests
 
-__all__ = ["MIRROR_VARIABLE", "Patience", "fetch"]
+__all__ = ["Patience", "fetch"]
 
-MIRROR_VARIABLE = "MLOPS_LAB_MIRROR"
 _CHUNK = 1 << 16
 _BUSY = {408, 429}  # the client errors that a later try may not meet
 
@@ -45,7 +45,7 @@ def fetch(
     Parameters
     ----------
     url : str
-        An http or https address.
+        An http or https address. A user name and password in it are sent, and never shown.
     target : Path
         Where to write; the caller removes it when this fails.
     by_hand : str
@@ -66,9 +66,11 @@ def fetch(
     import requests  # a tenth of a second, and only downloads need it
 
     patience = patience or Patience()
+    # Taken out here, so that no error that is raised on the way can carry them.
+    url, login = without_login(url)
     for attempt in range(1, patience.tries + 1):
         try:
-            return _stream(url, target, patience, progress)
+            return _stream(url, login, target, patience, progress)
         except requests.RequestException as error:
             if attempt == patience.tries or not _may_pass(error):
                 raise DataError(_sentence(url, by_hand, error, attempt)) from error
@@ -76,8 +78,15 @@ def fetch(
     raise ValueError(f"Patience.tries must be at least 1, not {patience.tries}.")
 
 
-def _stream(url: str, target: Path, patience: Patience, progress: bool | None) -> None:
+def _stream(
+    url: str,
+    login: tuple[str, str] | None,
+    target: Path,
+    patience: Patience,
+    progress: bool | None,
+) -> None:
     import requests
+    from requests.auth import HTTPBasicAuth
     from tqdm import tqdm
 
     with (
@@ -87,6 +96,8 @@ def _stream(url: str, target: Path, patience: Patience, progress: bool | None) -
             stream=True,
             timeout=(patience.connect, patience.read),
             headers={"Accept-Encoding": "identity"},
+            # As bytes: text would have to fit into Latin-1.
+            auth=login and HTTPBasicAuth(*(part.encode() for part in login)),
         ) as answer,
         target.open("wb") as stream,
     ):

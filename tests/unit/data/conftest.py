@@ -224,7 +224,7 @@ def small(server: Server) -> Card:
 def real_data() -> Path:
     """The folder with real copies of the public data, laid out as the cache is."""
     beside = Path(__file__).parents[3].parent / "shared" / "data"
-    folder = Path(os.environ.get("MLOPS_LAB_TEST_DATA") or beside)
+    folder = Path(os.environ.get("MLOPS_LAB_TEST_DATA") or beside).absolute()
     if not folder.is_dir():
         pytest.skip(f"real data not found at {folder}")
     return folder

@@ -1,5 +1,6 @@
 """The command `mlops-lab data`."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from mlops_lab.data import available
+from mlops_lab.data import available, command
 from mlops_lab.data.command import data
 
 
@@ -115,3 +116,21 @@ def test_the_command_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("named", ["~no-such-user/x", "here"])
+@pytest.mark.parametrize("words", [("list",), ("get", "mnist"), ("get", "--all")])
+def test_a_wrong_cache_is_an_error_not_a_traceback(
+    words: tuple[str, ...], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLOPS_LAB_DATA", named)
+    result = run(*words)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"Error: MLOPS_LAB_DATA is '{named}'")
+
+
+def test_each_constant_is_set_once() -> None:
+    tree = ast.parse(Path(command.__file__).read_text(encoding="utf-8"))
+    names = [ast.unparse(n.targets[0]) for n in tree.body if isinstance(n, ast.Assign)]
+    assert len(names) == len(set(names))

@@ -1,5 +1,6 @@
 """Downloads from a server that misbehaves, interrupted ones, and damaged caches."""
 
+import base64
 import hashlib
 import io
 import os
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -145,7 +147,7 @@ def test_altered_bytes_that_parse_well_fail_the_hash(
     swapped = body.replace(b"\n7,0.5,1\n8,0.25,0\n", b"\n8,0.25,0\n7,0.5,1\n", 1)
     assert swapped != body
     server.answers["/elec.csv"] = [answers.good(swapped), answers.good(body)]
-    with pytest.raises(DataError, match="is not the published file"):
+    with pytest.raises(DataError, match="is not the file its card names"):
         get_public(replace(small, files=(file,)), patience=patience)
     assert files_in(cache) == []
     assert get_public(replace(small, files=(file,)), patience=patience)
@@ -159,12 +161,47 @@ def test_no_server_at_all(small: Card, cache: Path, patience: Patience) -> None:
     assert files_in(cache) == []
 
 
-def test_a_mirror_that_is_no_address(
-    small: Card, patience: Patience, monkeypatch: pytest.MonkeyPatch
+def test_a_mirror_that_is_no_address_is_refused_before_anything_is_done(
+    small: Card, cache: Path, patience: Patience, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MLOPS_LAB_MIRROR", "mirror.school")
-    with pytest.raises(DataError, match=r"mirror\.school/electricity/elec\.csv.*correct the addr"):
+    with pytest.raises(DataError, match=r"^MLOPS_LAB_MIRROR is 'mirror\.school': it must begin"):
         get_public(small, patience=patience)
+    assert not cache.exists()
+
+
+@pytest.mark.parametrize("fault", ["none", "gone", "web page"])
+def test_the_login_of_a_mirror_is_sent_and_never_shown(
+    server: Any,
+    answers: Any,
+    small: Card,
+    body: bytes,
+    patience: Patience,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    fault: str,
+) -> None:
+    seen: list[str | None] = []
+    good = answers.good(answers.page if fault == "web page" else body)
+
+    def answer(handler: Any) -> None:
+        seen.append(handler.headers["Authorization"])
+        answers.status(404)(handler) if fault == "gone" else good(handler)
+
+    server.answers["/electricity/elec.csv"] = [answer]
+    login = server.url.replace("//", "//ann:s%C4%9Bcret@")  # not in Latin-1
+    monkeypatch.setenv("MLOPS_LAB_MIRROR", login)
+    said = ""
+    try:
+        load_public(small, patience=patience, progress=True)
+    except DataError:
+        said = traceback.format_exc()  # with the errors that led to it
+    token = base64.b64encode("ann:s\u011bcret".encode()).decode()
+    assert seen == [f"Basic {token}"]
+    assert bool(said) == (fault != "none")
+    shown = said + "".join(capfd.readouterr())
+    assert "ann:" not in shown
+    assert "cret" not in shown
 
 
 def test_an_interrupt_half_way_leaves_nothing(

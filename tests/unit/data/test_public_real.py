@@ -4,6 +4,7 @@ import gzip
 import io
 import shutil
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ def test_mnist_may_be_compressed_again_but_not_altered(
     assert load_public(card("mnist"), patience=patience).arrays["images"].shape == (10000, 28, 28)
     raw[5000] ^= 1
     images.write_bytes(gzip.compress(bytes(raw), compresslevel=1))
-    with pytest.raises(DataError, match=r"t10k-images.* is not the published file"):
+    with pytest.raises(DataError, match=r"t10k-images.* is not the file its card names"):
         load_public(card("mnist"), patience=patience)
     images.write_bytes(gzip.compress(bytes(raw))[:-100])
     with pytest.raises(DataError, match=r"t10k-images.* is damaged or cut short"):
@@ -90,3 +91,61 @@ def test_cifar10h_of_another_shape(cache: Path, real_data: Path) -> None:
         np.save(file, bad)
         with pytest.raises(DataError, match=said):
             load_public(card("cifar10h"))
+
+
+def swap_lines(raw: bytes) -> bytes:
+    head, one, other, rest = raw.split(b"\n", 3)
+    return b"\n".join((head, other, one, rest))
+
+
+def change_digit(raw: bytes) -> bytes:
+    at = raw.index(b"2013-") + len("2013-11-07T06:20:4")
+    return raw[:at] + (b"1" if raw[at : at + 1] != b"1" else b"2") + raw[at + 1 :]
+
+
+def flip_bit(raw: bytes) -> bytes:
+    at = raw.index(b"\n") + 3  # in the mark of the first comment
+    return raw[:at] + bytes([raw[at] ^ 2]) + raw[at + 1 :]
+
+
+@pytest.mark.parametrize("alter", [swap_lines, change_digit, flip_bit])
+def test_an_altered_youtube_file_is_refused_in_the_cache_and_in_the_archive(
+    server: Any,
+    answers: Any,
+    real_data: Path,
+    cache: Path,
+    patience: Patience,
+    alter: Callable[[bytes], bytes],
+) -> None:
+    real = card("youtube_spam")
+    name = real.files[0].name
+    raws = {f.name: (real_data / real.name / f.name).read_bytes() for f in real.files}
+    assert alter(raws[name]) != raws[name]
+    raws[name] = alter(raws[name])
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for key, raw in raws.items():
+            archive.writestr(key, raw)
+    server.answers["/spam.zip"] = [answers.good(packed.getvalue())]
+    here = tuple(replace(file, url=f"{server.url}/spam.zip") for file in real.files)
+    with pytest.raises(DataError, match=f"{name} is not the file its card names"):
+        load_public(replace(real, files=here), patience=patience)
+    assert list(cache.iterdir()) == []
+    (cache / real.name).mkdir()
+    for key, raw in raws.items():
+        (cache / real.name / key).write_bytes(raw)
+    with pytest.raises(DataError, match=f"{name} is not the file its card names"):
+        load_public(real)
+
+
+def test_cifar10h_in_another_order_is_refused(cache: Path, real_data: Path) -> None:
+    (cache / "cifar10h").mkdir(parents=True)
+    counts = np.load(real_data / "cifar10h" / "cifar10h-counts.npy")
+    np.save(cache / "cifar10h" / "cifar10h-counts.npy", counts[::-1])
+    with pytest.raises(DataError, match="is not the file its card names"):
+        load_public(card("cifar10h"))
+
+
+@pytest.mark.parametrize("name", PUBLIC_NAMES)
+def test_every_file_of_every_public_card_has_a_hash(name: str) -> None:
+    assert all(file.sha256 for file in card(name).files)

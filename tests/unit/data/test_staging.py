@@ -1,6 +1,7 @@
 """Full disks and folders that cannot be written: really full, really read-only."""
 
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -99,7 +100,9 @@ def test_a_cache_below_a_regular_file(
 ) -> None:
     (tmp_path / "file").write_text("not a folder")
     monkeypatch.setenv("MLOPS_LAB_DATA", str(tmp_path / "file" / "cache"))
-    with pytest.raises(DataError, match=r"cannot be written \(Not a directory\); set MLOPS_LAB"):
+    with pytest.raises(
+        DataError, match=r"cannot be written \(.*file is a file, not a folder\); set MLOPS_LAB"
+    ):
         load_public(small, patience=patience)
     assert server.asked == []  # nothing is downloaded that could not be kept
 
@@ -144,3 +147,11 @@ def test_other_errors_pass_through_staging_unchanged(cache: Path) -> None:
     with pytest.raises(ZeroDivisionError), staging(cache, "wine"):
         raise ZeroDivisionError
     assert list(cache.iterdir()) == []
+
+
+def test_a_broken_link_as_cache_is_named(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    cache.symlink_to(tmp_path / "gone")
+    said = f"{cache} is a link to {tmp_path / 'gone'}, where there is no folder"
+    with pytest.raises(DataError, match=re.escape(said)), staging(cache, "wine"):
+        pass
