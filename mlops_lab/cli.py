@@ -4,20 +4,19 @@ Every import that needs Jupyter, pandas or papermill is inside the command that 
 `mlops-lab --help` answers at once.
 """
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from mlops_lab.workbench.runs.commands import Commands
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 
 if TYPE_CHECKING:
-    from mlops_lab.workbench.runs.run import Run
+    from mlops_lab.workbench.runs.lesson import Lesson
 
 __all__ = ["main"]
 
@@ -28,7 +27,6 @@ _COURSE = click.option(
     help="The course folder; found by itself in a checkout or an installed package.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead.")
-_INTERRUPTED = 130
 
 
 def _example(line: str) -> str:
@@ -37,8 +35,9 @@ def _example(line: str) -> str:
 
 
 @click.group(
+    cls=Commands,
     epilog=_example("mlops-lab run 4.5 -p shift 0.3 -o out/")
-    + "\n\nExit codes: 0 good, 1 something failed, 2 wrong use, 130 stopped by Ctrl-C."
+    + "\n\nExit codes: 0 good, 1 something failed, 2 wrong use, 130 stopped by Ctrl-C.",
 )
 @click.version_option(package_name="mlops-lab", prog_name="mlops-lab")
 def main() -> None:
@@ -53,12 +52,12 @@ def _told() -> Iterator[None]:
         raise click.UsageError(str(error)) from error
     except KernelError as error:
         raise click.ClickException(str(error)) from error
-    except OSError as error:
-        raise click.ClickException(f"{error.filename or 'This'}: {error.strerror}.") from error
 
 
 def _print_json(document: object) -> None:
-    click.echo(json.dumps(document, indent=2, default=str))
+    from mlops_lab.workbench.runs.document import as_json
+
+    click.echo(as_json(document))
 
 
 @main.command("list", epilog=_example("mlops-lab list"))
@@ -66,13 +65,23 @@ def _print_json(document: object) -> None:
 @_JSON
 def list_command(course: Path | None, as_json: bool) -> None:
     """List the lessons of the course."""
-    from mlops_lab.workbench.runs.course import find_course, lessons
+    from mlops_lab.workbench.runs.course import find_course, lessons, misnamed
 
     with _told():
-        found = lessons(find_course(course))
+        folder = find_course(course)
+        found = lessons(folder)
+    for path in misnamed(folder):
+        click.echo(f"{path} is left out: a lesson is called NN_name.ipynb.", err=True)
     if as_json:
-        _print_json([asdict(lesson) for lesson in found])
-        return
+        _print_json(found)
+    else:
+        _print_lessons(found)
+    if not found:
+        click.echo(f"{folder} holds no lessons.", err=True)
+        sys.exit(1)
+
+
+def _print_lessons(found: "list[Lesson]") -> None:
     width = max((len(lesson.title) for lesson in found), default=0)
     for lesson in found:
         minutes = f"{lesson.minutes} min" if lesson.minutes else ""
@@ -90,9 +99,9 @@ def params_command(lesson: str, course: Path | None, as_json: bool) -> None:
     from mlops_lab.workbench.runs.parameters import allowed, declared
 
     with _told():
-        known = declared(read_notebook(find_notebook(lesson, course))).values()
+        known = list(declared(read_notebook(find_notebook(lesson, course))).values())
     if as_json:
-        _print_json([asdict(each) for each in known])
+        _print_json(known)
         return
     for each in known:
         click.echo(f"{each.name} = {each.source}  ({allowed(each)})")
@@ -129,53 +138,28 @@ def run_command(
     course: Path | None,
     as_json: bool,
 ) -> None:
-    """Run a LESSON: an id, a name, or the path of any notebook.
+    """Run a LESSON: an id, a name, or the path of any notebook with one parameters cell.
 
     Without -o nothing is written. With --json the result goes to standard output; progress and
     what went wrong always go to standard error.
     """
     from mlops_lab.workbench.runs.course import find_notebook
     from mlops_lab.workbench.runs.notebook import read_notebook
+    from mlops_lab.workbench.runs.parameter_file import read_parameter_file
     from mlops_lab.workbench.runs.parameters import declared
+    from mlops_lab.workbench.runs.report import complaint, summary
     from mlops_lab.workbench.runs.run import run
-    from mlops_lab.workbench.runs.values import read_parameter_file, resolve
+    from mlops_lab.workbench.runs.values import resolve
 
-    try:
-        with _told():
-            path = find_notebook(lesson, course)
-            typed = {
-                key: value for file in files for key, value in read_parameter_file(file).items()
-            }
-            values = resolve(declared(read_notebook(path)), typed, texts)
-            done = run(path, values, out=out, timeout=timeout, progress=True)
-    except KeyboardInterrupt:
-        click.echo("\nStopped. The kernel has ended and nothing was written.", err=True)
-        sys.exit(_INTERRUPTED)
-    _print_json(asdict(done)) if as_json else _print_run(done)
-    if done.error or done.state != "passed":
-        _print_failure(done)
+    with _told():
+        path = find_notebook(lesson, course)
+        typed = {key: value for file in files for key, value in read_parameter_file(file).items()}
+        values = resolve(declared(read_notebook(path)), typed, texts)
+        done = run(path, values, out=out, timeout=timeout, progress=True, course=course)
+    _print_json(done) if as_json else click.echo(summary(done))
+    if done.state != "passed":
+        click.echo("\n" + complaint(done, color=sys.stderr.isatty()), err=True)
         sys.exit(1)
-
-
-def _print_run(done: "Run") -> None:
-    name = f"{done.lesson} ({done.notebook.name})" if done.lesson else done.notebook.name
-    click.echo(f"{name} {done.state} after {done.seconds:.1f} s")
-    for finding in done.findings:
-        verdict = "holds" if finding["holds"] else "does not hold"
-        click.echo(f"  {finding['name']} {verdict}: {_short(finding['value'])}, {finding['bound']}")
-    if done.output:
-        click.echo(f"  kept as {done.output}")
-
-
-def _short(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def _print_failure(done: "Run") -> None:
-    from mlops_lab.workbench.runs.failure import show
-
-    if done.error:
-        click.echo("\n" + show(done.error, color=sys.stderr.isatty()), err=True)
 
 
 @main.command("store", epilog=_example("mlops-lab store 4.5"))
@@ -219,7 +203,7 @@ def doctor_command(deep: bool, course: Path | None, as_json: bool) -> None:
             if check.fix:
                 click.echo(f"         {check.fix}")
     if as_json:
-        _print_json([asdict(check) for check in checks])
+        _print_json(checks)
     sys.exit(0 if all(check.ok for check in checks) else 1)
 
 
@@ -234,7 +218,9 @@ def data_command(words: tuple[str, ...]) -> None:
     """Hand everything over to the data commands, which are imported only here."""
     from mlops_lab.data.command import data
 
-    data.main(args=list(words), prog_name="mlops-lab data")  # ends with its exit code
+    # Not standalone, so that Ctrl-C and a full disk are told in the one place above.
+    code = data.main(args=list(words), prog_name="mlops-lab data", standalone_mode=False)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 if __name__ == "__main__":

@@ -1,3 +1,4 @@
+import functools
 import json
 import os
 import signal
@@ -13,6 +14,11 @@ from click.testing import CliRunner, Result
 from mlops_lab.cli import main
 
 PARAMETERS = "shift: float = 0.5  # how far, in standard deviations; 0 to 2"
+FINDING = """\
+from IPython.display import display
+mime = "application/vnd.mlops-lab.finding+json"
+display({{mime: {{"name": "gap", "value": {}, "holds": False}}}}, raw=True)
+"""
 COMMAND = [sys.executable, "-m", "mlops_lab.cli"]
 
 
@@ -137,6 +143,81 @@ def test_doctor_exits_1_when_something_is_wrong(course: Path) -> None:
     assert sorted(checks["course"]) == ["detail", "fix", "name", "ok"]
 
 
+def test_run_as_json_prints_nothing_else(course: Path) -> None:
+    cell = "import os\nos.system('echo loose')\n" + FINDING.format("float('nan')")
+    write_lesson(course, 8, "loud", cell)
+    quiet = {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
+    done = subprocess.run(
+        [*COMMAND, "run", "4.8", "--json"], capture_output=True, text=True, check=False, env=quiet
+    )
+    result = json.loads(done.stdout, parse_constant=pytest.fail)
+    assert (done.returncode, result["state"]) == (1, "failed")
+    assert result["findings"][0]["value"] == "nan"
+    assert "these findings do not hold: gap." in done.stderr
+
+
+def test_params_as_json_takes_every_default(course: Path) -> None:
+    path = write_lesson(course, 8, "odd")
+    content = json.loads(path.read_text())
+    content["cells"][0]["source"] = "a = 1e400\nb = {(1, 2): 3}\nc = {1}\nd = ...\ne = 2j"
+    path.write_text(json.dumps(content))
+    result = call("params", "4.8", "--json")
+    known = json.loads(result.stdout, parse_constant=pytest.fail)
+    assert [each["default"] for each in known[:3]] == ["inf", {"(1, 2)": 3}, [1]]
+
+
+def test_list_of_an_empty_course_says_so(course: Path) -> None:
+    (course / "empty" / "1_first").mkdir(parents=True)
+    result = call("list", "--course", "empty", "--json")
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        1,
+        "[]\n",
+        "empty holds no lessons.\n",
+    )
+
+
+def test_list_tells_what_it_leaves_out(course: Path) -> None:
+    (course / "notebooks" / "4_deployment" / "drift.ipynb").write_text("{}")
+    result = call("list")
+    assert (result.exit_code, len(result.stdout.splitlines())) == (0, 2)
+    assert "drift.ipynb is left out: a lesson is called NN_name.ipynb" in result.stderr
+
+
+@pytest.mark.parametrize("words", [["doctor"], ["store", "4.5"], ["data", "list"]])
+def test_ctrl_c_ends_every_command_with_130(
+    words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mlops_lab.workbench.runs.doctor.examine", stop)
+    monkeypatch.setattr("mlops_lab.workbench.runs.stored.store", stop)
+    monkeypatch.setattr("mlops_lab.data.command.data.invoke", stop)
+    result = call(*words)
+    assert result.exit_code == 130
+    assert "Stopped." in result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("word", ["list", "--help"])
+def test_a_full_disk_is_told_in_one_sentence(word: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, word], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert done.stderr.startswith("Error: ")
+
+
+def test_a_closed_output_is_told_in_one_sentence() -> None:
+    closed = functools.partial(os.close, 1)
+    done = subprocess.run(
+        [*COMMAND, "list"], stderr=subprocess.PIPE, text=True, check=False, preexec_fn=closed
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: Standard output is closed")
+
+
 @pytest.mark.parametrize("command", ["list", "params", "run", "doctor", "data"])
 def test_every_help_has_an_example(command: str) -> None:
     result = call(command, "--help")
@@ -164,8 +245,9 @@ def wait_for(condition: Callable[[], object], seconds: float = 60.0) -> None:
 def test_ctrl_c_ends_the_kernel_and_writes_nothing(course: Path) -> None:
     hang = "import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\n"
     write_lesson(course, 7, "hang", hang + "time.sleep(600)")
-    running = subprocess.Popen(
-        [*COMMAND, "run", "4.7", "-o", "out"], stderr=subprocess.PIPE, text=True
+    default = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    running = subprocess.Popen(  # a background job starts with SIGINT ignored; this one must not
+        [*COMMAND, "run", "4.7", "-o", "out"], stderr=subprocess.PIPE, text=True, preexec_fn=default
     )
     wait_for(lambda: (course / "pid").exists() and (course / "pid").read_text())
     os.kill(running.pid, signal.SIGINT)
@@ -173,7 +255,7 @@ def test_ctrl_c_ends_the_kernel_and_writes_nothing(course: Path) -> None:
     assert running.returncode == 130
     assert "Stopped." in told
     assert "Traceback" not in told
-    assert list((course / "out").iterdir()) == []
+    assert not (course / "out").exists()
     with pytest.raises(ProcessLookupError):
         os.kill(int((course / "pid").read_text()), 0)
 

@@ -3,9 +3,10 @@
 Nothing here imports papermill or Jupyter until a notebook is really read or run.
 """
 
-from mlops_lab.workbench.runs.course import Lesson, find_course, find_notebook, lessons
+from mlops_lab.workbench.runs.course import find_course, find_notebook, lessons
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 from mlops_lab.workbench.runs.failure import Failure
+from mlops_lab.workbench.runs.lesson import Lesson
 from mlops_lab.workbench.runs.parameters import Parameter, declared
 from mlops_lab.workbench.runs.run import Run, run
 from mlops_lab.workbench.runs.stored import store

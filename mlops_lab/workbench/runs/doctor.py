@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from mlops_lab.workbench.runs.course import find_course, lesson_paths, read_lesson
+from mlops_lab.workbench.runs.course import find_course, lesson_paths
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
+from mlops_lab.workbench.runs.lesson import read_lesson
 
 __all__ = ["MINIMUM_DISK_GB", "MINIMUM_MEMORY_GB", "Check", "examine"]
 
@@ -22,6 +23,7 @@ MINIMUM_DISK_GB = 2.0
 _PYTHONS = ">=3.11,<3.14"
 _LIBRARIES = ("tensorflow", "torch", "snorkel")
 _GB = 1024**3
+_OTHER_CACHE = "Set MLOPS_LAB_DATA to the whole path of a folder that you may write to."
 
 
 @dataclass(frozen=True)
@@ -61,25 +63,25 @@ def examine(course: Path | None = None, *, deep: bool = False) -> Iterator[Check
     Check
         As soon as it is known.
     """
-    yield _safely("python", _python)
-    yield _safely("packages", _packages)
-    yield _safely("kernel", _kernel)
-    yield _safely("course", lambda: _lessons(course))
-    yield _safely("datasets", _datasets)
-    yield _safely("data cache", _cache)
-    yield _safely("memory", _memory)
+    yield _safely("python", _python, "Make the environment again with Python 3.11.")
+    yield _safely("packages", _packages, "Run `pip install -r requirements.lock` again.")
+    yield _safely("kernel", _kernel, "Install the project again, in a new environment.")
+    yield _safely("course", lambda: _lessons(course), "Check who may read the course folder.")
+    yield _safely("datasets", _datasets, "Restore datasets/ with git, or reinstall.")
+    yield _safely("data cache", _cache, _OTHER_CACHE)
+    yield _safely("memory", _memory, f"See for yourself that {MINIMUM_MEMORY_GB:g} GB are there.")
     yield Check("cores", True, f"{_cores()} usable")
-    yield _safely("disk", _disk)
+    yield _safely("disk", _disk, "Run it in a folder that exists and that you may read.")
     if deep:
-        yield from (_safely(name, partial(_library, name)) for name in _LIBRARIES)
+        for name in _LIBRARIES:
+            yield _safely(name, partial(_library, name), f"Run `pip install {name}` again.")
 
 
-def _safely(name: str, look: Callable[[], Check]) -> Check:
+def _safely(name: str, look: Callable[[], Check], fix: str) -> Check:
     try:
         return look()
     except Exception as error:  # noqa: BLE001  # a broken installation may raise anything
-        told = f"{type(error).__name__}: {error}"
-        return Check(name, False, told, "Install the project again, in a new environment.")
+        return Check(name, False, f"{type(error).__name__}: {error}", fix)
 
 
 def _checkout() -> Path | None:
@@ -192,16 +194,22 @@ def _datasets() -> Check:
 
 
 def _cache() -> Check:
-    from mlops_lab.data.folders import cache_folder
+    from mlops_lab.data import DataError
+    from mlops_lab.data.folders import cache_folder, obstacle
 
-    folder = cache_folder()
+    try:
+        folder = cache_folder()
+    except DataError as error:
+        return Check("data cache", False, str(error), _OTHER_CACHE)
+    if found := obstacle(folder):
+        return Check("data cache", False, found, f"Remove it, or: {_OTHER_CACHE}")
     nearest = next(each for each in (folder, *folder.parents) if each.exists())
     try:
         with tempfile.TemporaryFile(dir=nearest):
             return Check("data cache", True, f"{folder} can be written to")
     except OSError as error:
-        fix = "Make the folder writable, or name another one with MLOPS_LAB_DATA."
-        return Check("data cache", False, f"{folder} cannot be written to: {error.strerror}", fix)
+        told = f"{folder} cannot be written to: {error.strerror}"
+        return Check("data cache", False, told, _OTHER_CACHE)
 
 
 def _memory() -> Check:

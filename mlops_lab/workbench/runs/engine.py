@@ -7,16 +7,18 @@ here, and its engine runs.
 
 import logging
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlops_lab.workbench.runs.errors import KernelError
 
 if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
     from traitlets.config import Config
 
@@ -101,6 +103,7 @@ def execute(nb: "NotebookNode", *, timeout: int | None = None, title: str | None
                 iopub_timeout=60,  # the default of 4 s is too short for a large picture
                 extra_arguments=["--log-level=50"],  # its own log would tear the progress bar
                 config=_config(Path(sockets)),
+                kernel_manager_class=_silent_kernel(),
             )
         except DeadKernelError:
             return "died"
@@ -114,6 +117,19 @@ def execute(nb: "NotebookNode", *, timeout: int | None = None, title: str | None
                 "`mlops-lab doctor` looks for the cause."
             ) from error
     return "ended"
+
+
+def _silent_kernel() -> "type[AsyncKernelManager]":
+    from jupyter_client.manager import AsyncKernelManager  # slow to import
+
+    class SilentKernel(AsyncKernelManager):
+        # ipykernel copies what child processes and C code print into the notebook, and also to
+        # the streams it was started with. Ours carry the result and the progress bar.
+        async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:  # noqa: ANN401  Popen's
+            streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            await super()._async_launch_kernel(kernel_cmd, **{**kw, **streams})
+
+    return SilentKernel
 
 
 def _bar(title: str) -> dict[str, object]:

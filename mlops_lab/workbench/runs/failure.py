@@ -4,13 +4,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mlops_lab.workbench.runs.terminal import SEQUENCE, clean
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 __all__ = ["Failure", "find_failure", "show"]
 
-_COLOR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _FINDING = "application/vnd.mlops-lab.finding+json"
+_GROUP = re.compile(r"^\s*\| (\w*(?:Group|Error|Exception)\w*): (.*)$", re.MULTILINE)
 _LONGEST = 60  # lines of a traceback; past it the middle is left out
 _HEAD = 15
 
@@ -105,20 +107,24 @@ def _reason(cell: "NotebookNode", ended: str, timeout: int | None) -> tuple[str,
     if errors:
         last = errors[-1]
         return last.ename, last.evalue, "\n".join(last.traceback)
-    # A magic that does not exist leaves no error output, only a line on standard error.
+    # A magic that does not exist, and a group of exceptions, leave no error output, only what
+    # IPython writes to standard error.
     printed = "".join(out.text for out in cell.outputs if out.get("name") == "stderr")
+    if group := _GROUP.search(printed):
+        return group[1], group[2], printed
     lines = printed.strip().splitlines() or ["Error: the kernel gave no reason"]
     name, _, message = lines[-1].partition(": ")
     return (name, message, "") if message else ("Error", name, "")
 
 
 def _is_finding(cell: "NotebookNode", evalue: str) -> bool:
-    findings = (out.get("data", {}).get(_FINDING, {}) for out in cell.outputs)
-    return any(not each["holds"] and str(each["name"]) in evalue for each in findings if each)
+    outputs = (out.get("data", {}).get(_FINDING) for out in cell.outputs)
+    findings = (each for each in outputs if isinstance(each, dict))
+    return any(not each.get("holds") and str(each.get("name")) in evalue for each in findings)
 
 
 def _line(traceback: str, count: int | None) -> int | None:
-    found = re.search(rf"Cell In\[{count}\], line (\d+)", _COLOR.sub("", traceback))
+    found = re.search(rf"Cell In\[{count}\], line (\d+)", SEQUENCE.sub("", traceback))
     return int(found[1]) if found else None
 
 
@@ -140,21 +146,21 @@ def show(failure: Failure, *, color: bool = False) -> str:
     where = f"cell {failure.cell} of {failure.cells}" if failure.cell else "the injected parameters"
     number = f" (In [{failure.count}])" if failure.count else ""
     head = f"{failure.ename} in {where}{number}: {failure.evalue}".rstrip()
-    parts = [head.splitlines()[0], _listing(failure), _traceback(failure, color)]
+    parts = [clean(head.splitlines()[0]), _listing(failure), _traceback(failure, color)]
     return "\n\n".join(part for part in parts if part)
 
 
 def _listing(failure: Failure) -> str:
     lines = failure.source.splitlines()
     return "\n".join(
-        f"{'-->' if number == failure.line else '   '} {number:>3} | {text}"
+        f"{'-->' if number == failure.line else '   '} {number:>3} | {clean(text)}"
         for number, text in enumerate(lines, start=1)
     )
 
 
 def _traceback(failure: Failure, color: bool) -> str:
-    text = failure.traceback if color else _COLOR.sub("", failure.traceback)
-    lines = [line for line in text.splitlines() if not _is_header(_COLOR.sub("", line))]
+    lines = [clean(line, color=color) for line in failure.traceback.splitlines()]
+    lines = [line for line in lines if not _is_header(SEQUENCE.sub("", line))]
     if len(lines) > _LONGEST:
         left_out = f"... {len(lines) - _LONGEST} lines left out ..."
         lines = [*lines[:_HEAD], left_out, *lines[_HEAD - _LONGEST :]]

@@ -1,6 +1,8 @@
 """Read a notebook file into memory, in the newest format, or say why not."""
 
 import os
+import warnings
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,7 @@ from mlops_lab.workbench.runs.errors import RefusedError
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["read_notebook", "tagged", "write_notebook"]
+__all__ = ["beside", "read_notebook", "tagged", "write_notebook"]
 
 
 def read_notebook(path: Path) -> "NotebookNode":
@@ -31,22 +33,54 @@ def read_notebook(path: Path) -> "NotebookNode":
         When the file cannot be read, is no notebook, or is written in another language.
     """
     import nbformat  # only a run needs it, and it slows every other command down
-    from nbformat.validator import normalize
 
+    broken = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
     try:
-        raw = nbformat.reader.reads(path.read_text(encoding="utf-8"))
-        node = nbformat.convert(raw, 4)
-        node = nbformat.v4.upgrade(node) or node
-        _, node = normalize(node)
-        nbformat.validate(node)
-    except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
+        node = _newest(path.read_text(encoding="utf-8-sig"))
+    except RefusedError as error:
+        raise RefusedError(f"{path} {error}") from error
+    except (*broken, nbformat.ValidationError) as error:
         reason = str(error).strip().splitlines()
         raise RefusedError(
             f"{path} is not a readable notebook: {reason[0] if reason else type(error).__name__}"
         ) from error
     _require_python(path, node)
-    read: NotebookNode = node
-    return read
+    return node
+
+
+def _newest(text: str) -> "NotebookNode":
+    import nbformat
+    from nbformat.validator import normalize
+
+    node = nbformat.convert(nbformat.reader.reads(text), 4)
+    node = nbformat.v4.upgrade(node) or node
+    _require_own_ids(node)
+    with warnings.catch_warnings():  # nbformat warns of every id it gives
+        warnings.simplefilter("ignore")
+        _, node = normalize(node)
+    nbformat.validate(node)
+    _require_marks(node)
+    # What was format 3 still has that format's own class, which papermill takes for a path.
+    newest: NotebookNode = nbformat.from_dict(node)
+    return newest
+
+
+def _require_own_ids(nb: "NotebookNode") -> None:
+    counted = Counter(str(cell["id"]) for cell in nb.cells if "id" in cell)
+    twice = [name for name, count in counted.items() if count > 1]
+    if twice:
+        raise RefusedError(
+            f"has more than one cell with the id {twice[0]!r}. "
+            "Open and save it in Jupyter, which gives each cell its own."
+        )
+
+
+def _require_marks(nb: "NotebookNode") -> None:
+    for each in (nb, *nb.cells):
+        if not isinstance(each.metadata.get("papermill", {}), dict):
+            raise RefusedError(
+                "has a metadata.papermill that is not a mapping. Remove it; a run writes its own."
+            )
 
 
 def _require_python(path: Path, nb: "NotebookNode") -> None:
@@ -67,10 +101,15 @@ def write_notebook(nb: "NotebookNode", path: Path) -> None:
     """Write a notebook beside `path` first, so that a half-written one never stands there."""
     import nbformat  # only a run needs it, and it slows every other command down
 
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = beside(path)
     try:
         text = nbformat.writes(nb)
-        beside.write_text(text + "\n", encoding="utf-8")
-        beside.replace(path)
+        part.write_text(text + "\n", encoding="utf-8")
+        part.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
+
+
+def beside(path: Path) -> Path:
+    """Name the file that is written first and then takes the place of `path`."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")

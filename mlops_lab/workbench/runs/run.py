@@ -1,16 +1,18 @@
 """Run one notebook with checked parameters, and keep what it made."""
 
-import os
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from mlops_lab.workbench.runs.course import lesson_id
+from mlops_lab.workbench.runs.course import find_course
 from mlops_lab.workbench.runs.engine import describe_paths, execute, prepare
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.failure import Failure, find_failure
+from mlops_lab.workbench.runs.kept import room, target
+from mlops_lab.workbench.runs.lesson import lesson_id
 from mlops_lab.workbench.runs.notebook import read_notebook, write_notebook
 from mlops_lab.workbench.runs.parameters import declared
 from mlops_lab.workbench.runs.values import resolve
@@ -18,7 +20,7 @@ from mlops_lab.workbench.runs.values import resolve
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Run", "State", "run"]
+__all__ = ["Run", "State", "not_holding", "run"]
 
 State = Literal["passed", "failed", "timed out", "died"]
 
@@ -34,8 +36,8 @@ class Run:
     lesson : str or None
         Its id, when it is a lesson.
     state : str
-        ``passed``; ``failed`` when a cell raised; ``timed out`` when a cell took too long;
-        ``died`` when the kernel ended by itself.
+        ``passed``; ``failed`` when a cell raised or a finding does not hold, even if the cell
+        went on; ``timed out`` when a cell took too long; ``died`` when the kernel ended by itself.
     seconds : float
         From the start of the kernel to its end.
     parameters : dict
@@ -45,7 +47,7 @@ class Run:
     findings, records : tuple of dict
         What the notebook measured, as `mlops_lab.kit.records.records_of` reads it.
     error : Failure or None
-        The cell it stopped at.
+        The cell it stopped at; None when it came to the end.
     """
 
     notebook: Path
@@ -66,6 +68,7 @@ def run(
     out: Path | None = None,
     timeout: int | None = None,
     progress: bool = False,
+    course: Path | None = None,
 ) -> Run:
     """Run a notebook, ours or any other with one parameters cell.
 
@@ -79,11 +82,13 @@ def run(
         Typed values; see `mlops_lab.workbench.runs.values.check` for what is taken.
     out : Path, optional
         Folder for the executed copy, ``<id>_<name>.ipynb``; made when it is not there. An older
-        copy of the same name is replaced. Without it nothing is written.
+        copy of the same name is replaced, any other file is not. Without it nothing is written.
     timeout : int, optional
         Seconds a single cell may take; no limit by default.
     progress : bool
         Show a bar on standard error, one step a cell.
+    course : Path, optional
+        The course folder, in which a notebook's place tells its id; looked for when not given.
 
     Returns
     -------
@@ -102,21 +107,24 @@ def run(
     source = read_notebook(notebook)
     known = declared(source)
     given = resolve(known, parameters)
-    lesson = lesson_id(notebook, source.metadata)
-    output = None if out is None else _output(notebook, lesson, out)
-    ran = prepare(source, given)
-    begin = time.monotonic()
-    ended = execute(ran, timeout=timeout, title=_title(notebook, lesson) if progress else None)
-    seconds = time.monotonic() - begin
-    error = find_failure(ran, source, ended, timeout)
-    describe_paths(ran, notebook, output)
-    if output is not None:
-        write_notebook(ran, output)
+    lesson = lesson_id(notebook, source.metadata, _course(course))
+    title = _title(notebook, lesson)
+    output = None if out is None else target(notebook, title.replace(" ", "_"), out)
+    with nullcontext() if output is None else room(output):
+        ran = prepare(source, given)
+        begin = time.monotonic()
+        ended = execute(ran, timeout=timeout, title=title if progress else None)
+        seconds = time.monotonic() - begin
+        error = find_failure(ran, source, ended, timeout)
+        describe_paths(ran, notebook, output)
+        if output is not None:
+            output.parent.mkdir(parents=True, exist_ok=True)  # another run may have tidied it away
+            write_notebook(ran, output)
     findings, records = _measured(ran)
     return Run(
         notebook=notebook,
         lesson=lesson,
-        state=_state(ended, error),
+        state=_state(ended, error, findings),
         seconds=seconds,
         parameters={**{p.name: p.default for p in known.values() if p.literal}, **given},
         output=output,
@@ -126,12 +134,24 @@ def run(
     )
 
 
-def _state(ended: str, error: Failure | None) -> State:
+def not_holding(findings: tuple[dict[str, Any], ...]) -> list[str]:
+    """Name the findings that do not hold; one that does not say counts among them."""
+    return [str(row.get("name")) for row in findings if row.get("holds") is not True]
+
+
+def _state(ended: str, error: Failure | None, findings: tuple[dict[str, Any], ...]) -> State:
     if ended == "died":
         return "died"
     if ended == "timed out":
         return "timed out"
-    return "failed" if error else "passed"
+    return "failed" if error or not_holding(findings) else "passed"
+
+
+def _course(given: Path | None) -> Path | None:
+    try:
+        return find_course(given)
+    except RefusedError:
+        return None  # any notebook can be run without a course
 
 
 def _title(notebook: Path, lesson: str | None) -> str:
@@ -140,19 +160,6 @@ def _title(notebook: Path, lesson: str | None) -> str:
         return name
     number, _, rest = name.partition("_")
     return f"{lesson} {rest if number.isdigit() and rest else name}"
-
-
-def _output(notebook: Path, lesson: str | None, out: Path) -> Path:
-    path = out / f"{_title(notebook, lesson).replace(' ', '_')}.ipynb"
-    if path.resolve() == notebook.resolve():
-        raise RefusedError(f"{out} is where {notebook.name} itself lies. Name another folder.")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RefusedError(f"The folder {out} cannot be made: {error.strerror}.") from error
-    if not os.access(out, os.W_OK | os.X_OK):
-        raise RefusedError(f"The folder {out} cannot be written to.")
-    return path
 
 
 def _measured(nb: "NotebookNode") -> tuple[tuple[dict[str, Any], ...], tuple[dict[str, Any], ...]]:

@@ -2,53 +2,19 @@
 
 import datetime
 import math
+import reprlib
 import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import yaml
 
 from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
 from mlops_lab.workbench.runs.parameters import TYPES, Parameter, allowed
 
-__all__ = ["check", "from_text", "read_parameter_file", "resolve"]
+__all__ = ["check", "from_text", "resolve"]
 
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-
-
-def read_parameter_file(path: Path) -> dict[str, object]:
-    """Read parameters from a YAML file.
-
-    Parameters
-    ----------
-    path : Path
-        A YAML mapping from names to values. An empty file gives no parameters.
-
-    Returns
-    -------
-    dict
-        Values typed as YAML types them: ``1`` is an int, ``"1"`` a str.
-
-    Raises
-    ------
-    RefusedError
-        When the file cannot be read, is not YAML, or is not a mapping from names.
-    """
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise RefusedError(f"The parameter file {path} cannot be read: {error}.") from error
-    except (yaml.YAMLError, ValueError) as error:  # a date such as 2026-13-01 is a ValueError
-        where = " ".join(str(error).split())
-        raise RefusedError(f"The parameter file {path} is not valid YAML: {where}.") from error
-    if content is None:
-        return {}
-    if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
-        raise RefusedError(
-            f"The parameter file {path} holds a {type(content).__name__}; "
-            "it takes one `name: value` a line."
-        )
-    return content
+_DEEPEST = 50  # far more than a parameter needs, far less than any parser takes
 
 
 def resolve(
@@ -115,6 +81,8 @@ def from_text(parameter: Parameter, text: str) -> object:
     >>> from_text(shift, "1")
     1.0
     """
+    if parameter.type not in ("int", "float", "bool", "str"):
+        return check(parameter, _yaml(text))
     try:
         match parameter.type:
             case "int":
@@ -123,13 +91,20 @@ def from_text(parameter: Parameter, text: str) -> object:
                 value = float(text)
             case "bool":
                 value = _WORDS[text.strip().lower()]
-            case "str":
-                value = text
             case _:
-                value = yaml.safe_load(text)
-    except (ValueError, KeyError, yaml.YAMLError):
+                value = text
+    except (ValueError, KeyError):
         raise _refusal(parameter, text) from None
     return check(parameter, value)
+
+
+def _yaml(text: str) -> object:
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):
+        raise ValueError(f"{_short(text)} is not valid YAML.") from None
+    except RecursionError:
+        raise ValueError("the value is nested too deeply.") from None
 
 
 def check(parameter: Parameter, value: object) -> object:
@@ -155,6 +130,8 @@ def check(parameter: Parameter, value: object) -> object:
     ValueError
         Says what was given and what is allowed.
     """
+    if problem := _unfit(value):
+        raise ValueError(problem)
     if parameter.type == "float" and isinstance(value, int) and not isinstance(value, bool):
         value = float(value) if abs(value) < sys.float_info.max else math.inf
     if parameter.type != "any" and type(value) is not TYPES[parameter.type]:
@@ -201,8 +178,34 @@ def _is_plain(value: object) -> bool:
             return value is None or isinstance(value, bool | int | str)
 
 
+def _unfit(value: object, depth: int = 0) -> str:
+    """Say what is wrong with a value whatever its parameter takes; empty when nothing is."""
+    if depth > _DEEPEST:
+        return f"the value is nested too deeply, more than {_DEEPEST} levels, or holds itself."
+    match value:
+        case str() if any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
+            return f"{_short(value)} cannot be written as UTF-8; give text that can."
+        case list():
+            parts = list(value)
+        case dict():
+            odd = [key for key in value if not isinstance(key, str)]
+            if odd:
+                return f"the mapping has the key {_short(odd[0])}; keys must be text."
+            parts = [*value, *value.values()]
+        case _:
+            parts = []
+    return next(filter(None, (_unfit(each, depth + 1) for each in parts)), "")
+
+
+def _short(value: object) -> str:
+    return reprlib.repr(value)
+
+
 def _refusal(parameter: Parameter, value: object) -> ValueError:
-    message = f"{value!r} is not allowed; it takes {allowed(parameter)}."
+    takes = allowed(parameter)
+    if parameter.type == "any":
+        takes = takes.replace("any", "numbers, text, true, false, null, and lists of these", 1)
+    message = f"{value!r} is not allowed; it takes {takes}."
     if isinstance(value, str):
         message += did_you_mean(value, parameter.choices) or _yaml_number(parameter, value)
     elif parameter.type == "str" and isinstance(value, bool | int | float | datetime.date):

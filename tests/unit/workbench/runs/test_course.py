@@ -3,7 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from mlops_lab.workbench.runs.course import find_course, find_notebook, lesson_paths, lessons
+from mlops_lab.workbench.runs.course import (
+    find_course,
+    find_notebook,
+    lesson_paths,
+    lessons,
+    misnamed,
+)
 from mlops_lab.workbench.runs.errors import RefusedError
 
 CARD = "# 4.5 Drift\n\nYou can tell.\n\n| | |\n|---|---|\n| Minutes | 25 |"
@@ -50,7 +56,7 @@ def test_a_folder_without_lessons_is_no_course(tmp_path: Path) -> None:
         find_course(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["4.5", "drift", "05_drift"])
+@pytest.mark.parametrize("name", ["4.5", "drift", "05_drift", "4.5_drift"])
 def test_a_lesson_is_found_by_id_and_by_name(course: Path, name: str) -> None:
     assert find_notebook(name, course).name == "05_drift.ipynb"
 
@@ -87,3 +93,39 @@ def test_a_broken_lesson_is_named(course: Path) -> None:
 def test_a_missing_file_names_the_closest(course: Path) -> None:
     with pytest.raises(RefusedError, match=r"Did you mean 05_drift\.ipynb"):
         find_notebook(str(course / "4_deployment" / "05_drfit.ipynb"))
+
+
+def test_a_notebooks_folder_without_lessons_is_passed_by(
+    course: Path, make_notebook: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_notebook(name="notebooks/4_deployment/notebooks/2_mine/scratch.ipynb")
+    monkeypatch.chdir(course / "4_deployment")
+    assert find_course() == course
+
+
+def test_the_folder_that_was_searched_is_named(course: Path) -> None:
+    with pytest.raises(RefusedError, match=f"no lesson 'nothing' in {course}"):
+        find_notebook("nothing", course)
+    (course / "empty" / "1_first").mkdir(parents=True)
+    with pytest.raises(RefusedError, match="empty holds no lessons at all"):
+        find_notebook("4.5", course / "empty")
+
+
+def test_notebooks_with_other_names_are_listed_apart(course: Path, make_notebook: Make) -> None:
+    make_notebook(name="notebooks/4_deployment/.ipynb_checkpoints/x.ipynb")
+    make_notebook(name="notebooks/.hidden/x.ipynb")
+    make_notebook(name="notebooks/3-models/01_first.ipynb")
+    make_notebook(name="notebooks/2_data/07_loud.IPYNB")
+    assert [path.name for path in misnamed(course)] == [
+        "07_loud.IPYNB",
+        "scratch.ipynb",
+        "01_first.ipynb",
+    ]
+
+
+def test_a_folder_that_is_gone_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(RefusedError, match="current folder is gone"):
+        find_course()

@@ -86,3 +86,58 @@ def test_a_library_that_cannot_be_imported_is_a_problem(monkeypatch: pytest.Monk
     yaml, missing = list(examine(deep=True))[-2:]
     assert (yaml.ok, yaml.detail) == (True, version("pyyaml"))
     assert (missing.ok, "No module named" in missing.detail) == (False, True)
+
+
+def test_every_check_that_breaks_has_a_fix_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object) -> Check:
+        raise RuntimeError("unforeseen")
+
+    looks = [
+        "python",
+        "packages",
+        "kernel",
+        "lessons",
+        "datasets",
+        "cache",
+        "memory",
+        "disk",
+        "library",
+    ]
+    for name in looks:
+        monkeypatch.setattr(doctor, f"_{name}", broken)
+    monkeypatch.setattr(doctor, "_LIBRARIES", ("yaml",))
+    fixes = {check.name: check.fix for check in examine(deep=True) if "unforeseen" in check.detail}
+    assert len(fixes) == len(set(fixes.values())) == len(looks)
+    assert "MLOPS_LAB_DATA" in fixes["data cache"]
+    assert "pip install yaml" in fixes["yaml"]
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("~no-such-user/x", "is nobody's home"),
+        ("course", "another folder for each program"),
+        ("{here}/broken", "is a link to {here}/gone, where there is no folder"),
+        ("{here}/broken/below", "is a link to {here}/gone, where there is no folder"),
+        ("{here}/file", "is a file, not a folder"),
+    ],
+)
+def test_a_cache_that_cannot_be_used(
+    named: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "broken").symlink_to(tmp_path / "gone")
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MLOPS_LAB_DATA", named.format(here=tmp_path))
+    check = next(check for check in examine(tmp_path) if check.name == "data cache")
+    assert check.ok is False
+    assert said.format(here=tmp_path) in check.detail
+    assert "MLOPS_LAB_DATA" in check.fix
+    assert "Install the project again" not in check.fix
+
+
+def test_a_cache_that_is_still_to_be_made_is_fine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLOPS_LAB_DATA", str(tmp_path / "new" / "folder"))
+    check = next(check for check in examine(tmp_path) if check.name == "data cache")
+    assert (check.ok, (tmp_path / "new").exists()) == (True, False)

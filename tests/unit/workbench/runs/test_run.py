@@ -8,7 +8,8 @@ import pytest
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 from mlops_lab.workbench.runs.failure import Failure, show
 from mlops_lab.workbench.runs.notebook import read_notebook
-from mlops_lab.workbench.runs.run import Run, run
+from mlops_lab.workbench.runs.report import complaint, summary
+from mlops_lab.workbench.runs.run import Run, not_holding, run
 
 Make = Callable[..., Path]
 FINDING = """\
@@ -79,6 +80,54 @@ def test_a_finding_that_does_not_hold_is_shown_without_a_traceback(make_notebook
     shown = show(stopped(done))
     assert "gap is 0.02, wanted at least 0.1" in shown
     assert "Cell In" not in shown
+
+
+def test_a_finding_that_does_not_hold_fails_even_a_run_that_went_on(make_notebook: Make) -> None:
+    swallowed = "try:\n    " + "\n    ".join(FINDING.splitlines()) + "\nexcept AssertionError: 0"
+    done = run(make_notebook(swallowed))
+    assert (done.state, done.error) == ("failed", None)
+    assert complaint(done) == "The run failed: these findings do not hold: gap."
+
+
+def test_a_finding_that_does_not_say_whether_it_holds_does_not(make_notebook: Make) -> None:
+    done = run(make_notebook(FINDING.replace('"holds": False, ', "")))
+    assert (done.state, not_holding(done.findings)) == ("failed", ["gap"])
+    assert "gap does not hold: 0.02, at least 0.1" in summary(done)
+
+
+def test_a_group_of_exceptions_is_told_by_its_first_line(make_notebook: Make) -> None:
+    error = stopped(run(make_notebook("raise ExceptionGroup('both', [ValueError(1), OSError(2)])")))
+    assert (error.ename, error.evalue) == ("ExceptionGroup", "both (2 sub-exceptions)")
+    assert "ValueError: 1" in show(error)
+
+
+def test_a_message_cannot_steer_the_terminal(make_notebook: Make) -> None:
+    cell = r"raise ValueError('\x1b[2J\x07\x00' + 'long' * 1000)"
+    error = stopped(run(make_notebook(cell)))
+    for color in (False, True):
+        shown = show(error, color=color)
+        assert [word for word in ("\x1b[2J", "\x07", "\x00") if word in shown] == []
+        assert max(map(len, shown.splitlines())) < 600
+
+
+def test_what_child_processes_print_is_kept_and_goes_nowhere_else(
+    make_notebook: Make,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # with it ipykernel does not watch file descriptors
+    cell = "import os, time\nos.system('echo said; echo wrong >&2')\ntime.sleep(1)"
+    run(make_notebook(cell), out=tmp_path / "out")
+    kept = read_notebook(tmp_path / "out" / "tiny.ipynb").cells[1].outputs
+    texts = "".join(out.get("text", "") for out in kept)
+    assert ("said" in texts, "wrong" in texts) == (True, True)
+    assert tuple(capfd.readouterr()) == ("", "")
+
+
+def test_a_numbered_folder_elsewhere_makes_no_lesson(make_notebook: Make, tmp_path: Path) -> None:
+    done = run(make_notebook(name="4_mine/05_try.ipynb"), out=tmp_path / "out")
+    assert (done.lesson, done.output) == (None, tmp_path / "out" / "05_try.ipynb")
 
 
 def test_a_cell_that_is_meant_to_raise_does_not_fail_the_run(make_notebook: Make) -> None:

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from mlops_lab.workbench.runs.errors import RefusedError
+from mlops_lab.workbench.runs.parameter_file import read_parameter_file
 from mlops_lab.workbench.runs.parameters import Parameter
-from mlops_lab.workbench.runs.values import check, from_text, read_parameter_file, resolve
+from mlops_lab.workbench.runs.values import check, from_text, resolve
 
 
 def parameter(kind: str, **more: object) -> Parameter:
@@ -40,7 +41,6 @@ def test_words_become_values_of_the_declared_type(kind: str, text: str, value: o
         ("float", "inf"),
         ("bool", "maybe"),
         ("list", "1"),
-        ("list", "[1"),
         ("list", "[2026-01-01]"),
     ],
 )
@@ -113,27 +113,32 @@ def test_a_bare_no_for_a_text_says_to_quote_it(tmp_path: Path) -> None:
         resolve({"x": parameter("str")}, read_parameter_file(tmp_path / "p.yaml"))
 
 
-def test_an_empty_file_gives_no_parameters(tmp_path: Path) -> None:
-    (tmp_path / "p.yaml").write_text("# nothing yet\n")
-    assert read_parameter_file(tmp_path / "p.yaml") == {}
+@pytest.mark.parametrize("text", ["*a", "[1", "2026-13-45"])
+def test_what_is_not_yaml_is_told_as_that(text: str) -> None:
+    with pytest.raises(ValueError, match="is not valid YAML"):
+        from_text(parameter("any"), text)
+
+
+@pytest.mark.parametrize("text", ["[" * 5000 + "]" * 5000, "[" * 60 + "]" * 60, "&a [*a]"])
+@pytest.mark.parametrize("kind", ["any", "list"])
+def test_what_is_nested_without_end_is_refused(kind: str, text: str) -> None:
+    with pytest.raises(ValueError, match="nested too deeply"):
+        from_text(parameter(kind), text)
 
 
 @pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        (b"- 1\n- 2\n", "holds a list"),
-        (b"1: 2\n", "one `name: value` a line"),
-        (b"x: [1", "not valid YAML"),
-        (b"x: 2026-13-45", "not valid YAML"),
-        (b"\xff\xfe\x00", "cannot be read"),
-    ],
+    ("kind", "value"), [("str", "\udc80"), ("list", ["\ud800"]), ("dict", {"\ud800": 1})]
 )
-def test_a_bad_file_is_refused(tmp_path: Path, content: bytes, complaint: str) -> None:
-    (tmp_path / "p.yaml").write_bytes(content)
-    with pytest.raises(RefusedError, match=complaint):
-        read_parameter_file(tmp_path / "p.yaml")
+def test_text_that_no_file_can_hold_is_refused(kind: str, value: object) -> None:
+    with pytest.raises(ValueError, match="cannot be written as UTF-8"):
+        check(parameter(kind), value)
 
 
-def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RefusedError, match="cannot be read"):
-        read_parameter_file(tmp_path / "none.yaml")
+def test_the_keys_of_a_mapping_must_be_text() -> None:
+    with pytest.raises(ValueError, match="has the key 1; keys must be text"):
+        from_text(parameter("dict"), "{1: 2}")
+
+
+def test_what_any_takes_is_said_in_full() -> None:
+    with pytest.raises(ValueError, match="it takes numbers, text"):
+        from_text(parameter("any"), "2026-01-01")

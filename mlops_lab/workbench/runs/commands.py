@@ -1,0 +1,46 @@
+"""How every command ends when Ctrl-C, a full disk or a closed output stops it."""
+
+import os
+import sys
+from typing import Any
+
+import click
+
+__all__ = ["Commands"]
+
+_INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """A group of commands whose interruptions and lost outputs are told in one place."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  what click takes and returns
+        """Run the group; what the system refuses is one sentence and exit code 1."""
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:  # a full disk; `| head` is click's own to end quietly
+            _drop_output()
+            click.echo(f"Error: {_told_as(error)}", err=True)
+            sys.exit(1)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  what click returns
+        """Run a command; Ctrl-C ends it with 130."""
+        if sys.stdout is None:
+            raise click.ClickException("Standard output is closed; send it to /dev/null instead.")
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("\nStopped. No kernel runs on, and nothing is half-written.", err=True)
+            ctx.exit(_INTERRUPTED)
+
+
+def _told_as(error: OSError) -> str:
+    return f"{error.filename or 'The system says'}: {error.strerror}."
+
+
+def _drop_output() -> None:
+    # What could not be written would be tried again, and complained about, when Python ends.
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
