@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Failure", "find_failure", "show"]
 
-_FINDING = "application/vnd.mlops-lab.finding+json"
 _GROUP = re.compile(r"^\s*\| (\w*(?:Group|Error|Exception)\w*): (.*)$", re.MULTILINE)
 _LONGEST = 60  # lines of a traceback; past it the middle is left out
 _HEAD = 15
@@ -118,7 +117,9 @@ def _reason(cell: "NotebookNode", ended: str, timeout: int | None) -> tuple[str,
 
 
 def _is_finding(cell: "NotebookNode", evalue: str) -> bool:
-    outputs = (out.get("data", {}).get(_FINDING) for out in cell.outputs)
+    from mlops_lab.kit.records import FINDING  # the kit is heavier than a refused run needs
+
+    outputs = (out.get("data", {}).get(FINDING) for out in cell.outputs)
     findings = (each for each in outputs if isinstance(each, dict))
     return any(not each.get("holds") and str(each.get("name")) in evalue for each in findings)
 
