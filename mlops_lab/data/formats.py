@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +15,15 @@ import pandas as pd
 from mlops_lab.data.cards import Column
 from mlops_lab.data.errors import DamageError
 
-__all__ = ["check_hash", "content", "read_idx", "read_npy", "read_table", "refuse_web_page"]
+__all__ = [
+    "check_hash",
+    "content",
+    "read_idx",
+    "read_npy",
+    "read_npz",
+    "read_table",
+    "refuse_web_page",
+]
 
 _IDX_BYTES = 0x08  # the format's code for unsigned bytes
 
@@ -108,6 +117,25 @@ def read_npy(path: Path) -> npt.NDArray[Any]:
     if not isinstance(array, np.ndarray):
         raise DamageError(path.name, "holds several arrays where one is expected")
     return array
+
+
+def read_npz(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """Read named arrays in numpy's own archive; pickled objects are refused.
+
+    Raises
+    ------
+    DamageError
+        It is not such a file, or it is cut short.
+    """
+    try:
+        with path.open("rb") as stream:  # ours to close: a damaged archive would stay open
+            archive = np.load(stream, allow_pickle=False)
+            if isinstance(archive, np.ndarray):
+                raise ValueError("one array, without a name")
+            return {name: archive[name] for name in archive.files}
+    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        said = " ".join(str(error).split())
+        raise DamageError(path.name, f"is damaged or cut short ({said})") from error
 
 
 def read_idx(path: Path) -> npt.NDArray[np.uint8]:

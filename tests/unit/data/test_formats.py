@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 
 from mlops_lab.data.errors import DamageError
-from mlops_lab.data.formats import check_hash, read_idx, read_npy, read_table, refuse_web_page
+from mlops_lab.data.formats import (
+    check_hash,
+    read_idx,
+    read_npy,
+    read_npz,
+    read_table,
+    refuse_web_page,
+)
 
 IDX = b"\0\0\x08\x02" + (2).to_bytes(4, "big") + (3).to_bytes(4, "big") + bytes(range(6))
 
@@ -39,6 +46,33 @@ def test_damaged_idx(tmp_path: Path, raw: bytes, said: str) -> None:
     path.write_bytes(raw)
     with pytest.raises(DamageError, match=said):
         read_idx(path)
+
+
+def test_npz(tmp_path: Path) -> None:
+    path = tmp_path / "x.npz"
+    np.savez_compressed(path, first=np.arange(5), second=np.zeros((2, 2), np.uint8))
+    assert {name: array.tolist() for name, array in read_npz(path).items()} == {
+        "first": [0, 1, 2, 3, 4],
+        "second": [[0, 0], [0, 0]],
+    }
+    whole = path.read_bytes()
+    flipped = bytearray(whole)
+    flipped[60] ^= 0xFF  # inside the first array's compressed bytes
+    for damaged in (whole[:-30], whole[:9], b"", b"text", bytes(flipped)):
+        path.write_bytes(damaged)
+        with pytest.raises(DamageError, match="is damaged or cut short"):
+            read_npz(path)
+
+
+def test_npz_is_not_a_single_array_nor_pickled_objects(tmp_path: Path) -> None:
+    path = tmp_path / "x.npz"
+    with path.open("wb") as stream:
+        np.save(stream, np.arange(3))
+    with pytest.raises(DamageError, match="is damaged or cut short"):
+        read_npz(path)
+    np.savez(path, first=np.array([{}], dtype=object))
+    with pytest.raises(DamageError, match="allow_pickle=False"):
+        read_npz(path)
 
 
 def test_npy(tmp_path: Path) -> None:

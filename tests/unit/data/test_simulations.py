@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -44,4 +45,20 @@ def test_truth_that_the_card_does_not_name(sales: Path) -> None:
     (sales / "sales.csv").write_text("price\n1\n2\n")
     (sales / "other.csv").write_text("a\n1\n")
     with pytest.raises(DataError, match=r"key `truth`: .* differ on events, other"):
+        load("sales")
+
+
+ARRAYS = "arrays: {scans: {description: one a row, shape: [2, 3], dtype: uint8}}\ncolumns:"
+
+
+def test_a_simulation_with_arrays(sales: Path) -> None:
+    text = (sales / "README.md").read_text()
+    (sales / "README.md").write_text(text.replace("columns:", ARRAYS))
+    (sales / "sales.csv").write_text("price\n1\n2\n")
+    with pytest.raises(DataError, match=r"has no sales\.npz, .*; run .*make\.py"):
+        load("sales")
+    np.savez_compressed(sales / "sales.npz", scans=np.ones((2, 3), np.uint8))
+    assert load("sales").arrays["scans"].sum() == 6
+    np.savez_compressed(sales / "sales.npz", scans=np.ones((2, 4), np.uint8))
+    with pytest.raises(DataError, match=r"has the shape \(2, 4\) for 'scans'"):
         load("sales")
