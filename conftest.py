@@ -5,15 +5,18 @@ does not look at stderr. It is also alone in what it takes for an announced erro
 cells is judged once more, by the kernel's own reply and by what reached stderr.
 """
 
+import os
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell
 
-__all__ = ["pytest_addoption", "pytest_runtest_call"]
+from mlops_lab.workbench.kernels import PROVISIONER, warmed
+
+__all__ = ["pytest_addoption", "pytest_configure", "pytest_runtest_call"]
 
 pytest_plugins = ["pytester"]
 
@@ -24,6 +27,15 @@ OUTPUT_TIMEOUT = 60
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `--seeds 1,2,3` name the seeds that each lesson is run with besides its default."""
     parser.addoption("--seeds", default="1", help="seeds to run each lesson with: 1,2,3")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fork the kernels of a parallel run from one template, which all of its workers share."""
+    if config.getoption("numprocesses", None):
+        os.environ.setdefault("JUPYTER_DEFAULT_PROVISIONER_NAME", PROVISIONER)
+        warm = ExitStack()
+        warm.enter_context(warmed())
+        config.add_cleanup(warm.close)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -67,6 +67,7 @@ NAMES: dict[str, list[str]] = {
         "style",
     ],
     "mlops_lab.workbench": [],
+    "mlops_lab.workbench.kernels": ["ADDRESS", "ColdError", "PROVISIONER", "SWITCH", "warmed"],
     "mlops_lab.workbench.runs": [
         "Failure",
         "KernelError",

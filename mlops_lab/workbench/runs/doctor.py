@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from mlops_lab.workbench.kernels.conditions import supported
 from mlops_lab.workbench.runs.course import find_course, lesson_paths
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 from mlops_lab.workbench.runs.lesson import read_lesson
@@ -66,6 +67,7 @@ def examine(course: Path | None = None, *, deep: bool = False) -> Iterator[Check
     yield _safely("python", _python, "Make the environment again with Python 3.11.")
     yield _safely("packages", _packages, "Run `pip install -r requirements.lock` again.")
     yield _safely("kernel", _kernel, "Install the project again, in a new environment.")
+    yield Check("warm kernels", True, _warm())
     yield _safely("course", lambda: _lessons(course), "Check who may read the course folder.")
     yield _safely("datasets", _datasets, "Restore datasets/ with git, or reinstall.")
     yield _safely("data cache", _cache, _OTHER_CACHE)
@@ -229,6 +231,11 @@ def _disk() -> Check:
 def _at_least(name: str, found: float, wanted: float, fix: str) -> Check:
     ok = found >= wanted
     return Check(name, ok, f"{found:.1f} GB, {wanted:g} GB needed", "" if ok else fix)
+
+
+def _warm() -> str:
+    reason = supported()
+    return f"not here, kernels start afresh: {reason}" if reason else "kernels can be forked"
 
 
 def _cores() -> int:

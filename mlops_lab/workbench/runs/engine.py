@@ -15,9 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlops_lab.workbench.kernels import PROVISIONER
 from mlops_lab.workbench.runs.errors import KernelError
 
 if TYPE_CHECKING:
+    from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
     from traitlets.config import Config
@@ -123,6 +125,14 @@ def _silent_kernel() -> "type[AsyncKernelManager]":
     from jupyter_client.manager import AsyncKernelManager  # slow to import
 
     class SilentKernel(AsyncKernelManager):
+        # Forked where that is the same as a fresh start, and afresh elsewhere.
+        @property
+        def kernel_spec(self) -> "KernelSpec | None":
+            spec = super().kernel_spec
+            if spec is not None:
+                spec.metadata.setdefault("kernel_provisioner", {"provisioner_name": PROVISIONER})
+            return spec
+
         # ipykernel copies what child processes and C code print into the notebook, and also to
         # the streams it was started with. Ours carry the result and the progress bar.
         async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:  # noqa: ANN401  Popen's

@@ -21,6 +21,7 @@ def test_each_thing_is_looked_at_once(make_notebook: Make) -> None:
         "python",
         "packages",
         "kernel",
+        "warm kernels",
         "course",
         "datasets",
         "data cache",

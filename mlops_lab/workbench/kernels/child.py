@@ -1,0 +1,126 @@
+"""What a fork of the template does to become a kernel like any fresh one."""
+
+import ctypes
+import os
+import random
+import resource
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from mlops_lab.workbench.kernels.protocol import send
+
+__all__ = ["Birth", "become_kernel"]
+
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Birth:
+    """A request that a fork has to fulfil.
+
+    Attributes
+    ----------
+    template : int
+        Process id of the template.
+    streams : list of int
+        Descriptors that become standard input, output and error.
+    line : socket
+        To the owner, who is told the outcome.
+    imported : dict of str to str
+        Variables that the imports in the template set, as they would have in a fresh kernel.
+    request : dict
+        ``argv``, ``env``, ``cwd``, ``umask`` and ``limits``, as a fresh kernel of the owner would
+        have them.
+    """
+
+    template: int
+    streams: list[int]
+    line: socket.socket
+    imported: dict[str, str]
+    request: dict[str, Any]
+
+
+def become_kernel(birth: Birth) -> None:
+    """Take on streams, environment and limits, then run ipykernel until it ends.
+
+    Parameters
+    ----------
+    birth : Birth
+        A request that cannot be fulfilled is refused to the owner, and this process ends.
+    """
+    try:
+        _belong(birth.template)
+        _streams(birth.streams)
+        _settings(birth.request, birth.imported)
+        _reseed()
+        _threads(birth.request["env"])
+    except Exception as error:  # noqa: BLE001  whatever it is, the owner can still start cold
+        said = f"the fork failed: {type(error).__name__}: {error}"
+        send(birth.line, {"refused": said, "stale": False})
+        os._exit(1)
+    me = os.pidfd_open(os.getpid())
+    send(birth.line, {"pid": os.getpid()}, [me])
+    birth.line.close()
+    os.close(me)
+    _run(birth.template, birth.request["argv"])
+
+
+def _belong(template: int) -> None:
+    os.setsid()
+    # A template that was killed can reap nobody and end nobody: its kernels end with it.
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != template:
+        os._exit(1)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _streams(streams: list[int]) -> None:
+    for target, one in enumerate(streams):
+        os.dup2(one, target)
+        os.close(one)
+
+
+def _settings(request: dict[str, Any], imported: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(imported | request["env"])
+    os.environ["JPY_PARENT_PID"] = str(os.getppid())
+    os.chdir(request["cwd"])
+    os.umask(request["umask"])
+    for name, limit in request["limits"].items():
+        resource.setrlimit(int(name), tuple(limit))
+
+
+def _reseed() -> None:
+    """Draw fresh seeds: two kernels must not share the numbers that a fresh start leaves open."""
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+
+
+def _threads(env: dict[str, str]) -> None:
+    """Give OpenBLAS the number of threads that it would have started with."""
+    import threadpoolctl
+
+    asked = [env.get(f"{name}_NUM_THREADS", "") for name in ("OPENBLAS", "GOTO", "OMP")]
+    number = next((int(one) for one in asked if one.isdecimal() and int(one)), None)
+    blas = threadpoolctl.ThreadpoolController().select(internal_api="openblas")
+    blas.limit(limits=number or len(os.sched_getaffinity(0)))
+
+
+def _run(template: int, arguments: list[str]) -> None:
+    from importlib.util import find_spec
+
+    from ipykernel.kernelapp import IPKernelApp
+
+    launcher = find_spec("ipykernel_launcher")
+    sys.argv = [str(launcher.origin) if launcher else "ipykernel_launcher", *arguments]
+    # Jupyter names the parent in the environment, which ipykernel has read in the template.
+    app = IPKernelApp.instance(parent_handle=template)
+    app.initialize(arguments)  # type: ignore[no-untyped-call]  # ipykernel's, which has no types
+    if "matplotlib" in sys.modules:
+        # Read from the environment at import, which was before there was a kernel to draw in.
+        sys.modules["matplotlib"].rcParams["backend"] = os.environ["MPLBACKEND"]
+    app.start()  # type: ignore[no-untyped-call]  # likewise

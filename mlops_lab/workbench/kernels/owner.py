@@ -1,0 +1,101 @@
+"""Start a template, and end it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from mlops_lab.workbench.kernels.forked import ColdError, readable
+
+__all__ = ["PRELOAD", "Template"]
+
+PRELOAD = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipywidgets",
+    "numpy",
+    "pandas",
+    "matplotlib",
+    "PIL.PngImagePlugin",
+    "scipy.stats",
+    "sklearn.ensemble",
+    "sklearn.linear_model",
+    "sklearn.model_selection",
+    "sklearn.neural_network",
+    "sklearn.tree",
+    "torch",
+    "tensorflow",
+)
+# Without the empty entry, which would let a file in the current folder stand in for a library.
+_START = """import sys
+sys.path[:] = [entry for entry in sys.path if entry]
+from mlops_lab.workbench.kernels.template import main
+main(sys.argv[1], sys.argv[2], sys.argv[3:])"""
+
+
+class Template:
+    """A template process of ours, in a private folder; it ends with this process.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        What it imports.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it can be asked, by other processes of this user too.
+    pid : int
+    left_out : dict of str to str
+        Modules that could not be imported, with the error; known once it is ready.
+    """
+
+    def __init__(self, modules: Sequence[str] = PRELOAD) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="mlops-lab-template-"))  # mode 0700
+        self.left_out: dict[str, str] = {}
+        self._ready = False
+        with (self.folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _START, str(self.folder), str(os.getpid()), *modules],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        """Give the process id."""
+        return self._process.pid
+
+    def ready(self, timeout: float | None = 0) -> bool:
+        """Say whether it can fork by now, after at most `timeout` seconds; None waits for it.
+
+        Raises
+        ------
+        ColdError
+            It ended.
+        """
+        assert self._process.stdout is not None
+        if self._ready:
+            if self._process.poll() is not None:
+                raise ColdError(f"the template ended with code {self._process.returncode}")
+        elif readable(self._process.stdout.fileno(), timeout):
+            said = self._process.stdout.readline()
+            if not said:
+                raise ColdError(f"the template ended with code {self._process.wait()}")
+            self.left_out = json.loads(said)["left_out"]
+            self._ready = True
+        return self._ready
+
+    def close(self) -> None:
+        """End it, and every kernel that it forked."""
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)

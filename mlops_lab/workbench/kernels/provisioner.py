@@ -1,0 +1,75 @@
+"""The kernel provisioner `mlops-lab-warm`: forks kernels from a template, or starts them cold."""
+
+import os
+import subprocess
+from pathlib import Path
+from typing import IO, Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from mlops_lab.workbench.kernels.forked import ColdError, fork
+from mlops_lab.workbench.kernels.templates import renew, running
+
+__all__ = ["WarmProvisioner"]
+
+_TAKEN = {"cwd", "env", "stdin", "stdout", "stderr", "independent", "kernel_id", "extra_arguments"}
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Start kernels by a fork where that is the same as a fresh start, and afresh elsewhere.
+
+    What cannot be forked is started as `LocalProvisioner` does, after one line in the log that
+    says why.
+    """
+
+    async def launch_kernel(
+        self,
+        cmd: list[str],
+        **kwargs: Any,  # noqa: ANN401  Popen's
+    ) -> KernelConnectionInfo:
+        """Start the kernel; `cmd` and `kwargs` are those of `LocalProvisioner`."""
+        try:
+            self.process = _fork(cmd, kwargs)
+        except ColdError as error:
+            self.log.info("Kernel %s starts cold: %s", self.kernel_id, error)
+            if error.stale:
+                renew()
+            return await super().launch_kernel(cmd, **kwargs)
+        self.pid = self.process.pid
+        self.pgid = None  # by number, a group could be somebody else's; ours is signalled safely
+        self.cwd = kwargs.get("cwd", Path.cwd())
+        return self.connection_info
+
+
+def _fork(cmd: list[str], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401  stands in for a Popen
+    if unknown := {name for name, value in kwargs.items() if value} - _TAKEN:
+        raise ColdError(f"a fork does not know {', '.join(sorted(unknown))}")
+    if kwargs.get("independent"):
+        raise ColdError("a kernel that is to outlive its owner cannot be forked")
+    if cmd[1:3] != ["-m", "ipykernel_launcher"]:
+        raise ColdError(f"only ipykernel can be forked, not {' '.join(cmd[:3])}")
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123  a descriptor, not a file to read
+        streams = (
+            _descriptor(kwargs.get("stdin"), nothing.fileno(), nothing.fileno()),
+            _descriptor(kwargs.get("stdout"), 1, nothing.fileno()),
+            _descriptor(kwargs.get("stderr"), 2, nothing.fileno()),
+        )
+        return fork(
+            running(),
+            cmd[3:],
+            executable=cmd[0],
+            env=kwargs.get("env") or dict(os.environ),
+            cwd=Path(kwargs.get("cwd") or Path.cwd()),
+            streams=streams,
+        )
+
+
+def _descriptor(given: int | IO[Any] | None, usual: int, nothing: int) -> int:
+    if given is None:
+        return usual
+    if given == subprocess.DEVNULL:
+        return nothing
+    if isinstance(given, int) and given < 0:
+        raise ColdError("a fork cannot be read through a pipe of Popen's")
+    return given if isinstance(given, int) else given.fileno()

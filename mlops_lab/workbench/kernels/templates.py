@@ -1,0 +1,113 @@
+"""Which template this process asks for kernels: one it was told of, or one of its own."""
+
+import atexit
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from mlops_lab.workbench.kernels.conditions import supported
+from mlops_lab.workbench.kernels.forked import ColdError
+from mlops_lab.workbench.kernels.owner import PRELOAD, Template
+
+__all__ = ["ADDRESS", "PROVISIONER", "SWITCH", "renew", "running", "warmed"]
+
+ADDRESS = "MLOPS_LAB_TEMPLATE"
+"""The environment variable that names the folder of a running template."""
+PROVISIONER = "mlops-lab-warm"
+"""The name under which Jupyter finds the provisioner of warm kernels."""
+SWITCH = "MLOPS_LAB_WARM"
+"""The environment variable that turns warm kernels off, with the value ``off``."""
+
+_own: dict[int, Template] = {}  # by process id: a fork of this process does not own its template
+_asked: dict[int, int] = {}
+
+
+def running() -> Path:
+    """Name the folder of a template that can be asked now.
+
+    A process that was told of none starts its own with its second kernel: most processes that
+    start a kernel start only one, and for that a template would come too late.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    ColdError
+        There is none, or none yet; the message says why.
+    """
+    if reason := _off():
+        raise ColdError(reason)
+    me = os.getpid()
+    if me not in _own and (told := os.environ.get(ADDRESS)):
+        return Path(told)
+    _asked[me] = _asked.get(me, 0) + 1
+    if me not in _own:
+        if _asked[me] < 2:
+            raise ColdError("the first kernel of a process; a template would come too late")
+        _start(PRELOAD)
+    try:
+        if _own[me].ready():
+            return _own[me].folder
+    except ColdError:
+        _own.pop(me).close()
+        raise
+    raise ColdError("the template is still importing")
+
+
+def renew() -> None:
+    """Replace the template by one that imports what is installed now."""
+    # The old one ends by itself with the last of its kernels.
+    _start(PRELOAD)
+
+
+@contextmanager
+def warmed(modules: Sequence[str] = PRELOAD) -> Iterator[Template | None]:
+    """Have a template for this process and those it starts, until the end of the block.
+
+    It imports while the block runs: kernels that are asked for before it is ready start cold.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        What it imports.
+
+    Yields
+    ------
+    Template or None
+        None where kernels cannot be forked or are not to be.
+    """
+    if _off() or os.environ.get(ADDRESS):
+        yield None
+        return
+    template = _start(modules)
+    os.environ[ADDRESS] = str(template.folder)
+    try:
+        yield template
+    finally:
+        os.environ.pop(ADDRESS, None)
+        _own.pop(os.getpid(), None)
+        template.close()
+
+
+def _off() -> str | None:
+    if os.environ.get(SWITCH) == "off":
+        return f"{SWITCH} is off"
+    return supported()
+
+
+def _start(modules: Sequence[str]) -> Template:
+    try:
+        template = Template(modules)
+    except OSError as error:
+        raise ColdError(f"no template can be started ({error})") from error
+    _own[os.getpid()] = template
+    atexit.register(_close, os.getpid(), template)
+    return template
+
+
+def _close(process: int, template: Template) -> None:
+    if process == os.getpid():  # registered again in a fork, it is not the fork's to close
+        template.close()

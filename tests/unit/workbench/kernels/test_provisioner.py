@@ -1,0 +1,320 @@
+"""Kernels through Jupyter's own manager: warm and cold give the same."""
+
+import json
+import logging
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+from mlops_lab.workbench.kernels import ADDRESS, PROVISIONER, SWITCH, templates, warmed
+from mlops_lab.workbench.kernels.conditions import supported
+from mlops_lab.workbench.kernels.forked import ForkedKernel
+from mlops_lab.workbench.kernels.owner import Template
+from mlops_lab.workbench.kernels.provisioner import WarmProvisioner
+
+if reason := supported():
+    pytest.skip(reason, allow_module_level=True)
+
+LIGHT = ("ipykernel.kernelapp", "ipykernel.ipkernel", "numpy", "matplotlib.pyplot", "joblib")
+WARM = "mlops-lab"
+COLD = "python3"
+
+
+@pytest.fixture(scope="module")
+def template() -> Iterator[Template]:
+    made = Template(LIGHT)
+    assert made.ready(None)
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def no_template_of_its_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Start each test in a process that has neither a template nor been told of one."""
+    own: dict[int, Template] = {}
+    monkeypatch.setattr(templates, "_own", own)
+    monkeypatch.setattr(templates, "_asked", {})
+    monkeypatch.setattr(templates, "PRELOAD", LIGHT)
+    monkeypatch.delenv(ADDRESS, raising=False)
+    yield
+    for one in own.values():
+        one.close()
+
+
+@pytest.fixture
+def warm(template: Template, monkeypatch: pytest.MonkeyPatch) -> Template:
+    monkeypatch.setenv(ADDRESS, str(template.folder))
+    monkeypatch.delenv(SWITCH, raising=False)
+    return template
+
+
+class Session:
+    """A kernel under Jupyter's manager, and what it shows."""
+
+    def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
+        self.manager, self.client = manager, client
+
+    @property
+    def process(self) -> Any:
+        provisioner = self.manager.provisioner
+        assert isinstance(provisioner, WarmProvisioner)
+        return provisioner.process
+
+    @property
+    def forked(self) -> bool:
+        return isinstance(self.process, ForkedKernel)
+
+    def run(self, code: str, answer: str | None = None) -> list[tuple[str, Any]]:
+        """Run a cell; give its outputs, streams joined, pictures by kind."""
+        shown: list[tuple[str, Any]] = []
+
+        def see(message: dict[str, Any]) -> None:
+            content = message["content"]
+            kind = content.get("name") or content.get("ename") or message["msg_type"]
+            if message["msg_type"] == "stream":
+                shown.append((kind, content["text"]))
+            elif message["msg_type"] in {"display_data", "execute_result"}:
+                text = content["data"].get("text/plain", "")
+                shown.append(
+                    (kind, sorted(content["data"]) if "image/png" in content["data"] else text)
+                )
+            elif message["msg_type"] == "error":
+                shown.append((kind, content["evalue"]))
+
+        def say(_: dict[str, Any]) -> None:
+            self.client.input(answer or "")
+
+        self.client.execute_interactive(
+            code, allow_stdin=answer is not None, output_hook=see, stdin_hook=say, timeout=60
+        )
+        joined = {kind: "" for kind, text in shown if kind in {"stdout", "stderr"}}
+        for kind, text in shown:
+            if kind in joined:
+                joined[kind] += text
+        rest = [(kind, text) for kind, text in shown if kind not in joined]
+        return sorted(joined.items()) + rest
+
+
+@contextmanager
+def kernel(name: str, cwd: Path, **settings: Any) -> Iterator[Session]:
+    manager = KernelManager(kernel_name=name, transport="ipc", connection_file=str(cwd / "k.json"))
+    manager.start_kernel(cwd=str(cwd), extra_arguments=["--log-level=50"], **settings)
+    client = manager.blocking_client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+        yield Session(manager, client)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+        manager.cleanup_resources()
+
+
+# Cells, one a paragraph; the same kernel runs them all.
+SAME = """
+print(1); import sys; print(2, file=sys.stderr)
+
+import matplotlib.pyplot as plt; plt.plot([1, 2]);
+
+%matplotlib inline
+plt.plot([1, 2]); plt.show()
+
+plt.get_backend()
+
+int(input()) + 1
+
+__name__, sys.argv[0], sys.flags, sys.path[-3:]
+
+# A library may set variables when it is imported: where the template has, so has the kernel.
+import joblib, numpy as np, threadpoolctl, os
+sorted((name, value) for name, value in os.environ.items() if not name.startswith("JPY_"))
+
+os.getcwd(), os.umask(18), os.nice(0), os.getpgid(0) == os.getsid(0) == os.getpid()
+
+import resource; [resource.getrlimit(i) for i in range(9)]
+
+import signal
+[str(signal.getsignal(i)) for i in (2, 13, 15, 17)], signal.pthread_sigmask(0, [])
+
+sorted((one["internal_api"], one["num_threads"]) for one in threadpoolctl.threadpool_info())
+
+np.allclose(np.linalg.svd(np.ones((300, 300)))[1][0], 300)
+
+import threading
+out = []; t = threading.Thread(target=out.append, args=(1,)); t.start(); t.join(); out
+
+threading.current_thread() is threading.main_thread()
+
+[t.name for t in threading.enumerate() if "History" not in t.name]
+
+import subprocess; subprocess.run(["echo", "child"], capture_output=True, text=True).stdout
+
+!echo shell
+
+joblib.Parallel(2)(joblib.delayed(abs)(i) for i in (-1, 2))
+
+import multiprocessing as mp
+with mp.get_context("fork").Pool(2) as pool: print(pool.map(abs, [1, -2]))
+
+with mp.get_context("spawn").Pool(2) as pool: print(pool.map(abs, [1, -2]))
+
+import asyncio; await asyncio.sleep(0, "awaited")
+
+1 / 0
+
+raise SystemExit("stay")
+
+import gc, weakref
+class_ = type("C", (), {}); seen = weakref.ref(class_()); gc.collect(); seen() is None
+""".strip().split("\n\n")
+
+
+@pytest.mark.usefixtures("warm")
+def test_warm_and_cold_show_the_same(tmp_path: Path) -> None:
+    shown = {}
+    for name in (WARM, COLD):
+        (tmp_path / name).mkdir()
+        with kernel(name, tmp_path / name) as session:
+            if name == WARM:
+                assert session.forked
+            run = [session.run(cell, "41" if "input()" in cell else None) for cell in SAME]
+            shown[name] = json.loads(json.dumps(run).replace(str(tmp_path / name), "HERE"))
+    for cell, ours, theirs in zip(SAME, shown[WARM], shown[COLD], strict=True):
+        assert ours == theirs, cell
+    assert any("image/png" in str(one) for one in shown[WARM])
+
+
+@pytest.mark.usefixtures("warm")
+def test_no_two_kernels_draw_the_same(tmp_path: Path) -> None:
+    draw = """import random, numpy as np, uuid
+random.random(), np.random.rand(), np.random.default_rng().random(), uuid.uuid4().hex"""
+    drawn = []
+    for _ in range(2):
+        with kernel(WARM, tmp_path) as session:
+            assert session.forked
+            drawn += [text for _, text in session.run(draw)]
+    first, second = (re.findall(r"[^\s,()]+", str(one)) for one in drawn)
+    assert len(first) == 4
+    assert not set(first) & set(second)
+
+
+@pytest.mark.usefixtures("warm")
+def test_interrupt_and_restart(tmp_path: Path) -> None:
+    with kernel(WARM, tmp_path) as session:
+        session.run("x = 1; import time")
+        message = session.client.execute("print('asleep', flush=True); time.sleep(60)")
+        while session.client.get_iopub_msg(timeout=20)["msg_type"] != "stream":
+            pass
+        session.manager.interrupt_kernel()
+        reply = session.client.get_shell_msg(timeout=20)
+        assert reply["parent_header"]["msg_id"] == message
+        assert reply["content"]["ename"] == "KeyboardInterrupt"
+        session.client.wait_for_ready(timeout=20)  # what is asked before would be left out
+        assert session.run("x") == [("execute_result", "1")]
+        before = session.process.pid
+        session.manager.restart_kernel(now=False)
+        session.client.wait_for_ready(timeout=60)
+        assert session.forked
+        assert session.process.pid != before
+        assert session.run("x")[0][0] == "NameError"
+
+
+@pytest.mark.usefixtures("warm")
+def test_it_dies_like_any_kernel(tmp_path: Path) -> None:
+    with kernel(WARM, tmp_path) as session:
+        session.client.execute("import os; os._exit(3)")
+        process = session.process
+        assert process.wait(20) == 3
+        assert not session.manager.is_alive()
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"env": {**os.environ, "OMP_NUM_THREADS": "1"}}, "OMP_NUM_THREADS"),
+        ({"stdout": subprocess.PIPE}, "through a pipe"),
+        ({"independent": True}, "outlive"),
+        ({"umask": 0o77}, "does not know umask"),
+    ],
+    ids=["environment", "pipe", "independent", "other argument"],
+)
+def test_what_cannot_be_forked_starts_cold_and_says_why(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    settings: dict[str, Any],
+    said: str,
+) -> None:
+    with caplog.at_level(logging.INFO), kernel(WARM, tmp_path, **settings) as session:
+        assert not session.forked
+        assert session.run("1 + 1") == [("execute_result", "2")]
+        if pipe := session.process.stdout:
+            pipe.close()
+    lines = [one.getMessage() for one in caplog.records if "starts cold" in one.getMessage()]
+    assert len(lines) == 1
+    assert said in lines[0]
+
+
+def test_a_template_that_went_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(ADDRESS, str(tmp_path / "gone"))
+    with caplog.at_level(logging.INFO), kernel(WARM, tmp_path) as session:
+        assert not session.forked
+    assert "does not answer" in caplog.text
+
+
+@pytest.mark.usefixtures("warm")
+def test_switched_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SWITCH, "off")
+    with kernel(WARM, tmp_path) as session:
+        assert not session.forked
+
+
+def test_a_process_starts_a_template_with_its_second_kernel(tmp_path: Path) -> None:
+    forked = []
+    for i in range(3):
+        with kernel(WARM, tmp_path) as session:
+            forked.append(session.forked)
+        if i == 1:
+            (own,) = templates._own.values()
+            assert own.ready(None)
+    assert forked == [False, False, True]
+
+
+def test_a_stale_template_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed, here = tmp_path / "site", tmp_path / "here"
+    installed.mkdir()
+    here.mkdir()
+    monkeypatch.setenv("PYTHONPATH", str(installed), prepend=os.pathsep)
+    forked = []
+    with warmed(LIGHT) as first:
+        assert first is not None
+        assert first.ready(None)
+        for change in (False, True, False):
+            if change:
+                (installed / "new.dist-info").mkdir()
+            with kernel(WARM, here) as session:
+                forked.append(session.forked)
+            (own,) = templates._own.values()
+            assert own.ready(None)
+        assert own is not first
+    assert forked == [True, False, True]
+
+
+def test_jupyter_finds_the_kernelspec_and_its_provisioner() -> None:
+    found = KernelSpecManager().find_kernel_specs()
+    assert WARM in found, "set up the environment again: make setup"
+    spec = json.loads((Path(found[WARM]) / "kernel.json").read_text(encoding="utf-8"))
+    source = Path(templates.__file__).with_name("spec") / "kernel.json"
+    assert spec == json.loads(source.read_text(encoding="utf-8"))
+    assert spec["metadata"]["kernel_provisioner"] == {"provisioner_name": PROVISIONER}
