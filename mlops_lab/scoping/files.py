@@ -1,0 +1,170 @@
+"""Worksheets as files: read from YAML, and written back."""
+
+import math
+from difflib import get_close_matches
+from os import PathLike
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from mlops_lab.scoping.report import replace_text
+from mlops_lab.scoping.worksheet import INPUTS, Project, Quantity, Worksheet
+
+__all__ = [
+    "WorksheetError",
+    "examples",
+    "parse_worksheet",
+    "read_worksheet",
+    "write_worksheet",
+]
+
+Place: TypeAlias = str | PathLike[str]
+_WORDS = ("title", "decision", "harm")
+
+
+class WorksheetError(ValueError):
+    """A worksheet cannot be read; the message is one sentence with the place and the fix."""
+
+
+def examples() -> Worksheet:
+    """Give the three bundled projects: `inspection`, `appointments` and `fraud`."""
+    return read_worksheet(Path(__file__).with_name("examples.yaml"))
+
+
+def read_worksheet(path: Place) -> Worksheet:
+    """Read a worksheet from a YAML file.
+
+    Parameters
+    ----------
+    path : path
+        A mapping with `currency` and `projects`; each project has `title`, `decision`, `harm`,
+        `approved` (true or false) and `inputs`, one for each name in `INPUTS`: a number, or
+        ``[low, likely, high]``.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where there is no such file.
+    WorksheetError
+        Where the file is no YAML, or a key or value is missing, unknown or out of range; the
+        message gives file, key, value, what is allowed, and the closest match of a misspelt key.
+    """
+    try:
+        return parse_worksheet(Path(path).read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise WorksheetError(f"{path} is not text in UTF-8: {error}") from error
+    except WorksheetError as error:
+        raise WorksheetError(f"{path}: {error}") from error
+
+
+def parse_worksheet(text: str) -> Worksheet:
+    """Read a worksheet from YAML text; see `read_worksheet` for its form and errors."""
+    import yaml
+
+    try:
+        raw = yaml.load(text, Loader=_loader())
+    except yaml.MarkedYAMLError as error:
+        line = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise WorksheetError(f"this is not YAML{line}: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise WorksheetError(f"this is not YAML: {error}") from error
+    return _worksheet(raw)
+
+
+def _loader() -> Any:  # noqa: ANN401  the class is made where yaml is imported
+    """Make a safe loader that refuses a key given twice, which YAML lets pass silently."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+            keys = [key.value for key, _ in node.value]
+            twice = next((key for key in keys if keys.count(key) > 1), None)
+            if twice is not None:
+                line = node.start_mark.line + 1
+                raise WorksheetError(f"the key {str(twice)!r} is given twice (from line {line} on)")
+            return super().construct_mapping(node, deep)
+
+    return Loader
+
+
+def _worksheet(raw: object) -> Worksheet:
+    top = _keys(raw, "the worksheet", ["currency", "projects"])
+    projects = top["projects"]
+    if not isinstance(projects, dict) or not projects:
+        raise WorksheetError(f"projects must be a mapping of at least one; got {projects!r}")
+    return Worksheet(
+        _text(top["currency"], "currency"),
+        {str(name): _project(str(name), one) for name, one in projects.items()},
+    )
+
+
+def _project(name: str, raw: object) -> Project:
+    given = _keys(raw, name, [*_WORDS, "approved", "inputs"])
+    title, decision, harm = (_text(given[word], f"{name}.{word}") for word in _WORDS)
+    if not isinstance(given["approved"], bool):
+        raise WorksheetError(f"{name}.approved must be true or false; got {given['approved']!r}")
+    inputs = _keys(given["inputs"], f"{name}.inputs", list(INPUTS))
+    ranges = {one: _quantity(inputs[one], f"{name}.inputs.{one}", one) for one in INPUTS}
+    return Project(name, title, decision, harm, given["approved"], ranges)
+
+
+def _keys(raw: object, where: str, allowed: list[str]) -> dict[str, Any]:
+    if not isinstance(raw, dict):
+        raise WorksheetError(f"{where} must be a mapping with {', '.join(allowed)}; got {raw!r}")
+    for key in raw:
+        if key not in allowed:
+            close = get_close_matches(str(key), allowed, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else f"; allowed: {', '.join(allowed)}."
+            raise WorksheetError(f"{where} has an unknown key {key!r}{hint}")
+    lacking = [key for key in allowed if key not in raw]
+    if lacking:
+        raise WorksheetError(f"{where} lacks the key {lacking[0]!r}; add it")
+    return raw
+
+
+def _text(raw: object, where: str) -> str:
+    if not isinstance(raw, str) or not raw.strip():
+        raise WorksheetError(f"{where} must be a text that is not empty; got {raw!r}")
+    return raw
+
+
+def _quantity(raw: object, where: str, name: str) -> Quantity:
+    values = raw if isinstance(raw, list) else [raw, raw, raw]
+    what, most = INPUTS[name]
+    if len(values) != 3 or not all(map(_is_number, values)):
+        raise WorksheetError(f"{where} must be a number or [low, likely, high]; got {raw!r}")
+    low, likely, high = map(float, values)
+    if not 0 <= low <= likely <= high <= most or math.isinf(high):
+        top = "1, since it is a share" if most == 1 else "a finite number"
+        raise WorksheetError(
+            f"{where} ({what}) must rise from low over likely to high, from 0 to {top}; got {raw!r}"
+        )
+    return Quantity(low, likely, high)
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, int) and abs(value) > 10**300:
+        return False  # no float holds it
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def write_worksheet(worksheet: Worksheet, path: Place) -> Path:
+    """Write a worksheet as YAML that `read_worksheet` reads back as the same; give the path.
+
+    A known number is written as one number. The folder must exist. The file is replaced at once,
+    so that a reader never sees half of it.
+    """
+    import yaml
+
+    projects = {name: _plain(one) for name, one in worksheet.projects.items()}
+    content = {"currency": worksheet.currency, "projects": projects}
+    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
+    return replace_text(path, text)
+
+
+def _plain(project: Project) -> dict[str, object]:
+    inputs = {
+        name: one.low if one.low == one.high else [one.low, one.likely, one.high]
+        for name, one in project.inputs.items()
+    }
+    words = {word: getattr(project, word) for word in _WORDS}
+    return {**words, "approved": project.approved, "inputs": inputs}
