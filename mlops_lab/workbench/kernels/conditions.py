@@ -109,9 +109,17 @@ def fingerprint(package: Path = Path(__file__).parents[2]) -> str:
         Changes when a package is installed, upgraded or removed, and when a file in `package`
         changes. An edit inside another installed package is not seen.
     """
-    folders = [Path(entry) for entry in sys.path if entry]
+    records = [path for entry in sys.path if entry for path in _records(Path(entry))]
     files = sorted(package.rglob("*.py"))
-    return repr([(str(path), _changed(path)) for path in [*folders, *files]])
+    return repr([(str(path), _changed(path)) for path in [*records, *files]])
+
+
+def _records(folder: Path) -> list[Path]:
+    """List what pip leaves of each package; other files come and go without meaning anything."""
+    if not folder.is_dir():
+        return []
+    endings = (".dist-info", ".egg-info", ".pth")
+    return sorted(path for path in folder.iterdir() if path.name.endswith(endings))
 
 
 def _changed(path: Path) -> int:

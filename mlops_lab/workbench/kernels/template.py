@@ -73,8 +73,8 @@ def _template(folder: Path, parent: int, modules: Sequence[str]) -> Birth | None
         return None  # it ended before we could watch it
     environment = dict(os.environ)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the owner, and for its kernels
+    mark = fingerprint()  # before the imports, so that what changes meanwhile counts as changed
     problems = _import(modules)
-    mark = fingerprint()
     gc.collect()
     gc.freeze()  # a later collection in a kernel would touch, and so copy, every page
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:

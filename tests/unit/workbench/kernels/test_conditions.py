@@ -52,6 +52,8 @@ def test_the_fingerprint_follows_the_files(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(sys, "path", [str(installed)])
     before = fingerprint(package)
     assert fingerprint(package) == before
+    (installed / "report.txt").touch()
+    assert fingerprint(package) == before
     (installed / "other.dist-info").mkdir()  # as an installation does
     after = fingerprint(package)
     assert after != before
