@@ -6,6 +6,9 @@ BIN := .venv/bin
 SORT := import re, sys; print(*sorted((line.strip().replace("+cpu", "") for line in sys.stdin), key=lambda line: re.sub("[-_.]+", "-", line.partition("==")[0]).lower()), sep="\n")
 READY := .venv/.ready
 SEEDS := 1,2,3,4,5
+WORKERS := -n 2 --dist loadgroup
+# Two workers with two threads each on two cores would wait for each other most of the time.
+SHARED := OMP_NUM_THREADS=1
 NEEDS := needs Python 3.11, 3.12 or 3.13 with its venv module: install python3.11 (Debian and Ubuntu: python3.11 and python3.11-venv), or name yours with make PYTHON=/path/to/python3.11
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
@@ -21,10 +24,10 @@ lab: $(READY)  ## open the course in JupyterLab
 
 test: $(READY)  ## run all tests: code, structure of the notebooks, every lesson twice
 	@sh tests/install_system_packages.sh
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(SHARED) $(BIN)/python -m pytest $(WORKERS)
 
 test-seeds: $(READY)  ## run every lesson with five other seeds, on each of its data sets
-	$(BIN)/python -m pytest -n 2 tests/notebooks/test_lessons.py --seeds $(SEEDS)
+	$(SHARED) $(BIN)/python -m pytest $(WORKERS) tests/notebooks/test_lessons.py --seeds $(SEEDS)
 
 course: $(READY)  ## run every lesson and leave the executed copies in build/course
 	@lessons=$$($(BIN)/mlops-lab list) || exit 1; \

@@ -16,7 +16,13 @@ from nbval.plugin import IPyNbCell
 
 from mlops_lab.workbench.kernels import PROVISIONER, warmed
 
-__all__ = ["pytest_addoption", "pytest_configure", "pytest_runtest_call"]
+__all__ = [
+    "environment_as_it_was",
+    "pytest_addoption",
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+    "pytest_runtest_call",
+]
 
 pytest_plugins = ["pytester"]
 
@@ -36,6 +42,24 @@ def pytest_configure(config: pytest.Config) -> None:
         warm = ExitStack()
         warm.enter_context(warmed())
         config.add_cleanup(warm.close)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the workers of a parallel run whole files, but the marked tests one by one."""
+    for item in items:
+        if not item.get_closest_marker("apart"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def environment_as_it_was() -> Iterator[None]:
+    """Undo what a module's tests, or the libraries in them, leave in the environment."""
+    saved = dict(os.environ)
+    yield
+    for name in os.environ.keys() - saved.keys() - {"PYTEST_CURRENT_TEST"}:
+        del os.environ[name]
+    os.environ.update(saved)
 
 
 @pytest.hookimpl(wrapper=True)
