@@ -14,6 +14,7 @@ from rules.reading import course_notebooks, is_assignment, read
 from running import WORK, run
 
 from mlops_lab import data
+from mlops_lab.workbench.kernels import SWITCH
 
 REPOSITORY = Path(__file__).parents[2]
 LESSONS = [p for p in course_notebooks(REPOSITORY / "notebooks") if not is_assignment(p)]
@@ -70,6 +71,9 @@ def test_lesson_runs_with_other_parameters(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # Its kernel starts afresh and is a child of ours, so that its memory is seen. The run under
+    # nbval has a forked kernel: each lesson has to pass with both.
+    monkeypatch.setenv(SWITCH, "off")
     if any(is_public(str(value)) for value in chosen.values()):
         if not real_data().is_dir():
             pytest.skip(f"real data not found at {real_data()}")
