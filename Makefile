@@ -30,10 +30,7 @@ test-seeds: $(READY)  ## run every lesson with five other seeds, on each of its 
 	$(SHARED) $(BIN)/python -m pytest $(WORKERS) tests/notebooks/test_lessons.py --seeds $(SEEDS)
 
 course: $(READY)  ## run every lesson and leave the executed copies in build/course
-	@lessons=$$($(BIN)/mlops-lab list) || exit 1; \
-	[ -n "$$lessons" ] || { echo "No lesson was found in notebooks/." >&2; exit 1; }; \
-	failed=0; for lesson in $$(echo "$$lessons" | cut -d' ' -f1); do \
-		$(BIN)/mlops-lab run $$lesson -o build/course || failed=1; done; exit $$failed
+	$(BIN)/mlops-lab run '*' -o build/course
 
 lock: $(READY)  ## resolve pyproject.toml afresh into requirements.lock
 	rm -rf build/lock && $(BIN)/python -m venv build/lock

@@ -17,6 +17,8 @@ from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 
 if TYPE_CHECKING:
     from mlops_lab.workbench.runs.lesson import Lesson
+    from mlops_lab.workbench.runs.many import Lost
+    from mlops_lab.workbench.runs.run import Run
 
 __all__ = ["main"]
 
@@ -110,7 +112,7 @@ def params_command(lesson: str, course: Path | None, as_json: bool) -> None:
 
 
 @main.command("run", epilog=_example("mlops-lab run 4.5 -p shift 0.3 -f params.yaml -o out/"))
-@click.argument("lesson")
+@click.argument("lessons", nargs=-1, required=True, metavar="LESSON...")
 @click.option(
     "-p", "--parameter", "texts", nargs=2, multiple=True, metavar="NAME VALUE",
     help="Set a parameter; may be repeated, the last of the same name wins.",
@@ -121,45 +123,65 @@ def params_command(lesson: str, course: Path | None, as_json: bool) -> None:
 )  # fmt: skip
 @click.option(
     "-o", "--out", metavar="DIR", type=click.Path(path_type=Path),
-    help="Keep the executed notebook in this folder, also when it failed.",
+    help="Keep the executed notebooks in this folder, also those that failed.",
+)  # fmt: skip
+@click.option(
+    "-j", "--jobs", "workers", type=click.IntRange(min=1), metavar="N",
+    help="How many to run at once; as many as there are cores by default.",
 )  # fmt: skip
 @click.option(
     "--timeout", type=click.IntRange(min=1), metavar="SECONDS",
     help="Stop a cell that takes longer; no limit by default.",
 )  # fmt: skip
+@click.option(
+    "--memory", type=click.FloatRange(min=0.1), metavar="GB",
+    help="Stop a lesson that takes more; no limit by default.",
+)  # fmt: skip
 @_COURSE
 @_JSON
 def run_command(
-    lesson: str,
+    lessons: tuple[str, ...],
     texts: tuple[tuple[str, str], ...],
     files: tuple[Path, ...],
     out: Path | None,
+    workers: int | None,
     timeout: int | None,
+    memory: float | None,
     course: Path | None,
     as_json: bool,
 ) -> None:
-    """Run a LESSON: an id, a name, or the path of any notebook with one parameters cell.
+    """Run LESSONs: ids, names, patterns such as "4.*", or paths of notebooks with parameters.
 
-    Without -o nothing is written. With --json the result goes to standard output; progress and
-    what went wrong always go to standard error.
+    Several run at once, the longest first. Without -o nothing is written. With --json the results
+    go to standard output; progress and what went wrong always go to standard error.
     """
-    from mlops_lab.workbench.runs.course import find_notebook
-    from mlops_lab.workbench.runs.notebook import read_notebook
+    from mlops_lab.workbench.runs.course import find_notebooks
+    from mlops_lab.workbench.runs.many import Limits, prepare_jobs, run_many
     from mlops_lab.workbench.runs.parameter_file import read_parameter_file
-    from mlops_lab.workbench.runs.parameters import declared
-    from mlops_lab.workbench.runs.report import complaint, summary
+    from mlops_lab.workbench.runs.report import complaint, line, summary
     from mlops_lab.workbench.runs.run import run
-    from mlops_lab.workbench.runs.values import resolve
 
     with _told():
-        path = find_notebook(lesson, course)
+        paths = find_notebooks(lessons, course)
         typed = {key: value for file in files for key, value in read_parameter_file(file).items()}
-        values = resolve(declared(read_notebook(path)), typed, texts)
-        done = run(path, values, out=out, timeout=timeout, progress=True, course=course)
-    _print_json(done) if as_json else click.echo(summary(done))
-    if done.state != "passed":
-        click.echo("\n" + complaint(done, color=sys.stderr.isatty()), err=True)
-        sys.exit(1)
+        jobs = prepare_jobs(paths, typed, texts, out=out, course=course)
+        ceiling = None if memory is None else int(memory * 2**30)
+        limits = Limits(out=out, timeout=timeout, ceiling=ceiling, course=course)
+        if len(jobs) == 1:
+            done = run(paths[0], jobs[0].parameters, progress=True, **limits)
+            _print_json(done) if as_json else click.echo(summary(done))
+            results: list[Run | Lost] = [done]
+        else:
+            results = []
+            for each in run_many(jobs, workers=workers, **limits):
+                results.append(each)
+                click.echo(line(each), err=as_json)
+            if as_json:
+                _print_json(results)
+    failed = [each for each in results if getattr(each, "state", "lost") != "passed"]
+    for each in failed:
+        click.echo("\n" + complaint(each, color=sys.stderr.isatty()), err=True)
+    sys.exit(1 if failed else 0)
 
 
 @main.command("store", epilog=_example("mlops-lab store 4.5"))

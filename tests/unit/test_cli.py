@@ -135,6 +135,27 @@ def test_wrong_use_exits_2_with_a_sentence(words: str, complaint: str) -> None:
     assert "Traceback" not in result.stderr
 
 
+def test_several_lessons_run_at_once(course: Path) -> None:
+    write_lesson(course, 7, "again", FINDING.format(1).replace("False", "True"))
+    done = call("run", "4.5", "*again", "-o", "out", "--memory", "2", "-j", "2")
+    assert done.exit_code == 0, done.output
+    lines = sorted(done.stdout.splitlines())
+    assert [text.split()[:3] for text in lines] == [
+        ["4.5", "05_drift", "passed"],
+        ["4.7", "07_again", "passed"],
+    ]
+    assert "1 of 1 findings hold" in lines[1]
+    assert sorted(p.name for p in Path("out").iterdir()) == ["4.5_drift.ipynb", "4.7_again.ipynb"]
+
+
+def test_one_that_fails_among_several_exits_1() -> None:
+    done = call("run", "4.*", "--json")
+    assert done.exit_code == 1
+    states = {one["lesson"]: one["state"] for one in json.loads(done.stdout)}
+    assert states == {"4.5": "passed", "4.6": "failed"}
+    assert "ZeroDivisionError in cell 2" in done.stderr
+
+
 def test_doctor_exits_1_when_something_is_wrong(course: Path) -> None:
     (course / "notebooks" / "4_deployment" / "07_broken.ipynb").write_text("{")
     result = call("doctor", "--json")

@@ -173,8 +173,10 @@ NAMES: dict[str, list[str]] = {
     "mlops_lab.workbench.kernels": ["ADDRESS", "ColdError", "PROVISIONER", "SWITCH", "warmed"],
     "mlops_lab.workbench.runs": [
         "Failure",
+        "Job",
         "KernelError",
         "Lesson",
+        "Lost",
         "Parameter",
         "RefusedError",
         "Run",
@@ -183,6 +185,7 @@ NAMES: dict[str, list[str]] = {
         "find_notebook",
         "lessons",
         "run",
+        "run_many",
         "store",
     ],
 }

@@ -7,14 +7,17 @@ from mlops_lab.workbench.runs.course import find_course, find_notebook, lessons
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 from mlops_lab.workbench.runs.failure import Failure
 from mlops_lab.workbench.runs.lesson import Lesson
+from mlops_lab.workbench.runs.many import Job, Lost, run_many
 from mlops_lab.workbench.runs.parameters import Parameter, declared
 from mlops_lab.workbench.runs.run import Run, run
 from mlops_lab.workbench.runs.stored import store
 
 __all__ = [
     "Failure",
+    "Job",
     "KernelError",
     "Lesson",
+    "Lost",
     "Parameter",
     "RefusedError",
     "Run",
@@ -23,5 +26,6 @@ __all__ = [
     "find_notebook",
     "lessons",
     "run",
+    "run_many",
     "store",
 ]

@@ -1,12 +1,22 @@
 """Find the course folder, the lessons in it, and the notebook somebody asked for by name."""
 
+import fnmatch
 import re
+from collections.abc import Sequence
+from glob import glob
 from pathlib import Path
 
 from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
 from mlops_lab.workbench.runs.lesson import Lesson, placed, read_lesson
 
-__all__ = ["find_course", "find_notebook", "lesson_paths", "lessons", "misnamed"]
+__all__ = [
+    "find_course",
+    "find_notebook",
+    "find_notebooks",
+    "lesson_paths",
+    "lessons",
+    "misnamed",
+]
 
 _COURSE = re.compile(r"\d+_\w+")
 
@@ -163,6 +173,44 @@ def find_notebook(name: str, course: Path | None = None) -> Path:
         raise RefusedError(f"{name!r} names more than one lesson. Use the id:\n{known}")
     close = did_you_mean(name, [each for key, path in paths.items() for each in _names(key, path)])
     raise RefusedError(f"There is no lesson {name!r} in {folder}.{close} Lessons:\n{known}")
+
+
+def find_notebooks(words: Sequence[str], course: Path | None = None) -> list[Path]:
+    """Find all notebooks that somebody means by names, paths and patterns.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Each as `find_notebook` takes it, or a pattern with ``*``, ``?`` or ``[...]`` over the
+        lessons' ids and names (``4.*``, ``*drift``) or over paths (``mine/*.ipynb``).
+    course : Path, optional
+        As in `find_notebook`.
+
+    Returns
+    -------
+    list of Path
+        In the order of the words and, within a pattern, of the course; none twice.
+
+    Raises
+    ------
+    RefusedError
+        When a word names nothing, or more than it should.
+    """
+    found = [path for word in words for path in _matching(word, course)]
+    return list({path.resolve(): path for path in found}.values())
+
+
+def _matching(word: str, course: Path | None) -> list[Path]:
+    if not any(mark in word for mark in "*?["):
+        return [find_notebook(word, course)]
+    if word.endswith(".ipynb"):
+        paths = sorted(map(Path, glob(word)))  # noqa: PTH207  a whole path may be a pattern
+    else:
+        known = lesson_paths(find_course(course))
+        paths = [p for key, p in known.items() if fnmatch.filter(_names(key, p), word)]
+    if not paths:
+        raise RefusedError(f"Nothing matches {word!r}: `mlops-lab list` shows the lessons.")
+    return paths
 
 
 def _names(key: str, path: Path) -> tuple[str, str, str, str]:

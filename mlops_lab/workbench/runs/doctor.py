@@ -16,6 +16,7 @@ from mlops_lab.workbench.kernels.conditions import supported
 from mlops_lab.workbench.runs.course import find_course, lesson_paths
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 from mlops_lab.workbench.runs.lesson import read_lesson
+from mlops_lab.workbench.runs.many import cores
 
 __all__ = ["MINIMUM_DISK_GB", "MINIMUM_MEMORY_GB", "Check", "examine"]
 
@@ -72,7 +73,7 @@ def examine(course: Path | None = None, *, deep: bool = False) -> Iterator[Check
     yield _safely("datasets", _datasets, "Restore datasets/ with git, or reinstall.")
     yield _safely("data cache", _cache, _OTHER_CACHE)
     yield _safely("memory", _memory, f"See for yourself that {MINIMUM_MEMORY_GB:g} GB are there.")
-    yield Check("cores", True, f"{_cores()} usable")
+    yield Check("cores", True, f"{cores()} usable")
     yield _safely("disk", _disk, "Run it in a folder that exists and that you may read.")
     if deep:
         for name in _LIBRARIES:
@@ -236,12 +237,6 @@ def _at_least(name: str, found: float, wanted: float, fix: str) -> Check:
 def _warm() -> str:
     reason = supported()
     return f"not here, kernels start afresh: {reason}" if reason else "kernels can be forked"
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _library(name: str) -> Check:

@@ -13,10 +13,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from mlops_lab.workbench.kernels import PROVISIONER
 from mlops_lab.workbench.runs.errors import KernelError
+from mlops_lab.workbench.runs.watch import Watch
 
 if TYPE_CHECKING:
     from jupyter_client.kernelspec import KernelSpec
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from traitlets.config import Config
 
-__all__ = ["describe_paths", "execute", "prepare"]
+__all__ = ["Ended", "describe_paths", "execute", "prepare"]
 
+Ended = Literal["ended", "died", "timed out", "out of memory"]
 KERNEL = "python3"
 # A socket's path may have 104 bytes at the most; "/kernel-ipc-1" and its like come after this.
 _LONGEST_SOCKET_FOLDER = 85
@@ -62,7 +64,13 @@ def prepare(nb: "NotebookNode", parameters: Mapping[str, object]) -> "NotebookNo
     return node
 
 
-def execute(nb: "NotebookNode", *, timeout: int | None = None, title: str | None = None) -> str:
+def execute(
+    nb: "NotebookNode",
+    *,
+    timeout: int | None = None,
+    title: str | None = None,
+    watch: Watch | None = None,
+) -> Ended:
     """Run a prepared notebook in place, in a kernel of its own, which ends with the run.
 
     The kernel starts in the current folder. A failing cell stops the run; papermill's marks in
@@ -76,12 +84,15 @@ def execute(nb: "NotebookNode", *, timeout: int | None = None, title: str | None
         Seconds a single cell may take, at least 1; no limit by default.
     title : str, optional
         Shown beside a progress bar on standard error; no bar without it.
+    watch : Watch, optional
+        Watches the kernel's memory.
 
     Returns
     -------
     str
         ``"ended"`` when the kernel answered for every cell it was given, failed ones included,
-        ``"died"`` when it ended by itself, ``"timed out"`` when a cell took too long.
+        ``"died"`` when it ended by itself, ``"timed out"`` when a cell took too long, ``"out of
+        memory"`` when it passed the ceiling of `watch`.
 
     Raises
     ------
@@ -105,10 +116,10 @@ def execute(nb: "NotebookNode", *, timeout: int | None = None, title: str | None
                 iopub_timeout=60,  # the default of 4 s is too short for a large picture
                 extra_arguments=["--log-level=50"],  # its own log would tear the progress bar
                 config=_config(Path(sockets)),
-                kernel_manager_class=_silent_kernel(),
+                kernel_manager_class=_silent_kernel(watch),
             )
         except DeadKernelError:
-            return "died"
+            return "out of memory" if watch and watch.passed else "died"
         except CellTimeoutError:
             return "timed out"
         except (RuntimeError, OSError, KeyError) as error:  # NoSuchKernel is a KeyError
@@ -118,11 +129,15 @@ def execute(nb: "NotebookNode", *, timeout: int | None = None, title: str | None
                 f"The {KERNEL} kernel did not start: {error}. "
                 "`mlops-lab doctor` looks for the cause."
             ) from error
+        finally:
+            if watch:
+                watch.end()
     return "ended"
 
 
-def _silent_kernel() -> "type[AsyncKernelManager]":
+def _silent_kernel(watch: Watch | None) -> "type[AsyncKernelManager]":
     from jupyter_client.manager import AsyncKernelManager  # slow to import
+    from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
     class SilentKernel(AsyncKernelManager):
         # Forked where that is the same as a fresh start, and afresh elsewhere.
@@ -138,6 +153,8 @@ def _silent_kernel() -> "type[AsyncKernelManager]":
         async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:  # noqa: ANN401  Popen's
             streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             await super()._async_launch_kernel(kernel_cmd, **{**kw, **streams})
+            if watch and isinstance(self.provisioner, LocalProvisioner) and self.provisioner.pid:
+                watch.begin(self.provisioner.pid)
 
     return SilentKernel
 

@@ -102,6 +102,8 @@ def _reason(cell: "NotebookNode", ended: str, timeout: int | None) -> tuple[str,
         return "KernelDied", "the kernel ended by itself while this cell ran", ""
     if ended == "timed out":
         return "CellTimeout", f"this cell took longer than {timeout} seconds", ""
+    if ended == "out of memory":
+        return "MemoryCeiling", "the kernel passed its memory ceiling in this cell", ""
     errors = [out for out in cell.outputs if out.output_type == "error"]
     if errors:
         last = errors[-1]

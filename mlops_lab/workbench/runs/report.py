@@ -1,10 +1,11 @@
 """Put what came of a run into words for the terminal."""
 
 from mlops_lab.workbench.runs.failure import show
+from mlops_lab.workbench.runs.many import Lost
 from mlops_lab.workbench.runs.run import Run, not_holding
 from mlops_lab.workbench.runs.terminal import clean
 
-__all__ = ["complaint", "summary"]
+__all__ = ["complaint", "line", "summary"]
 
 
 def summary(done: Run) -> str:
@@ -20,12 +21,27 @@ def summary(done: Run) -> str:
     return "\n".join(map(clean, lines))
 
 
+def line(done: Run | Lost) -> str:
+    """Say in one line how a run ended, with its seconds, its memory and its findings."""
+    if isinstance(done, Lost):
+        return clean(f"{done.job.notebook.name:<32} lost")
+    holding = len(done.findings) - len(not_holding(done.findings))
+    name = f"{done.lesson} {done.notebook.stem}" if done.lesson else done.notebook.name
+    memory = f"{done.memory / 2**20:,.0f} MB" if done.memory else "memory not seen"
+    return clean(
+        f"{name:<32} {done.state:<13} {done.seconds:6.1f} s  {memory:>9}  "
+        f"{holding} of {len(done.findings)} findings hold"
+    )
+
+
 def _short(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def complaint(done: Run, *, color: bool = False) -> str:
+def complaint(done: Run | Lost, *, color: bool = False) -> str:
     """Say why a run did not pass: the cell it stopped at, or the findings that do not hold."""
+    if isinstance(done, Lost):
+        return clean(f"{done.job.notebook}: {done.reason}.")
     if done.error:
         return show(done.error, color=color)
     names = ", ".join(not_holding(done.findings))

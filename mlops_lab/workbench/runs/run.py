@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from mlops_lab.workbench.runs.course import find_course
-from mlops_lab.workbench.runs.engine import describe_paths, execute, prepare
+from mlops_lab.workbench.runs.engine import Ended, describe_paths, execute, prepare
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.failure import Failure, find_failure
 from mlops_lab.workbench.runs.kept import room, target
@@ -16,13 +16,14 @@ from mlops_lab.workbench.runs.lesson import lesson_id
 from mlops_lab.workbench.runs.notebook import read_notebook, write_notebook
 from mlops_lab.workbench.runs.parameters import declared
 from mlops_lab.workbench.runs.values import resolve
+from mlops_lab.workbench.runs.watch import Watch
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Run", "State", "not_holding", "run"]
+__all__ = ["Run", "State", "copy_name", "not_holding", "run"]
 
-State = Literal["passed", "failed", "timed out", "died"]
+State = Literal["passed", "failed", "timed out", "out of memory", "died"]
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,12 @@ class Run:
         Its id, when it is a lesson.
     state : str
         ``passed``; ``failed`` when a cell raised or a finding does not hold, even if the cell
-        went on; ``timed out`` when a cell took too long; ``died`` when the kernel ended by itself.
+        went on; ``timed out`` when a cell took too long; ``out of memory`` when the kernel passed
+        its ceiling; ``died`` when it ended by itself.
     seconds : float
         From the start of the kernel to its end.
+    memory : int
+        The most that the kernel and its children were seen to hold for themselves, in bytes.
     parameters : dict
         Every parameter with the value it had; a default that is no literal is left out.
     output : Path or None
@@ -54,6 +58,7 @@ class Run:
     lesson: str | None
     state: State
     seconds: float
+    memory: int
     parameters: dict[str, object]
     output: Path | None
     findings: tuple[dict[str, Any], ...]
@@ -67,6 +72,7 @@ def run(
     *,
     out: Path | None = None,
     timeout: int | None = None,
+    ceiling: int | None = None,
     progress: bool = False,
     course: Path | None = None,
 ) -> Run:
@@ -85,6 +91,8 @@ def run(
         copy of the same name is replaced, any other file is not. Without it nothing is written.
     timeout : int, optional
         Seconds a single cell may take; no limit by default.
+    ceiling : int, optional
+        Bytes of memory at which the kernel is ended; no ceiling by default.
     progress : bool
         Show a bar on standard error, one step a cell.
     course : Path, optional
@@ -109,11 +117,11 @@ def run(
     given = resolve(known, parameters)
     lesson = lesson_id(notebook, source.metadata, _course(course))
     title = _title(notebook, lesson)
-    output = None if out is None else target(notebook, title.replace(" ", "_"), out)
+    output = None if out is None else target(notebook, copy_name(notebook, source, course), out)
     with nullcontext() if output is None else room(output):
         ran = prepare(source, given)
-        begin = time.monotonic()
-        ended = execute(ran, timeout=timeout, title=title if progress else None)
+        begin, watch = time.monotonic(), Watch(ceiling)
+        ended = execute(ran, timeout=timeout, title=title if progress else None, watch=watch)
         seconds = time.monotonic() - begin
         error = find_failure(ran, source, ended, timeout)
         describe_paths(ran, notebook, output)
@@ -126,6 +134,7 @@ def run(
         lesson=lesson,
         state=_state(ended, error, findings),
         seconds=seconds,
+        memory=watch.peak,
         parameters={**{p.name: p.default for p in known.values() if p.literal}, **given},
         output=output,
         findings=findings,
@@ -134,16 +143,20 @@ def run(
     )
 
 
+def copy_name(notebook: Path, source: "NotebookNode", course: Path | None = None) -> str:
+    """Give the name of a run's copy, without its ending: ``4.5_drift``."""
+    lesson = lesson_id(notebook, source.metadata, _course(course))
+    return _title(notebook, lesson).replace(" ", "_")
+
+
 def not_holding(findings: tuple[dict[str, Any], ...]) -> list[str]:
     """Name the findings that do not hold; one that does not say counts among them."""
     return [str(row.get("name")) for row in findings if row.get("holds") is not True]
 
 
-def _state(ended: str, error: Failure | None, findings: tuple[dict[str, Any], ...]) -> State:
-    if ended == "died":
-        return "died"
-    if ended == "timed out":
-        return "timed out"
+def _state(ended: Ended, error: Failure | None, findings: tuple[dict[str, Any], ...]) -> State:
+    if ended in ("died", "timed out", "out of memory"):
+        return ended
     return "failed" if error or not_holding(findings) else "passed"
 
 

@@ -6,6 +6,7 @@ import pytest
 from mlops_lab.workbench.runs.course import (
     find_course,
     find_notebook,
+    find_notebooks,
     lesson_paths,
     lessons,
     misnamed,
@@ -129,3 +130,21 @@ def test_a_folder_that_is_gone_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "gone").rmdir()
     with pytest.raises(RefusedError, match="current folder is gone"):
         find_course()
+
+
+def test_patterns_name_several_lessons_once(
+    make_notebook: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = tmp_path / "notebooks"
+    for name in ("1_introduction/02_scoping", "4_deployment/01_serving", "4_deployment/05_drift"):
+        make_notebook(name=f"notebooks/{name}.ipynb")
+    monkeypatch.chdir(tmp_path)
+
+    def found(*words: str) -> list[str]:
+        return [path.stem for path in find_notebooks(words, course)]
+
+    assert found("4.*") == ["01_serving", "05_drift"]
+    assert found("drift", "*", "4.5") == ["05_drift", "02_scoping", "01_serving"]
+    assert found("*sc*", "notebooks/4*/*.ipynb") == ["02_scoping", "01_serving", "05_drift"]
+    with pytest.raises(RefusedError, match=r"Nothing matches '9\.\*'"):
+        found("4.5", "9.*")

@@ -1,0 +1,175 @@
+"""Run many notebooks at once, each in a process of its own, the longest first."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from mlops_lab.workbench.runs import past
+from mlops_lab.workbench.runs.errors import KernelError, RefusedError
+from mlops_lab.workbench.runs.notebook import read_notebook
+from mlops_lab.workbench.runs.parameters import declared
+from mlops_lab.workbench.runs.run import Run, copy_name, run
+from mlops_lab.workbench.runs.values import resolve
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
+
+__all__ = ["Job", "Limits", "Lost", "cores", "prepare_jobs", "run_many"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to run, with its parameters, as `run` takes them."""
+
+    notebook: Path
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+class Limits(TypedDict, total=False):
+    """What holds for every run of a call, each as `run` takes it."""
+
+    out: Path | None
+    timeout: int | None
+    ceiling: int | None
+    course: Path | None
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A job that gave no result, and why: no kernel, or its process was killed."""
+
+    job: Job
+    reason: str
+
+
+def cores() -> int:
+    """Count the processor cores that this process may use."""
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable else os.cpu_count() or 1
+
+
+def prepare_jobs(
+    notebooks: Sequence[Path],
+    typed: Mapping[str, object],
+    texts: Sequence[tuple[str, str]] = (),
+    *,
+    out: Path | None = None,
+    course: Path | None = None,
+) -> list[Job]:
+    """Check every notebook, parameter and copy before the first kernel starts.
+
+    Parameters
+    ----------
+    notebooks : sequence of Path
+    typed, texts
+        Parameters, which every notebook must have, as `resolve` takes them.
+    out, course
+        As in `run`.
+
+    Returns
+    -------
+    list of Job
+
+    Raises
+    ------
+    RefusedError
+        For a notebook that cannot be run so, and for two whose copies would have one name.
+    """
+    jobs, copies = [], dict[str, Path]()
+    for path in notebooks:
+        source = read_notebook(path)
+        try:
+            jobs.append(Job(path, resolve(declared(source), typed, texts)))
+        except RefusedError as error:
+            raise RefusedError(f"{path}: {error}") from error
+        name = copy_name(path, source, course)
+        if out is not None and (first := copies.setdefault(name, path)) != path:
+            raise RefusedError(
+                f"The copies of {first} and {path} would both be {name}.ipynb. Keep them in two "
+                "folders, with one call each."
+            )
+    return jobs
+
+
+def run_many(
+    jobs: Sequence[Job],
+    *,
+    workers: int | None = None,
+    **limits: Unpack[Limits],
+) -> Iterator[Run | Lost]:
+    """Run jobs in parallel processes, and give each result as it comes.
+
+    Those that took longest last time begin first, and those that never ran before them: the last
+    to end is then seldom a long one.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        In any order; the results come in that of their ends.
+    workers : int, optional
+        How many at once, at least 1; as many as usable cores by default.
+    **limits
+        ``out``, ``timeout``, ``ceiling`` and ``course``, as in `run`.
+
+    Yields
+    ------
+    Run or Lost
+        One for each job.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After every kernel was ended. What had come by then stays.
+    """
+    from mlops_lab.workbench.kernels import warmed
+
+    order = sorted(jobs, key=lambda job: past.seconds(job.notebook), reverse=True)
+    number = min(workers or cores(), max(len(jobs), 1))
+    context = multiprocessing.get_context("spawn")
+    stop = context.Event()
+    with warmed(), ProcessPoolExecutor(number, context, _begin, (stop,)) as pool:
+        waiting = {pool.submit(_one, job, limits): job for job in order}
+        try:
+            for future in as_completed(waiting):
+                result = _result(future, waiting[future])
+                if isinstance(result, Run):
+                    past.remember(result.notebook, result.seconds)
+                yield result
+        finally:  # Ctrl-C, or nobody wants the rest
+            stop.set()  # what a worker has taken already cannot be cancelled
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _result(future: "Future[Run]", job: Job) -> Run | Lost:
+    try:
+        return future.result()
+    except KernelError as error:
+        return Lost(job, str(error))
+    except BrokenProcessPool:
+        return Lost(job, "a process of the pool was killed, and the rest cannot go on without it")
+
+
+_stop: "Event | None" = None  # of this worker
+
+
+def _begin(stop: "Event") -> None:
+    global _stop
+    _stop = stop
+    # A worker that waits for work is ended by its pool, not by Ctrl-C with a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _one(job: Job, limits: Limits) -> Run:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        if _stop is not None and _stop.is_set():
+            raise KeyboardInterrupt
+        return run(job.notebook, job.parameters, **limits)
+    finally:
+        signal.signal(signal.SIGINT, before)
