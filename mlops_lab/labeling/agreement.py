@@ -9,15 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = [
-    "MISSING",
-    "cohen",
-    "count_ratings",
-    "draw_ratings",
-    "fleiss",
-    "krippendorff",
-    "percent",
-]
+__all__ = ["MISSING", "cohen", "count_ratings", "draw_ratings", "fleiss", "krippendorff", "percent"]
 
 MISSING = -1
 """The label that stands for "not rated"."""
@@ -53,7 +45,9 @@ def count_ratings(ratings: ArrayLike, classes: int | None = None) -> Ints:
     if classes is None and not (table >= 0).any():
         raise ValueError("ratings hold no label at all; say how many classes there are")
     k = int(table.max()) + 1 if classes is None else classes
-    if k < 1 or table.max(initial=-1) >= k:
+    if k < 1:
+        raise ValueError(f"classes must be 1 or more; got {k}")
+    if table.max() >= k:
         raise ValueError(f"labels must be 0 to classes - 1 ({k - 1}); got {int(table.max())}")
     return np.stack([(table == label).sum(axis=1) for label in range(k)], axis=1)
 
@@ -180,8 +174,9 @@ def fleiss(counts: ArrayLike) -> float:
             f"Fleiss' kappa needs equally many ratings for each item; got {n.min()} to {n.max()}. "
             "krippendorff takes any number"
         )
+    observed = percent(table)  # first, since it refuses a table without pairs
     shares = table.sum(axis=0) / table.sum()
-    return _beyond_luck(percent(table), float(shares @ shares))
+    return _beyond_luck(observed, float(shares @ shares))
 
 
 def krippendorff(counts: ArrayLike) -> float:
@@ -235,8 +230,11 @@ def _labels(values: ArrayLike, what: str, *, dimensions: int) -> Ints:
 
 def _counts(values: ArrayLike) -> Ints:
     table = np.asarray(values)
-    if table.ndim != 2 or not table.size:
-        raise ValueError(f"counts must have the shape (items, classes); got {table.shape}")
+    if table.ndim != 2 or not table.size or table.dtype.kind not in "iuf":
+        raise ValueError(
+            "counts must be numbers of the shape (items, classes), not empty; "
+            f"got {table.dtype} of the shape {table.shape}"
+        )
     if not np.isfinite(table).all() or (table < 0).any() or (table != np.floor(table)).any():
         raise ValueError("counts must be whole numbers, 0 or more; look for NaN, shares and signs")
     return table.astype(np.int64)

@@ -36,7 +36,8 @@ def iou(first: ArrayLike, second: ArrayLike) -> Floats:
     Raises
     ------
     ValueError
-        For another shape, or a box whose right or bottom comes before its left or top.
+        For another shape, edges that are not finite, or a box whose right or bottom comes before
+        its left or top.
 
     Examples
     --------
@@ -93,9 +94,11 @@ def _boxes(values: ArrayLike) -> Floats:
         return np.empty((0, 4))
     if boxes.ndim != 2 or boxes.shape[1] != 4:
         raise ValueError(f"boxes must have the shape (n, 4); got {boxes.shape}")
-    bad = ~(boxes[:, :2] <= boxes[:, 2:]).all(axis=1)
+    bad = ~((boxes[:, :2] <= boxes[:, 2:]).all(axis=1) & np.isfinite(boxes).all(axis=1))
     if bad.any():
-        raise ValueError(f"a box needs left <= right and top <= bottom; got {boxes[bad][0]}")
+        raise ValueError(
+            f"a box needs finite edges, left <= right and top <= bottom; got {boxes[bad][0]}"
+        )
     return boxes
 
 

@@ -112,7 +112,7 @@ def dawid_skene(
     the same with labels exchanged, and starting from the votes settles which. An item without any
     rating gets the shares of all.
     """
-    if steps < 1 or tolerance < 0 or smoothing < 0:
+    if not (steps >= 1 and tolerance >= 0 and smoothing >= 0):  # so that NaN fails too
         raise ValueError(
             "steps must be 1 or more, tolerance and smoothing 0 or more; "
             f"got {steps}, {tolerance}, {smoothing}"

@@ -98,7 +98,7 @@ def judge(size: ArrayLike, limits: ArrayLike, blur: float, seed: int) -> Ints:
     size : array of shape (items,)
         True sizes, 0 or more, in the unit of the limits; a size of 0 always passes.
     limits : float, or array of shape (items,)
-        What fails from there on. One a item: the limit of whoever looked at it.
+        What fails from there on. With one for each item: the limit of whoever looked at it.
     blur : float, 0 or more
         Standard deviation of the error of the log size.
     seed : int
@@ -122,8 +122,10 @@ def judge(size: ArrayLike, limits: ArrayLike, blur: float, seed: int) -> Ints:
     if true.ndim != 1 or not (true >= 0).all():
         raise ValueError("sizes must be one row of numbers, 0 or more; look for NaN and signs")
     if not (bounds > 0).all() or bounds.shape not in ((), true.shape):
-        raise ValueError(f"limits must be above 0, one or one a item; got {bounds.shape}: {bounds}")
-    if not blur >= 0:
-        raise ValueError(f"blur must be 0 or more; got {blur}")
+        raise ValueError(
+            f"limits must be above 0, one or one for each of {len(true)} items; got {bounds}"
+        )
+    if not 0 <= blur < np.inf:
+        raise ValueError(f"blur must be finite, 0 or more; got {blur}")
     seen = true * np.exp(np.random.default_rng(seed).normal(0, blur, len(true)))
     return np.asarray(seen >= bounds, dtype=np.int64)

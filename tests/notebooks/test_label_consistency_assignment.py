@@ -14,6 +14,9 @@ WRONG = [
         "    return max(h) / n - sum((x / n) ** 2 for x in h)"),
     (1, "always ahead", "def echo_lead(h):\n    n = sum(h)\n"
         "    return max(h) / n - sum(x * (x - 1) for x in h) / (n * (n - 1)) if n > 2 else None"),
+    (1, "one group", "def echo_lead(h):\n    n = sum(h)\n    if len(h) < 2: return 0.0\n"
+        "    if n < 2: return None\n"
+        "    return max(h) / n - sum(x * (x - 1) for x in h) / (n * (n - 1))"),
     (2, "by item", "def repeated(c, k):\n    n = c.sum(1)\n    c, n = c[n > 1], n[n > 1]\n"
         "    s = c[:, k]\n    u = s > 0\n    if not u.any(): return None\n"
         "    return float(np.mean((s[u] - 1) / (n[u] - 1)))"),
@@ -53,10 +56,17 @@ WRONG = [
     (5, "dips", "def labels_worth(n, a, s, k):\n    g = np.mean(a, 0)[list(n).index(k)]\n"
         "    b = np.mean(s, 0)\n    if b.max() < g: return math.inf\n"
         "    return float(np.exp(np.interp(g, b, np.log(n))))"),
+    (5, "run by run", "def labels_worth(n, a, s, k):\n    found = []\n    for x, y in zip(a, s):\n"
+        "        g, b = x[list(n).index(k)], np.maximum.accumulate(y)\n"
+        "        found.append(math.inf if b[-1] < g else math.exp(np.interp(g, b, np.log(n))))\n"
+        "    return float(np.mean(found))"),
     (6, "plain mean", "def fair_score(p, t, c):\n    p, t = np.array(p), np.array(t)\n"
         "    k = t != -1\n    return float(np.mean(p[k] == t[k])) if k.any() else 0.0"),
     (6, "clipped", "def fair_score(p, t, c):\n    p, t, c = map(np.array, (p, t, c))\n"
         "    return float(min(1, (((t != -1) & (p == t)) / c).sum() / len(p)))"),
+    (6, "divides by the weights", "def fair_score(p, t, c):\n"
+        "    p, t, c = map(np.array, (p, t, c))\n"
+        "    k = t != -1\n    return float((k & (p == t)) @ (1 / c) / max(k @ (1 / c), 1e-9))"),
     (6, "divides by the checked", "def fair_score(p, t, c):\n"
         "    p, t, c = map(np.array, (p, t, c))\n    k = t != -1\n"
         "    return float(((k & (p == t)) / c).sum() / max(k.sum(), 1))"),
@@ -86,6 +96,11 @@ RIGHT = [
         "        z = [math.log(p) + sum(math.log(c[k][j][x]) for k, x in enumerate(row) if x + 1)\n"
         "             for j, p in enumerate(s)]\n        out.append(int(np.argmax(z)))\n"
         "    return out"),
+    (5, "by interpolation", "def labels_worth(n, a, s, k):\n"
+        "    g = np.mean(a, 0)[list(n).index(k)]\n    b = np.maximum.accumulate(np.mean(s, 0))\n"
+        "    return math.inf if b[-1] < g else float(np.exp(np.interp(g, b, np.log(n))))"),
+    (6, "row by row", "def fair_score(p, t, c):\n"
+        "    return sum(1 / x for a, b, x in zip(p, t, c) if b != -1 and a == b) / len(p)"),
     (7, "likelihood", "def diagnose(size, calls, limit=3.0):\n    from scipy.stats import norm\n"
         "    k = (calls >= 0) & (size > 0)\n    size, calls = size[k], calls[k]\n"
         "    def fit(own, slip):\n        p = norm.cdf(np.log(size / own) / .12)\n"

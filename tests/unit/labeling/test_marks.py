@@ -45,7 +45,13 @@ def test_no_boxes_and_flat_boxes() -> None:
 
 @pytest.mark.parametrize(
     ("boxes", "said"),
-    [([[0, 0, 1]], r"got \(1, 3\)"), ([0, 0, 1, 1], r"got \(4,\)"), ([[2, 0, 1, 1]], "left <= ri")],
+    [
+        ([[0, 0, 1]], r"got \(1, 3\)"),
+        ([0, 0, 1, 1], r"got \(4,\)"),
+        ([[2, 0, 1, 1]], "left <= ri"),
+        ([[0, 0, np.inf, 1]], "finite"),
+        ([[0, 0, np.nan, 1]], "finite"),
+    ],
 )
 def test_what_is_no_box_is_refused(boxes: object, said: str) -> None:
     with pytest.raises(ValueError, match=said):

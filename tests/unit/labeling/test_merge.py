@@ -145,6 +145,7 @@ def test_nobody_rated_is_a_lot_of_all() -> None:
     [
         ({"steps": 0}, "got 0"),
         ({"tolerance": -1.0}, "0 or more"),
+        ({"tolerance": float("nan")}, "got 200, nan"),
         ({"smoothing": -0.1}, "got 200, 1e-06, -0.1"),
     ],
 )
