@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from numbers import Real
 from typing import TypeAlias
 
 import numpy as np
@@ -119,8 +120,14 @@ def check_policy(policy: Policy) -> None:
             close = get_close_matches(str(name), TRANSFORMS, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise ValueError(f"transforms are {', '.join(TRANSFORMS)}; got {name!r}{hint}")
-        if not 0 <= strength < np.inf:
-            raise ValueError(f"the strength of {name} must be 0 or more and finite; got {strength}")
+        if not _possible(strength):
+            raise ValueError(
+                f"the strength of {name} must be a number, 0 or more and finite; got {strength!r}"
+            )
+
+
+def _possible(strength: object) -> bool:
+    return isinstance(strength, Real) and 0 <= float(strength) < np.inf
 
 
 def _move(images: Images, asked: Policy, rng: np.random.Generator) -> Images:

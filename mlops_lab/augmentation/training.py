@@ -94,7 +94,8 @@ def fit(
     Raises
     ------
     ValueError
-        For images or labels of another shape or type, and settings out of range.
+        For images or labels of another shape or type, settings out of range, and an `augment`
+        that changes the shape of a batch.
     """
     found, wanted, classes = _checked_pair(images, labels, classes)
     for name, number in (("steps", steps), ("batch", batch), ("hidden", hidden)):
@@ -107,7 +108,7 @@ def fit(
     mean, spread = float(found.mean()), float(found.std()) or 1.0
     moments = [(np.zeros_like(one), np.zeros_like(one)) for one in weights]
     for step, rows in enumerate(_batches(len(found), steps, batch, order), start=1):
-        seen = found[rows] if augment is None else augment(found[rows], change)
+        seen = found[rows] if augment is None else _changed(found[rows], augment, change)
         inputs = (seen.reshape(len(rows), -1) - mean) / spread
         pace = rate * 0.5 * (1 + np.cos(np.pi * (step - 1) / steps))
         _adam(weights, gradients(inputs, wanted[rows], weights), moments, step, pace)
@@ -150,6 +151,16 @@ def _forward(
     chances = np.exp(scores)
     chances /= chances.sum(axis=1, keepdims=True)
     return hidden, chances
+
+
+def _changed(images: Images, augment: Augment, rng: np.random.Generator) -> Images:
+    changed = augment(images, rng)
+    if np.shape(changed) != images.shape:
+        raise ValueError(
+            f"augment must give a batch of the shape it was given, {images.shape}; "
+            f"got {np.shape(changed)}"
+        )
+    return changed
 
 
 def _first_weights(

@@ -89,6 +89,9 @@ WRONG = [
         "    return int(np.argmin([sum(p.values()) for p in policies]))"),
     (5, "most changes", "def choose_policy(images, labels, policies, seed):\n"
         "    return int(np.argmax([len(p) for p in policies]))"),
+    (5, "mildest, then widest", "def choose_policy(images, labels, policies, seed):\n"
+        "    return max(range(len(policies)), key=lambda k: (\n"
+        "        bool(policies[k]), -max(policies[k].values(), default=0), len(policies[k])))"),
     (6, "always a share", "def pays_from(table, net, shift):\n"
         "    g = table.loc[net, shift] - table.loc['none', shift]\n"
         "    p = table.loc['none', 'as it was'] - table.loc[net, 'as it was']\n"
@@ -121,6 +124,14 @@ RIGHT = [
         "        held |= origin == one\n"
         "    return held"),
     (5, "half and half, longer", CHOOSE.format(train="::2", test="1::2", steps=300)),
+    (5, "folds", "def choose_policy(images, labels, policies, seed):\n"
+        "    fold = np.random.default_rng(seed).permutation(len(images)) % 4\n"
+        "    def score(policy):\n"
+        "        nets = [aug.fit(images[fold != k], labels[fold != k], steps=200, seed=k,\n"
+        "                        augment=aug.augmenter(policy)) for k in range(4)]\n"
+        "        return np.mean([aug.accuracy(net, images[fold == k], labels[fold == k])\n"
+        "                        for k, net in enumerate(nets)])\n"
+        "    return int(np.argmax([score(policy) for policy in policies]))"),
     (6, "searched", "def pays_from(table, net, shift):\n"
         "    d = table.loc[net] - table.loc['none']\n"
         "    if d['as it was'] >= 0: return 0.0\n"

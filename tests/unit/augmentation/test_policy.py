@@ -94,9 +94,11 @@ def test_an_augmenter_is_augment_with_the_callers_generator(images: Images) -> N
     [
         ({"rotat": 1.0}, "got 'rotat'; did you mean 'rotate'?"),
         ({"mixup": 1.0}, "got 'mixup'"),
-        ({"flip": -0.1}, "strength of flip must be 0 or more and finite; got -0.1"),
+        ({"flip": -0.1}, "strength of flip must be a number, 0 or more and finite; got -0.1"),
         ({"flip": np.nan}, "finite; got nan"),
         ({"flip": np.inf}, "finite; got inf"),
+        ({"flip": "1"}, "strength of flip must be a number, 0 or more and finite; got '1'"),
+        ({"flip": None}, "got None"),
     ],
 )
 def test_wrong_policies_are_named_at_once(policy: dict[str, float], said: str) -> None:

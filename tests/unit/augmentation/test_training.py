@@ -134,6 +134,12 @@ IMAGES = np.zeros((3, 2, 2))
         (IMAGES, [0, 1, 1], {"hidden": 0}, "hidden must be at least 1; got 0"),
         (IMAGES, [0, 1, 1], {"rate": 0.0}, "rate must be above 0; got 0"),
         (IMAGES + np.nan, [0, 1, 1], {}, "no NaN"),
+        (
+            IMAGES,
+            [0, 1, 1],
+            {"augment": lambda batch, _: batch[:, 1:]},
+            r"of the shape it was given, \(32, 2, 2\); got \(32, 1, 2\)",
+        ),
     ],
 )
 def test_wrong_input_is_refused(images: Any, labels: Any, more: dict[str, Any], said: str) -> None:
