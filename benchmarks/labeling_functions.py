@@ -1,8 +1,8 @@
 """Measure what it costs to ask labeling functions, against Snorkel's applier for pandas.
 
 Run it with `python benchmarks/labeling_functions.py`. The bundled comments are repeated to 100,000
-rows for ten patterns, and 4,000 rows for a heavy function, which computes in Python for about a
-millisecond and so needs processes. Each figure is the median of three rounds, taken in turns so
+rows for ten patterns, and 4,000 rows for a heavy function, which computes in Python for some
+milliseconds and so needs processes. Each figure is the median of three rounds, taken in turns so
 that a busy moment hits all alike. Every way must give the same labels, or the run fails.
 """
 
@@ -86,7 +86,7 @@ def _column(pattern: str, vote: int) -> Callable[["pd.Series[Any]"], Votes]:
 
 def _heavy(text: str) -> int:
     total = 0
-    for i in range(20_000):
+    for i in range(60_000):
         total += i * len(text)
     return 1 if "http" in text and total >= 0 else ws.ABSTAIN
 
