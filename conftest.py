@@ -13,18 +13,24 @@ from typing import Any
 import pytest
 from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from mlops_lab.workbench.kernels import PROVISIONER, warmed
 
 __all__ = [
+    "FilesAndLongTests",
     "environment_as_it_was",
     "pytest_addoption",
-    "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_runtest_call",
+    "pytest_xdist_make_scheduler",
 ]
 
 pytest_plugins = ["pytester"]
+
+LONG = {"tests/notebooks/test_lessons.py"}
+"""Files whose tests run whole lessons, and need nothing of each other."""
 
 OUTPUT_TIMEOUT = 60
 """Seconds that nbval waits for the next output of a cell; its own 5 are fixed."""
@@ -44,12 +50,21 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(warm.close)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the workers of a parallel run whole files, but the marked tests one by one."""
-    for item in items:
-        if not item.get_closest_marker("apart"):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Give the workers of a parallel run whole files, but the long tests one by one."""
+    return FilesAndLongTests(config, log)
+
+
+class FilesAndLongTests(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """Whole files, since a notebook's cells share a kernel; of `LONG` any worker takes a test.
+
+    The marker `xdist_group` would say the same, but xdist 3.8 loses it under pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return nodeid if file in LONG else file
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -64,7 +64,6 @@ def is_public(name: str) -> bool:
     return name in data.available() and data.card(name).kind == "public"
 
 
-@pytest.mark.apart
 def test_lesson_runs_with_other_parameters(
     lesson: Path,
     chosen: dict[str, int | str],
