@@ -34,7 +34,7 @@ course: $(READY)  ## run every lesson and leave the executed copies in build/cou
 
 lock: $(READY)  ## resolve pyproject.toml afresh into requirements.lock
 	rm -rf build/lock && $(BIN)/python -m venv build/lock
-	build/lock/bin/python -m pip install -q -e '.[drift,label,scale,classroom,dev]'
+	build/lock/bin/python -m pip install -q -e '.[compress,drift,label,serve,scale,classroom,dev]'
 	build/lock/bin/python -m pip check
 	build/lock/bin/python -m pip freeze --exclude-editable | $(BIN)/python -c '$(SORT)' > build/requirements.lock
 	mv build/requirements.lock requirements.lock
