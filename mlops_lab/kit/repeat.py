@@ -45,7 +45,7 @@ def repeatable(seed: int, *, tensorflow: bool = False) -> np.random.Generator:
 
 
 def _seed_tensorflow(seed: int) -> None:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # else it writes start-up lines to stderr
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # else it writes start-up lines to stderr
     import tensorflow as tf
 
     tf.random.set_seed(seed)

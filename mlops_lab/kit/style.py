@@ -59,7 +59,7 @@ def style() -> None:
 
     colors = cycler(color=[PALETTE[name] for name in _CYCLE])
     plt.style.use({**_SETTINGS, "axes.prop_cycle": colors})
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # read when TensorFlow is first imported
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # read when TensorFlow is first imported
 
 
 def show(figure: "Figure", *, alt: str) -> None:

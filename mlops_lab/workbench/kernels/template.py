@@ -30,7 +30,7 @@ _PATIENCE = 5.0  # seconds for an owner to finish its request, and to take an an
 _FILES = 3  # standard input, output and error
 # With more threads than one, OpenBLAS would start a pool here; a kernel sets its own number.
 # TensorFlow's start-up lines would go to the log of the template, whatever a lesson does.
-_WHILE_IMPORTING = {"OPENBLAS_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "2"}
+_WHILE_IMPORTING = {"OPENBLAS_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 @dataclass(frozen=True)
