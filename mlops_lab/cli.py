@@ -38,6 +38,7 @@ def _example(line: str) -> str:
 
 @click.group(
     cls=Commands,
+    elsewhere={"data": "mlops_lab.data.command:data"},
     epilog=_example("mlops-lab run 4.5 -p shift 0.3 -o out/")
     + "\n\nExit codes: 0 good, 1 something failed, 2 wrong use, 130 stopped by Ctrl-C.",
 )
@@ -227,22 +228,6 @@ def doctor_command(deep: bool, course: Path | None, as_json: bool) -> None:
     if as_json:
         _print_json(checks)
     sys.exit(0 if all(check.ok for check in checks) else 1)
-
-
-@main.command(
-    "data",
-    add_help_option=False,
-    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
-    short_help="List, fetch and show the data sets.",
-)
-@click.argument("words", nargs=-1, type=click.UNPROCESSED)
-def data_command(words: tuple[str, ...]) -> None:
-    """Hand everything over to the data commands, which are imported only here."""
-    from mlops_lab.data.command import data
-
-    # Not standalone, so that Ctrl-C and a full disk are told in the one place above.
-    code = data.main(args=list(words), prog_name="mlops-lab data", standalone_mode=False)
-    sys.exit(code if isinstance(code, int) else 0)
 
 
 if __name__ == "__main__":

@@ -165,7 +165,7 @@ def test_doctor_exits_1_when_something_is_wrong(course: Path) -> None:
 
 
 def test_run_as_json_prints_nothing_else(course: Path) -> None:
-    cell = "import os\nos.system('echo loose')\n" + FINDING.format("float('nan')")
+    cell = "import os\nos.system('echo loose')\n" + FINDING.format("'nan'")
     write_lesson(course, 8, "loud", cell)
     quiet = {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
     done = subprocess.run(

@@ -1,7 +1,9 @@
 """How every command ends when Ctrl-C, a full disk or a closed output stops it."""
 
+import importlib
 import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -12,7 +14,35 @@ _INTERRUPTED = 130
 
 
 class Commands(click.Group):
-    """A group of commands whose interruptions and lost outputs are told in one place."""
+    """A group of commands whose interruptions and lost outputs are told in one place.
+
+    Parameters
+    ----------
+    elsewhere : mapping of str to str
+        Commands that a module of their own holds, as ``"package.module:name"``. The module is
+        imported when the command or the list of all commands is asked for.
+    """
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401  what click takes
+        elsewhere: Mapping[str, str] | None = None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.elsewhere = dict(elsewhere or {})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name all commands, those elsewhere too."""
+        return sorted({*super().list_commands(ctx), *self.elsewhere})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give a command, imported if it is elsewhere."""
+        if cmd_name in self.elsewhere:
+            module, _, name = self.elsewhere[cmd_name].partition(":")
+            command: click.Command = getattr(importlib.import_module(module), name)
+            return command
+        return super().get_command(ctx, cmd_name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  what click takes and returns
         """Run the group; what the system refuses is one sentence and exit code 1."""
