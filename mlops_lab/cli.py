@@ -14,6 +14,7 @@ import click
 
 from mlops_lab.workbench.runs.commands import Commands
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
+from mlops_lab.workbench.runs.options import COURSE, JOBS, JSON, MEMORY, TIMEOUT
 
 if TYPE_CHECKING:
     from mlops_lab.workbench.runs.lesson import Lesson
@@ -21,14 +22,6 @@ if TYPE_CHECKING:
     from mlops_lab.workbench.runs.run import Run
 
 __all__ = ["main"]
-
-_COURSE = click.option(
-    "--course",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="The course folder; found by itself in a checkout or an installed package.",
-)
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead.")
 
 
 def _example(line: str) -> str:
@@ -38,7 +31,13 @@ def _example(line: str) -> str:
 
 @click.group(
     cls=Commands,
-    elsewhere={"data": "mlops_lab.data.command:data"},
+    elsewhere={
+        "data": ("mlops_lab.data.command:data", "List, fetch and show the data sets."),
+        "sweep": (
+            "mlops_lab.workbench.runs.sweeps.command:sweep",
+            "Run a notebook at many points, in one table.",
+        ),
+    },
     epilog=_example("mlops-lab run 4.5 -p shift 0.3 -o out/")
     + "\n\nExit codes: 0 good, 1 something failed, 2 wrong use, 130 stopped by Ctrl-C.",
 )
@@ -64,8 +63,8 @@ def _print_json(document: object) -> None:
 
 
 @main.command("list", epilog=_example("mlops-lab list"))
-@_COURSE
-@_JSON
+@COURSE
+@JSON
 def list_command(course: Path | None, as_json: bool) -> None:
     """List the lessons of the course."""
     from mlops_lab.workbench.runs.course import find_course, lessons, misnamed
@@ -93,8 +92,8 @@ def _print_lessons(found: "list[Lesson]") -> None:
 
 @main.command("params", epilog=_example("mlops-lab params 4.5"))
 @click.argument("lesson")
-@_COURSE
-@_JSON
+@COURSE
+@JSON
 def params_command(lesson: str, course: Path | None, as_json: bool) -> None:
     """Show the parameters of a LESSON: an id, a name, or the path of any notebook."""
     from mlops_lab.workbench.runs.course import find_notebook
@@ -126,20 +125,11 @@ def params_command(lesson: str, course: Path | None, as_json: bool) -> None:
     "-o", "--out", metavar="DIR", type=click.Path(path_type=Path),
     help="Keep the executed notebooks in this folder, also those that failed.",
 )  # fmt: skip
-@click.option(
-    "-j", "--jobs", "workers", type=click.IntRange(min=1), metavar="N",
-    help="How many to run at once; as many as there are cores by default.",
-)  # fmt: skip
-@click.option(
-    "--timeout", type=click.IntRange(min=1), metavar="SECONDS",
-    help="Stop a cell that takes longer; no limit by default.",
-)  # fmt: skip
-@click.option(
-    "--memory", type=click.FloatRange(min=0.1), metavar="GB",
-    help="Stop a lesson that takes more; no limit by default.",
-)  # fmt: skip
-@_COURSE
-@_JSON
+@JOBS
+@TIMEOUT
+@MEMORY
+@COURSE
+@JSON
 def run_command(
     lessons: tuple[str, ...],
     texts: tuple[tuple[str, str], ...],
@@ -167,9 +157,9 @@ def run_command(
         typed = {key: value for file in files for key, value in read_parameter_file(file).items()}
         jobs = prepare_jobs(paths, typed, texts, out=out, course=course)
         ceiling = None if memory is None else int(memory * 2**30)
-        limits = Limits(out=out, timeout=timeout, ceiling=ceiling, course=course)
+        limits = Limits(timeout=timeout, ceiling=ceiling, course=course)
         if len(jobs) == 1:
-            done = run(paths[0], jobs[0].parameters, progress=True, **limits)
+            done = run(paths[0], jobs[0].parameters, out=out, progress=True, **limits)
             _print_json(done) if as_json else click.echo(summary(done))
             results: list[Run | Lost] = [done]
         else:
@@ -187,7 +177,7 @@ def run_command(
 
 @main.command("store", epilog=_example("mlops-lab store 4.5"))
 @click.argument("notebooks", nargs=-1, required=True, metavar="NOTEBOOK...")
-@_COURSE
+@COURSE
 def store_command(notebooks: tuple[str, ...], course: Path | None) -> None:
     """Bring notebooks into the form they are stored in.
 
@@ -212,8 +202,8 @@ def store_command(notebooks: tuple[str, ...], course: Path | None) -> None:
 
 @main.command("doctor", epilog=_example("mlops-lab doctor --deep"))
 @click.option("--deep", is_flag=True, help="Also import TensorFlow, torch and snorkel.")
-@_COURSE
-@_JSON
+@COURSE
+@JSON
 def doctor_command(deep: bool, course: Path | None, as_json: bool) -> None:
     """Check that this machine can run the lessons, and say what to do where it cannot."""
     from mlops_lab.workbench.runs.doctor import examine

@@ -170,7 +170,14 @@ NAMES: dict[str, list[str]] = {
         "simulate_votes",
     ],
     "mlops_lab.workbench": [],
-    "mlops_lab.workbench.kernels": ["ADDRESS", "ColdError", "PROVISIONER", "SWITCH", "warmed"],
+    "mlops_lab.workbench.kernels": [
+        "ADDRESS",
+        "ColdError",
+        "PRELOAD",
+        "PROVISIONER",
+        "SWITCH",
+        "warmed",
+    ],
     "mlops_lab.workbench.runs": [
         "Failure",
         "Job",
@@ -184,9 +191,11 @@ NAMES: dict[str, list[str]] = {
         "find_course",
         "find_notebook",
         "lessons",
+        "results",
         "run",
         "run_many",
         "store",
+        "sweep",
     ],
 }
 

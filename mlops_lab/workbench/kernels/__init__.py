@@ -5,6 +5,7 @@ would not be what a fresh kernel is, the kernel starts in the ordinary way, and 
 """
 
 from mlops_lab.workbench.kernels.forked import ColdError
+from mlops_lab.workbench.kernels.owner import PRELOAD
 from mlops_lab.workbench.kernels.templates import ADDRESS, PROVISIONER, SWITCH, warmed
 
-__all__ = ["ADDRESS", "PROVISIONER", "SWITCH", "ColdError", "warmed"]
+__all__ = ["ADDRESS", "PRELOAD", "PROVISIONER", "SWITCH", "ColdError", "warmed"]

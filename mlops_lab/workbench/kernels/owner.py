@@ -16,6 +16,11 @@ __all__ = ["PRELOAD", "Template"]
 PRELOAD = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "psutil",
     "ipywidgets",
     "numpy",
     "pandas",
@@ -30,6 +35,7 @@ PRELOAD = (
     "torch",
     "tensorflow",
 )
+"""What a template imports when nobody says what its kernels will need."""
 # Without the empty entry, which would let a file in the current folder stand in for a library.
 _START = """import sys
 sys.path[:] = [entry for entry in sys.path if entry]

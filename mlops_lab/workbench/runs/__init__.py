@@ -11,6 +11,7 @@ from mlops_lab.workbench.runs.many import Job, Lost, run_many
 from mlops_lab.workbench.runs.parameters import Parameter, declared
 from mlops_lab.workbench.runs.run import Run, run
 from mlops_lab.workbench.runs.stored import store
+from mlops_lab.workbench.runs.sweeps import results, sweep
 
 __all__ = [
     "Failure",
@@ -25,7 +26,9 @@ __all__ = [
     "find_course",
     "find_notebook",
     "lessons",
+    "results",
     "run",
     "run_many",
     "store",
+    "sweep",
 ]

@@ -18,15 +18,15 @@ class Commands(click.Group):
 
     Parameters
     ----------
-    elsewhere : mapping of str to str
-        Commands that a module of their own holds, as ``"package.module:name"``. The module is
-        imported when the command or the list of all commands is asked for.
+    elsewhere : mapping of str to (str, str)
+        Commands that a module of their own holds: where, as ``"package.module:name"``, and what
+        the list of all commands says of it. The module is imported for the command itself only.
     """
 
     def __init__(
         self,
         *args: Any,  # noqa: ANN401  what click takes
-        elsewhere: Mapping[str, str] | None = None,
+        elsewhere: Mapping[str, tuple[str, str]] | None = None,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -39,10 +39,17 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Give a command, imported if it is elsewhere."""
         if cmd_name in self.elsewhere:
-            module, _, name = self.elsewhere[cmd_name].partition(":")
+            module, _, name = self.elsewhere[cmd_name][0].partition(":")
             command: click.Command = getattr(importlib.import_module(module), name)
             return command
         return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List all commands, without importing any."""
+        told = {name: said for name, (_, said) in self.elsewhere.items()}
+        told |= {name: one.get_short_help_str(limit=70) for name, one in self.commands.items()}
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, told[name]) for name in self.list_commands(ctx)])
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  what click takes and returns
         """Run the group; what the system refuses is one sentence and exit code 1."""

@@ -9,7 +9,7 @@ from mlops_lab.workbench.runs.terminal import SEQUENCE, clean
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Failure", "find_failure", "show"]
+__all__ = ["Failure", "find_failure", "headline", "show"]
 
 _GROUP = re.compile(r"^\s*\| (\w*(?:Group|Error|Exception)\w*): (.*)$", re.MULTILINE)
 _LONGEST = 60  # lines of a traceback; past it the middle is left out
@@ -146,11 +146,15 @@ def show(failure: Failure, *, color: bool = False) -> str:
     str
         Several lines, no newline at the end.
     """
+    parts = [headline(failure), _listing(failure), _traceback(failure, color)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def headline(failure: Failure) -> str:
+    """Say in one line which exception stopped a run, and where."""
     where = f"cell {failure.cell} of {failure.cells}" if failure.cell else "the injected parameters"
     number = f" (In [{failure.count}])" if failure.count else ""
-    head = f"{failure.ename} in {where}{number}: {failure.evalue}".rstrip()
-    parts = [clean(head.splitlines()[0]), _listing(failure), _traceback(failure, color)]
-    return "\n\n".join(part for part in parts if part)
+    return clean(f"{failure.ename} in {where}{number}: {failure.evalue}".rstrip().splitlines()[0])
 
 
 def _listing(failure: Failure) -> str:

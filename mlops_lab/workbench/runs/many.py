@@ -6,7 +6,9 @@ import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -14,6 +16,7 @@ from mlops_lab.workbench.runs import past
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.parameters import declared
+from mlops_lab.workbench.runs.preload import preload
 from mlops_lab.workbench.runs.run import Run, copy_name, run
 from mlops_lab.workbench.runs.values import resolve
 
@@ -25,16 +28,16 @@ __all__ = ["Job", "Limits", "Lost", "cores", "prepare_jobs", "run_many"]
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook to run, with its parameters, as `run` takes them."""
+    """One notebook to run, its parameters, and the folder for its copy, all as `run` takes them."""
 
     notebook: Path
     parameters: Mapping[str, object] = field(default_factory=dict)
+    out: Path | None = None
 
 
 class Limits(TypedDict, total=False):
     """What holds for every run of a call, each as `run` takes it."""
 
-    out: Path | None
     timeout: int | None
     ceiling: int | None
     course: Path | None
@@ -85,7 +88,7 @@ def prepare_jobs(
     for path in notebooks:
         source = read_notebook(path)
         try:
-            jobs.append(Job(path, resolve(declared(source), typed, texts)))
+            jobs.append(Job(path, resolve(declared(source), typed, texts), out))
         except RefusedError as error:
             raise RefusedError(f"{path}: {error}") from error
         name = copy_name(path, source, course)
@@ -115,7 +118,7 @@ def run_many(
     workers : int, optional
         How many at once, at least 1; as many as usable cores by default.
     **limits
-        ``out``, ``timeout``, ``ceiling`` and ``course``, as in `run`.
+        ``timeout``, ``ceiling`` and ``course``, as in `run`.
 
     Yields
     ------
@@ -127,14 +130,37 @@ def run_many(
     KeyboardInterrupt
         After every kernel was ended. What had come by then stays.
     """
-    from mlops_lab.workbench.kernels import warmed
+    from mlops_lab.workbench.kernels import ColdError, warmed
 
     order = sorted(jobs, key=lambda job: past.seconds(job.notebook), reverse=True)
     number = min(workers or cores(), max(len(jobs), 1))
-    context = multiprocessing.get_context("spawn")
+    with warmed(preload({job.notebook for job in jobs})) as template:
+        context = _context()
+        if template is not None and len(jobs) > 1:
+            with suppress(ColdError):  # without it kernels start afresh, and its log says why
+                template.ready(None)
+        yield from _in_pool(order, number, context, limits)
+
+
+def _context() -> BaseContext:
+    # Forked from a server that has imported papermill once, and never from this process, which
+    # may be a kernel with threads.
+    if os.name != "posix":
+        return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver
+
+    forkserver.set_forkserver_preload([__name__, "papermill", "nbclient", "psutil"])
+    forkserver.ensure_running()
+    return multiprocessing.get_context("forkserver")
+
+
+def _in_pool(
+    jobs: Sequence[Job], number: int, context: BaseContext, limits: Limits
+) -> Iterator[Run | Lost]:
     stop = context.Event()
-    with warmed(), ProcessPoolExecutor(number, context, _begin, (stop,)) as pool:
-        waiting = {pool.submit(_one, job, limits): job for job in order}
+    begin = (stop, dict(os.environ))
+    with ProcessPoolExecutor(number, context, _begin, begin) as pool:
+        waiting = {pool.submit(_one, job, limits): job for job in jobs}
         try:
             for future in as_completed(waiting):
                 result = _result(future, waiting[future])
@@ -158,9 +184,11 @@ def _result(future: "Future[Run]", job: Job) -> Run | Lost:
 _stop: "Event | None" = None  # of this worker
 
 
-def _begin(stop: "Event") -> None:
+def _begin(stop: "Event", environment: Mapping[str, str]) -> None:
     global _stop
     _stop = stop
+    os.environ.clear()  # the server keeps that of its own start
+    os.environ.update(environment)
     # A worker that waits for work is ended by its pool, not by Ctrl-C with a traceback.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -170,6 +198,6 @@ def _one(job: Job, limits: Limits) -> Run:
     try:
         if _stop is not None and _stop.is_set():
             raise KeyboardInterrupt
-        return run(job.notebook, job.parameters, **limits)
+        return run(job.notebook, job.parameters, out=job.out, **limits)
     finally:
         signal.signal(signal.SIGINT, before)

@@ -1,11 +1,11 @@
 """Put what came of a run into words for the terminal."""
 
-from mlops_lab.workbench.runs.failure import show
+from mlops_lab.workbench.runs.failure import headline, show
 from mlops_lab.workbench.runs.many import Lost
 from mlops_lab.workbench.runs.run import Run, not_holding
 from mlops_lab.workbench.runs.terminal import clean
 
-__all__ = ["complaint", "line", "summary"]
+__all__ = ["complaint", "line", "reason", "summary"]
 
 
 def summary(done: Run) -> str:
@@ -40,9 +40,16 @@ def _short(value: object) -> str:
 
 def complaint(done: Run | Lost, *, color: bool = False) -> str:
     """Say why a run did not pass: the cell it stopped at, or the findings that do not hold."""
+    if isinstance(done, Run) and done.error:
+        return show(done.error, color=color)
+    return reason(done)
+
+
+def reason(done: Run | Lost) -> str:
+    """Say the same in one line."""
     if isinstance(done, Lost):
         return clean(f"{done.job.notebook}: {done.reason}.")
     if done.error:
-        return show(done.error, color=color)
+        return headline(done.error)
     names = ", ".join(not_holding(done.findings))
     return clean(f"The run failed: these findings do not hold: {names}.")

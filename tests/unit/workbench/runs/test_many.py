@@ -38,7 +38,7 @@ def test_each_gives_its_own_result(make_notebook: Make, tmp_path: Path) -> None:
         make_notebook("1 / 0", name="bad.ipynb"),
     )
     jobs = prepare_jobs([good, bad], {"seed": 4}, out=tmp_path / "out")
-    done = ran(list(run_many(jobs, workers=2, out=tmp_path / "out")))
+    done = ran(list(run_many(jobs, workers=2)))
     assert {name: one.state for name, one in done.items()} == {"good": "passed", "bad": "failed"}
     assert done["good"].parameters["seed"] == 4
     assert done["bad"].error is not None
@@ -99,7 +99,7 @@ from mlops_lab.workbench.runs.many import Job, run_many
 if __name__ == "__main__":
     try:
         out, *jobs = map(Path, sys.argv[1:])
-        for done in run_many([Job(one) for one in jobs], workers=2, out=out):
+        for done in run_many([Job(one, out=out) for one in jobs], workers=2):
             print(done.notebook.stem, flush=True)
     except KeyboardInterrupt:
         print("stopped", flush=True)

@@ -1,0 +1,176 @@
+"""The command `mlops-lab sweep`: run a notebook at many points, show what came of it."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mlops_lab.workbench.runs.errors import KernelError, RefusedError
+from mlops_lab.workbench.runs.options import COURSE, JOBS, MEMORY, TIMEOUT
+
+if TYPE_CHECKING:
+    from mlops_lab.workbench.runs.many import Limits
+    from mlops_lab.workbench.runs.parameters import Parameter
+    from mlops_lab.workbench.runs.sweeps.points import Point
+    from mlops_lab.workbench.runs.sweeps.sweep import Progress, Runner
+
+__all__ = ["sweep"]
+
+_RUN = """\b
+Examples:
+  mlops-lab sweep 4.5 -p shift 0:1:0.25 -p detector ks,psi,adwin --seeds 5 -o out/
+  mlops-lab sweep 4.5 -p shift 0:1 --random 50 -o out/
+  mlops-lab sweep mine.ipynb --points points.csv -o out/
+  mlops-lab sweep show out/
+
+The folder gets results.parquet and results.csv. Points that are there already are not run again
+as long as the notebook's code, mlops_lab, the data and the installed packages are as they were."""
+_SHOW = """\b
+Examples:
+  mlops-lab sweep show out/
+  mlops-lab sweep show out/ --value "delay" --x shift --by detector"""
+
+
+class _RunsByDefault(click.Group):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in (*self.commands, "--help"):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  what click returns
+        try:
+            return super().invoke(ctx)
+        except RefusedError as error:
+            raise click.UsageError(str(error)) from error
+        except KernelError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_RunsByDefault, epilog=_RUN)
+def sweep() -> None:
+    """Run a notebook at many points, in one table.
+
+    `mlops-lab sweep LESSON ...` is short for `mlops-lab sweep run LESSON ...`.
+    """
+
+
+@sweep.command("run", epilog=_RUN)
+@click.argument("lesson")
+@click.option(
+    "-p", "--parameter", "words", nargs=2, multiple=True, metavar="NAME VALUES",
+    help="A value, a list a,b,c or a range low:high:step; every combination is a point.",
+)  # fmt: skip
+@click.option(
+    "--seeds", metavar="N",
+    help="Run each point with the seeds 0 to N-1, or with those listed: 1,2,7 or 1:5.",
+)  # fmt: skip
+@click.option(
+    "--random", "number", type=click.IntRange(min=1), metavar="N",
+    help="Draw N points instead of all combinations: low:high is uniform, low:high:log in the "
+    "logarithm.",
+)  # fmt: skip
+@click.option("--random-seed", type=int, default=0, show_default=True, help="Seed of that draw.")
+@click.option(
+    "--points", "file", type=click.Path(path_type=Path), metavar="CSV",
+    help="Read points from a file, a column a parameter; with -p, each of them at each point.",
+)  # fmt: skip
+@click.option(
+    "-o", "--out", metavar="DIR", type=click.Path(path_type=Path), required=True,
+    help="Folder of the table; the same folder continues a sweep.",
+)  # fmt: skip
+@click.option("--keep", is_flag=True, help="Keep every executed notebook too.")
+@click.option("--force", is_flag=True, help="Run points again that are in the folder already.")
+@JOBS
+@TIMEOUT
+@MEMORY
+@click.option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster, as in tcp://host:8786.")
+@COURSE
+def run_command(
+    lesson: str,
+    words: tuple[tuple[str, str], ...],
+    seeds: str | None,
+    number: int | None,
+    random_seed: int,
+    file: Path | None,
+    out: Path,
+    keep: bool,
+    force: bool,
+    workers: int | None,
+    timeout: int | None,
+    memory: float | None,
+    cluster: str | None,
+    course: Path | None,
+) -> None:
+    """Run LESSON, an id, a name or the path of any notebook with parameters, at many points."""
+    from mlops_lab.workbench.runs.course import find_notebook
+    from mlops_lab.workbench.runs.many import Limits
+    from mlops_lab.workbench.runs.notebook import read_notebook
+    from mlops_lab.workbench.runs.parameters import declared
+    from mlops_lab.workbench.runs.sweeps.sweep import sweep as run_sweep
+
+    notebook = find_notebook(lesson, course)
+    known = declared(read_notebook(notebook))
+    points = _points(known, words, file, number, random_seed, seeds)
+    ceiling = None if memory is None else int(memory * 2**30)
+    limits = Limits(timeout=timeout, ceiling=ceiling, course=course)
+    runner = _on_cluster(cluster, limits) if cluster else None
+    with click.progressbar(length=len(points), label=notebook.stem, file=sys.stderr) as bar:
+        last: Progress | None = None
+        for last in run_sweep(
+            notebook, points, out,
+            force=force, keep_copies=keep, runner=runner, workers=workers, **limits,
+        ):  # fmt: skip
+            bar.update(last.done - bar.pos)
+    assert last is not None  # a sweep tells at once what it knows
+    click.echo(
+        f"{last.total:,} points, {last.known:,} known from before, {last.failed:,} not passed: "
+        f"{out / 'results.csv'}"
+    )
+    sys.exit(1 if last.failed else 0)
+
+
+def _points(
+    known: "dict[str, Parameter]",
+    words: Sequence[tuple[str, str]],
+    file: Path | None,
+    number: int | None,
+    random_seed: int,
+    seeds: str | None,
+) -> "list[Point]":
+    from mlops_lab.workbench.runs.sweeps.points import grid, random_points, read_points
+
+    first = read_points(known, file) if file else [{}]
+    second = random_points(known, words, number, random_seed) if number else grid(known, words)
+    third = grid(known, [("seed", _seeds(seeds))]) if seeds else [{}]
+    return [{**a, **b, **c} for a in first for b in second for c in third]
+
+
+def _seeds(text: str) -> str:
+    if not text.isdecimal():
+        return text
+    if int(text) < 1:
+        raise click.UsageError(f"--seeds {text} are none; give how many, or a list such as 1,2,7.")
+    return f"0:{int(text) - 1}"
+
+
+def _on_cluster(address: str, limits: "Limits") -> "Runner":
+    from mlops_lab.workbench.runs.sweeps.cluster import on_cluster
+
+    return on_cluster(address, **limits)
+
+
+@sweep.command("show", epilog=_SHOW)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--value", "values", multiple=True, help="What to compare; every number by default.")
+@click.option("--x", help="The parameter along the axis; the one with most values by default.")
+@click.option("--by", help="The parameter that makes the lines; the next one by default.")
+def show_command(folder: Path, values: tuple[str, ...], x: str | None, by: str | None) -> None:
+    """Print the comparison of a sweep in FOLDER, and draw it as FOLDER/comparison.png."""
+    from mlops_lab.workbench.runs.sweeps.show import compare, draw
+    from mlops_lab.workbench.runs.sweeps.table import results
+
+    comparison = compare(results(folder), values, x=x, by=by)
+    click.echo(comparison.text())
+    click.echo(f"drawn as {draw(comparison, folder / 'comparison.png')}")

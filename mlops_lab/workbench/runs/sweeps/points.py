@@ -1,0 +1,220 @@
+"""The points of a sweep, written as words: a list, a range, a random draw, a file."""
+
+import csv
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlops_lab.workbench.runs.errors import RefusedError
+from mlops_lab.workbench.runs.parameters import Parameter
+from mlops_lab.workbench.runs.values import check, from_text, resolve
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+__all__ = ["MOST", "Point", "grid", "random_points", "read_points"]
+
+Point = dict[str, object]
+"""Values by parameter, only of those that were given."""
+
+MOST = 100_000
+"""The most points that one sweep takes: more than that is a mistyped step."""
+
+_Reader = Callable[[Parameter, str], list[object]]
+_NUMBERS = ("int", "float")
+_SCALARS = (*_NUMBERS, "bool", "str")
+
+
+def grid(known: Mapping[str, Parameter], words: Iterable[tuple[str, str]]) -> list[Point]:
+    """Give every combination of what the words say, the last name changing fastest.
+
+    Parameters
+    ----------
+    known : mapping of str to Parameter
+        What the notebook declares.
+    words : iterable of (name, text)
+        Of a number, text or bool: one value, a list ``ks,psi``, or for numbers a range
+        ``low:high:step`` with both ends, as far as the steps reach. ``low:high`` is a range of
+        whole steps for an int. A parameter of any other type takes one value, as YAML. The last
+        word of a name wins.
+
+    Returns
+    -------
+    list of dict
+        Checked values; one empty point without words.
+
+    Raises
+    ------
+    RefusedError
+        One line for each word that cannot be read, and for more than `MOST` points.
+
+    Examples
+    --------
+    >>> shift = Parameter("shift", "float", "0.5", 0.5, True, "", low=0.0, high=2.0)
+    >>> grid({"shift": shift}, [("shift", "0:1:0.5")])
+    [{'shift': 0.0}, {'shift': 0.5}, {'shift': 1.0}]
+    """
+    columns = _columns(known, words, _listed)
+    number = math.prod(map(len, columns.values()))
+    if number > MOST:
+        sizes = " x ".join(f"{len(values):,} {name}" for name, values in columns.items())
+        raise RefusedError(f"{sizes} are {number:,} points; {MOST:,} at most. Widen a step.")
+    return [dict(zip(columns, values, strict=True)) for values in product(*columns.values())]
+
+
+def random_points(
+    known: Mapping[str, Parameter], words: Iterable[tuple[str, str]], number: int, seed: int
+) -> list[Point]:
+    """Draw points at random, each parameter independently of the others.
+
+    Parameters
+    ----------
+    known, words
+        As in `grid`, but ``low:high`` is drawn uniformly (whole numbers for an int, both ends
+        included), ``low:high:log`` uniformly in the logarithm, and of anything else each listed
+        value is as likely as any other.
+    number : int
+        How many points, 1 to `MOST`.
+    seed : int
+        Seed of the draw; the first n points of a longer draw are those of a draw of n.
+
+    Raises
+    ------
+    RefusedError
+        As `grid`; also for a logarithm of what is not above zero.
+    """
+    import numpy as np
+
+    if not 1 <= number <= MOST:
+        raise RefusedError(f"{number} random points are not allowed; 1 to {MOST:,} are.")
+
+    def read(parameter: Parameter, text: str) -> list[object]:
+        # A stream of its own for each name: another parameter, or more points, change none.
+        rng = np.random.default_rng([seed, *parameter.name.encode()])
+        return _drawn(parameter, text, rng, number)
+
+    columns = _columns(known, words, read)
+    return [{name: values[i] for name, values in columns.items()} for i in range(number)]
+
+
+def read_points(known: Mapping[str, Parameter], file: Path) -> list[Point]:
+    """Read points from a CSV file: the first row names parameters, each other row is a point.
+
+    An empty field leaves the parameter at its default.
+
+    Raises
+    ------
+    RefusedError
+        When the file cannot be read, has no points, or a row has a value that is not allowed; it
+        names the row.
+    """
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = [row for row in csv.reader(lines) if any(field.strip() for field in row)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise RefusedError(f"The points in {file} cannot be read: {error}.") from error
+    if len(rows) < 2:
+        raise RefusedError(
+            f"{file} holds no points: its first row names parameters, each other row is a point."
+        )
+    names = [name.strip() for name in rows[0]]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise RefusedError(f"{file} names {', '.join(sorted(twice))} twice in its first row.")
+    return [_row(known, file, i, names, row) for i, row in enumerate(rows[1:], 2)]
+
+
+def _row(
+    known: Mapping[str, Parameter], file: Path, number: int, names: Sequence[str], row: list[str]
+) -> Point:
+    if len(row) != len(names):
+        raise RefusedError(
+            f"Row {number} of {file} has {len(row)} fields, its first row {len(names)}."
+        )
+    texts = [(name, field.strip()) for name, field in zip(names, row, strict=True) if field.strip()]
+    try:
+        return resolve(known, None, texts)
+    except RefusedError as error:
+        raise RefusedError(f"Row {number} of {file}: {error}") from error
+
+
+def _columns(
+    known: Mapping[str, Parameter], words: Iterable[tuple[str, str]], read: _Reader
+) -> dict[str, list[object]]:
+    columns, problems = dict[str, list[object]](), []
+    for name, text in dict(words).items():
+        try:
+            if name not in known:
+                resolve(known, {name: text})  # says which names there are
+            columns[name] = read(known[name], text)
+        except ValueError as error:
+            problems.append(f"{name}: {error}")
+        except RefusedError as error:
+            problems.append(str(error))
+    if problems:
+        raise RefusedError("\n".join(problems))
+    return columns
+
+
+def _listed(parameter: Parameter, text: str) -> list[object]:
+    if parameter.type not in _SCALARS:
+        return [from_text(parameter, text)]
+    words = [word.strip() for word in text.split(",")]
+    if parameter.type in _NUMBERS:
+        words = [each for word in words for each in _range(parameter, word)]
+    return list(dict.fromkeys(from_text(parameter, word) for word in words))
+
+
+def _range(parameter: Parameter, word: str) -> list[str]:
+    if ":" not in word:
+        return [word]
+    parts = word.split(":")
+    if len(parts) == 2 and parameter.type == "int":
+        parts.append("1")
+    if len(parts) != 3:
+        raise ValueError(
+            f"{word!r} is no range here; write low:high:step, as in 0:1:0.25. "
+            "low:high is for random points."
+        )
+    low, high, step = (_number(word, part) for part in parts)
+    if step <= 0 or high < low:
+        raise ValueError(f"{word!r} has no points; low must not pass high, and step be above 0.")
+    if (high - low) / step >= MOST:
+        raise ValueError(f"{word!r} has more than {MOST:,} points. Widen the step.")
+    # Decimal: 0:1:0.1 ends at 1 and holds 0.3, not 0.30000000000000004.
+    return [f"{(low + i * step).normalize():f}" for i in range(int((high - low) / step) + 1)]
+
+
+def _number(word: str, part: str) -> Decimal:
+    try:
+        number = Decimal(part.strip())
+    except InvalidOperation:
+        raise ValueError(f"{part!r} in {word!r} is not a number.") from None
+    if not number.is_finite():
+        raise ValueError(f"{part!r} in {word!r} is not finite.")
+    return number
+
+
+def _drawn(parameter: Parameter, text: str, rng: "Generator", number: int) -> list[object]:
+    parts = text.split(":")
+    ranged = parameter.type in _NUMBERS and "," not in text and len(parts) in (2, 3)
+    if not ranged or (len(parts) == 3 and parts[2].strip() != "log"):
+        values = _listed(parameter, text)
+        return [values[i] for i in rng.integers(len(values), size=number)]
+    # Read as values of the parameter, so that an end which is not allowed is told as it stands.
+    low, high = (float(str(from_text(parameter, part.strip()))) for part in parts[:2])
+    if high < low:
+        raise ValueError(f"{text!r} has nothing to draw from; low must not pass high.")
+    if len(parts) == 3:
+        if low <= 0:
+            raise ValueError(f"{text!r} has no logarithm; low must be above 0.")
+        powers = rng.uniform(math.log(low), math.log(high), number)
+        drawn = [min(max(math.exp(power), low), high) for power in powers]
+    elif parameter.type == "int":
+        drawn = [float(value) for value in rng.integers(int(low), int(high), number, endpoint=True)]
+    else:
+        drawn = list(rng.uniform(low, high, number))
+    whole = parameter.type == "int"
+    return [check(parameter, round(value) if whole else float(value)) for value in drawn]

@@ -1,0 +1,155 @@
+"""What a sweep leaves: one file a point, and one table of all."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlops_lab.workbench.runs.errors import RefusedError
+from mlops_lab.workbench.runs.notebook import beside
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FIXED", "Done", "keep", "kept", "parameters_of", "results", "write_table"]
+
+FIXED = ("point", "state", "seconds", "memory", "error")
+"""Columns that every table has, before those of the notebook."""
+_FINAL = ("passed", "failed")  # what a second run of the same point would end with, too
+_TABLE = "results.parquet"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of one point.
+
+    Attributes
+    ----------
+    state : str
+        As `Run.state`, or ``lost`` when there was no result at all.
+    seconds : float
+        From the start of the kernel to its end.
+    memory : int
+        Bytes, as `Run.memory`.
+    error : str or None
+        Why it did not pass.
+    parameters : dict
+        Every parameter with its value.
+    measured : dict
+        Records and findings by name, as plain JSON values; of two with one name the last. A
+        finding ``x`` also has ``x holds``.
+    """
+
+    state: str
+    seconds: float
+    memory: int
+    error: str | None
+    parameters: Mapping[str, object]
+    measured: Mapping[str, object] = field(default_factory=dict)
+
+
+def keep(folder: Path, key: str, done: Done) -> None:
+    """Write what came of a point: the whole file or none."""
+    _write(_file(folder, key), json.dumps(vars(done), ensure_ascii=False))
+
+
+def kept(folder: Path, key: str) -> Done | None:
+    """Give what came of a point earlier.
+
+    Returns
+    -------
+    Done or None
+        None when it never ran, or ended in a way that may be otherwise next time: timed out, out
+        of memory, died, lost.
+    """
+    try:
+        done = Done(**json.loads(_file(folder, key).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None  # not there, or not ours: then it runs again
+    return done if done.state in _FINAL else None
+
+
+def _file(folder: Path, key: str) -> Path:
+    return folder / "points" / f"{key}.json"
+
+
+def write_table(folder: Path, rows: Iterable[tuple[int, Done]]) -> None:
+    """Write ``results.parquet`` and ``results.csv`` anew, each whole.
+
+    Parameters
+    ----------
+    folder : Path
+    rows : iterable of (number, Done)
+        The point's place in the sweep, from 1, and what came of it; in this order.
+    """
+    import pandas as pd
+
+    ended = list(rows)
+    table = pd.DataFrame([_row(number, done) for number, done in ended])
+    table["error"] = table["error"].astype("str")  # also when there is none at all
+    table.attrs["parameters"] = list(ended[0][1].parameters) if ended else []
+    for name in table.columns:
+        if pd.api.types.is_object_dtype(table[name]):
+            table[name] = _one_type(list(table[name]))
+    trial = beside(folder / _TABLE)
+    table.to_parquet(trial, index=False)
+    trial.replace(folder / _TABLE)
+    _write(folder / "results.csv", table.to_csv(index=False))
+
+
+def _row(number: int, done: Done) -> dict[str, object]:
+    fixed = zip(FIXED, (number, done.state, done.seconds, done.memory, done.error), strict=True)
+    row = {**dict(fixed), **done.parameters}
+    # A record may be called as a parameter is: then it says that it is the value.
+    values = {f"{n} (value)" if n in row else n: one for n, one in done.measured.items()}
+    return {**row, **values}
+
+
+def _one_type(values: Sequence[Any]) -> list[Any]:
+    present = [value for value in values if value is not None]
+    if all(isinstance(value, bool) for value in present):
+        return list(values)
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in present):
+        return [None if value is None else float(value) for value in values]
+    return [None if v is None else v if isinstance(v, str) else json.dumps(v) for v in values]
+
+
+def parameters_of(table: "pd.DataFrame") -> list[str]:
+    """Name the columns of `results` that are parameters; empty for any other frame."""
+    return [str(name) for name in table.attrs.get("parameters", ())]
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    trial = beside(path)
+    trial.write_text(text, encoding="utf-8")
+    trial.replace(path)
+
+
+def results(folder: str | Path) -> "pd.DataFrame":
+    """Read the table of a sweep, also while the sweep goes on.
+
+    Parameters
+    ----------
+    folder : path
+        What ``mlops-lab sweep -o`` named.
+
+    Returns
+    -------
+    DataFrame
+        A row for each point that has ended, in the order of the points. Columns ``point``,
+        ``state``, ``seconds``, ``memory`` (bytes) and ``error``; then the notebook's parameters,
+        and its records and findings by name: of a finding ``x`` also ``x holds``.
+
+    Raises
+    ------
+    RefusedError
+        When there is no such table.
+    """
+    import pandas as pd
+
+    path = Path(folder) / _TABLE
+    if not path.is_file():
+        raise RefusedError(f"{folder} holds no {_TABLE}; `mlops-lab sweep ... -o` writes one.")
+    return pd.read_parquet(path)
