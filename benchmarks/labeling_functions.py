@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def _heavy_ways(texts: "pd.Series[Any]") -> None:
-    with LocalCluster(  # type: ignore[no-untyped-call]  # Dask has no types
+    with LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
     ) as cluster:
         address = str(cluster.scheduler_address)

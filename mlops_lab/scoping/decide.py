@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mlops_lab.scoping.simulate import Inputs, values
-from mlops_lab.scoping.worksheet import Project, Quantity
+from mlops_lab.scoping.worksheet import INPUTS, Project, Quantity
 
 __all__ = ["best_way", "flip_point", "ranking", "tornado", "with_input"]
 
@@ -143,8 +143,12 @@ def with_input(project: Project, name: str, low: float, likely: float, high: flo
     Raises
     ------
     ValueError
-        For a name that is no input, or a range that does not rise.
+        For a name that is no input, a range that does not rise, or one outside what `INPUTS`
+        allows: from 0 to 1 for a share.
     """
     if name not in project.inputs:
         raise ValueError(f"there is no input {name!r}: {', '.join(project.inputs)}")
+    most = INPUTS[name][1]
+    if not 0 <= low <= high <= most:
+        raise ValueError(f"{name} must lie between 0 and {most:g}; got {low} to {high}")
     return replace(project, inputs={**project.inputs, name: Quantity(low, likely, high)})

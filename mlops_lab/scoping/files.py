@@ -1,6 +1,7 @@
 """Worksheets as files: read from YAML, and written back."""
 
-import math
+import re
+import reprlib
 from difflib import get_close_matches
 from os import PathLike
 from pathlib import Path
@@ -19,6 +20,8 @@ __all__ = [
 
 Place: TypeAlias = str | PathLike[str]
 _WORDS = ("title", "decision", "harm")
+_PLAIN = re.compile(r"[-+]?(?:0|[1-9][0-9_]{0,300})$")  # a whole number as everybody reads it
+_AS_TEXT = "; YAML reads this as text, so leave quotes and signs out and write 1_000_000 for 1e6"
 
 
 class WorksheetError(ValueError):
@@ -67,33 +70,60 @@ def parse_worksheet(text: str) -> Worksheet:
         raise WorksheetError(f"this is not YAML{line}: {error.problem}") from error
     except yaml.YAMLError as error:
         raise WorksheetError(f"this is not YAML: {error}") from error
+    except RecursionError as error:
+        raise WorksheetError("the lists or mappings are nested too deeply; three do") from error
     return _worksheet(raw)
 
 
 def _loader() -> Any:  # noqa: ANN401  the class is made where yaml is imported
-    """Make a safe loader that refuses a key given twice, which YAML lets pass silently."""
+    """Make a safe loader that refuses what YAML takes in silently.
+
+    That is a key given twice, and whole numbers that are not what they look like: to YAML 0777 is
+    511, and 1:30 is 90.
+    """
     import yaml
 
     class Loader(yaml.SafeLoader):
         def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-            keys = [key.value for key, _ in node.value]
-            twice = next((key for key in keys if keys.count(key) > 1), None)
-            if twice is not None:
-                line = node.start_mark.line + 1
-                raise WorksheetError(f"the key {str(twice)!r} is given twice (from line {line} on)")
+            seen = set()
+            for key, _ in node.value:
+                name = str(key.value)
+                if name in seen:
+                    line = node.start_mark.line + 1
+                    raise WorksheetError(f"the key {name!r} is given twice (from line {line} on)")
+                seen.add(name)
             return super().construct_mapping(node, deep)
 
+        def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
+            if not _PLAIN.match(node.value):
+                line = node.start_mark.line + 1
+                raise WorksheetError(
+                    f"the number {_shown(node.value)} in line {line} is not written plainly; "
+                    "write digits, without a leading 0 or a colon, such as 90 or 2_000_000"
+                )
+            return int(super().construct_yaml_int(node))
+
+    Loader.add_constructor("tag:yaml.org,2002:int", Loader.construct_yaml_int)
     return Loader
+
+
+def _shown(raw: object) -> str:
+    """Show a value in a message, cut short: it may be huge, or hold itself."""
+    short = reprlib.Repr()
+    short.maxlevel, short.maxstring = 2, 60
+    return short.repr(raw)
 
 
 def _worksheet(raw: object) -> Worksheet:
     top = _keys(raw, "the worksheet", ["currency", "projects"])
     projects = top["projects"]
     if not isinstance(projects, dict) or not projects:
-        raise WorksheetError(f"projects must be a mapping of at least one; got {projects!r}")
+        raise WorksheetError(f"projects must be a mapping of at least one; got {_shown(projects)}")
+    for name in projects:
+        _text(name, "the name of a project")
     return Worksheet(
         _text(top["currency"], "currency"),
-        {str(name): _project(str(name), one) for name, one in projects.items()},
+        {name: _project(name, one) for name, one in projects.items()},
     )
 
 
@@ -101,7 +131,8 @@ def _project(name: str, raw: object) -> Project:
     given = _keys(raw, name, [*_WORDS, "approved", "inputs"])
     title, decision, harm = (_text(given[word], f"{name}.{word}") for word in _WORDS)
     if not isinstance(given["approved"], bool):
-        raise WorksheetError(f"{name}.approved must be true or false; got {given['approved']!r}")
+        got = _shown(given["approved"])
+        raise WorksheetError(f"{name}.approved must be true or false; got {got}")
     inputs = _keys(given["inputs"], f"{name}.inputs", list(INPUTS))
     ranges = {one: _quantity(inputs[one], f"{name}.inputs.{one}", one) for one in INPUTS}
     return Project(name, title, decision, harm, given["approved"], ranges)
@@ -109,12 +140,14 @@ def _project(name: str, raw: object) -> Project:
 
 def _keys(raw: object, where: str, allowed: list[str]) -> dict[str, Any]:
     if not isinstance(raw, dict):
-        raise WorksheetError(f"{where} must be a mapping with {', '.join(allowed)}; got {raw!r}")
+        raise WorksheetError(
+            f"{where} must be a mapping with {', '.join(allowed)}; got {_shown(raw)}"
+        )
     for key in raw:
         if key not in allowed:
             close = get_close_matches(str(key), allowed, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else f"; allowed: {', '.join(allowed)}."
-            raise WorksheetError(f"{where} has an unknown key {key!r}{hint}")
+            raise WorksheetError(f"{where} has an unknown key {_shown(key)}{hint}")
     lacking = [key for key in allowed if key not in raw]
     if lacking:
         raise WorksheetError(f"{where} lacks the key {lacking[0]!r}; add it")
@@ -123,7 +156,7 @@ def _keys(raw: object, where: str, allowed: list[str]) -> dict[str, Any]:
 
 def _text(raw: object, where: str) -> str:
     if not isinstance(raw, str) or not raw.strip():
-        raise WorksheetError(f"{where} must be a text that is not empty; got {raw!r}")
+        raise WorksheetError(f"{where} must be a text that is not empty; got {_shown(raw)}")
     return raw
 
 
@@ -131,19 +164,21 @@ def _quantity(raw: object, where: str, name: str) -> Quantity:
     values = raw if isinstance(raw, list) else [raw, raw, raw]
     what, most = INPUTS[name]
     if len(values) != 3 or not all(map(_is_number, values)):
-        raise WorksheetError(f"{where} must be a number or [low, likely, high]; got {raw!r}")
-    low, likely, high = map(float, values)
-    if not 0 <= low <= likely <= high <= most or math.isinf(high):
-        top = "1, since it is a share" if most == 1 else "a finite number"
+        hint = _AS_TEXT if any(isinstance(value, str) for value in values) else ""
         raise WorksheetError(
-            f"{where} ({what}) must rise from low over likely to high, from 0 to {top}; got {raw!r}"
+            f"{where} must be a number or [low, likely, high]; got {_shown(raw)}{hint}"
+        )
+    low, likely, high = map(float, values)
+    if not 0 <= low <= likely <= high <= most:
+        top = "1, since it is a share" if most == 1 else f"{most:g}"
+        raise WorksheetError(
+            f"{where} ({what}) must rise from low over likely to high, from 0 to {top}; "
+            f"got {_shown(raw)}"
         )
     return Quantity(low, likely, high)
 
 
 def _is_number(value: object) -> bool:
-    if isinstance(value, int) and abs(value) > 10**300:
-        return False  # no float holds it
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -51,17 +51,18 @@ def report(
         for name, one in worksheet.projects.items()
         if one.approved
     }
+    currency = _line(worksheet.currency)
     lines = [
         "# Scoping report",
         "",
-        f"Values in {worksheet.currency} over {horizon:g} years, discounted at {discount:.0%} a "
+        f"Values in {currency} over {horizon:g} years, discounted at {discount:.0%} a "
         f"year, from {draws:,} draws. A model's advantage is what it is worth beyond the best way "
         "without one.",
         "",
         *_ranked(worth),
     ]
     for name, project in worksheet.projects.items():
-        lines += _part(project, inputs[name], worksheet.currency, horizon, discount)
+        lines += _part(project, inputs[name], currency, horizon, discount)
     return "\n".join(lines) + "\n"
 
 
@@ -79,8 +80,8 @@ def _ranked(worth: Mapping[str, object]) -> list[str]:
 
 
 def _line(text: str) -> str:
-    """Keep a text of the reader's on one line, and its bars from opening table columns."""
-    return " ".join(text.split()).replace("|", "\\|")
+    """Keep a text of the reader's on one line, and from opening table columns or HTML tags."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
 def _part(

@@ -95,9 +95,9 @@ def live_years(delay_months: ArrayLike, horizon: float, discount: float) -> Floa
     >>> float(live_years(6, horizon=3, discount=0))
     2.5
     """
-    if horizon <= 0 or discount < 0:
+    if not 0 < horizon < np.inf or not 0 <= discount < np.inf:
         raise ValueError(
-            f"horizon must be above 0 and discount 0 or more; got {horizon}, {discount}"
+            f"horizon must be above 0, discount 0 or more, both finite; got {horizon}, {discount}"
         )
     delay = np.minimum(np.asarray(delay_months, dtype=float) / 12, horizon)
     if discount == 0:

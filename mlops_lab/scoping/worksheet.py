@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 __all__ = ["INPUTS", "Project", "Quantity", "Worksheet"]
 
-_SHARE, _AMOUNT = 1.0, math.inf
+_SHARE, _AMOUNT = 1.0, 1e15  # far above any real one, so that no product overflows
 
 INPUTS: Mapping[str, tuple[str, float]] = MappingProxyType(
     {

@@ -40,7 +40,8 @@ def apply_columns(functions: Mapping[str, ColumnFunction], values: "pd.Series[An
     ValueError
         Without functions.
     VoteError
-        For a function that fails, or whose votes are of another shape or no whole numbers from -1.
+        For a function that fails, or whose votes are of another shape, no whole numbers from -1,
+        or a Series in another order than the rows.
     """
     _need_functions(functions)
     columns = [_column(name, function, values) for name, function in functions.items()]
@@ -49,13 +50,17 @@ def apply_columns(functions: Mapping[str, ColumnFunction], values: "pd.Series[An
 
 def _column(name: str, function: ColumnFunction, values: "pd.Series[Any]") -> Votes:
     try:
-        votes = np.asarray(function(values))
+        found = function(values.copy())  # a function that changes it must not spoil the next one's
+        votes = np.asarray(found)
     except Exception as error:
         raise VoteError(f"{name!r} failed: {type(error).__name__}: {error}") from error
     if votes.shape != (len(values),):
         raise VoteError(f"{name!r} must give {len(values)} votes; got shape {votes.shape}")
-    for i in np.flatnonzero([not _is_vote(vote) for vote in pd.unique(votes)])[:1]:
-        raise VoteError(f"{name!r} must vote -1 or a class from 0 on; got {pd.unique(votes)[i]!r}")
+    if isinstance(found, pd.Series) and not found.index.equals(values.index):
+        raise VoteError(f"{name!r} must give its votes in the order of the rows; the index differs")
+    for vote in votes if votes.dtype == object else pd.unique(votes):
+        if not _is_vote(vote):
+            raise VoteError(f"{name!r} must vote -1 or a class from 0 on; got {vote!r}")
     return votes.astype(np.int64)
 
 
@@ -116,7 +121,7 @@ def _sent(
     if "://" in workers:
         from distributed import Client
 
-        with Client(workers, set_as_default=False) as client:  # type: ignore[no-untyped-call]  # Dask has no types
+        with Client(workers, set_as_default=False) as client:
             futures = [client.submit(_rows, functions, piece, pure=False) for piece in pieces]
             return list(client.gather(futures))
     from dask.base import compute
@@ -150,7 +155,7 @@ def _label(values: "pd.Series[Any]", position: int) -> str:
 
 def _is_vote(vote: object) -> bool:
     whole = isinstance(vote, (int, np.integer)) and not isinstance(vote, (bool, np.bool_))
-    return whole and int(vote) >= ABSTAIN  # type: ignore[call-overload]  # it is whole by now
+    return whole and ABSTAIN <= int(vote) < 2**63  # type: ignore[call-overload]  # it is whole by now
 
 
 def _need_functions(functions: Mapping[str, object]) -> None:

@@ -33,7 +33,7 @@ def residual_correlation(votes: ArrayLike, classes: ArrayLike) -> Floats:
     Raises
     ------
     ValueError
-        For bad votes, or weights of another shape, below 0 or without any above 0.
+        For bad votes, or weights of another shape, not finite, below 0 or without any above 0.
     """
     weights = np.asarray(classes, dtype=float)
     shape_fits = weights.ndim == 2 and weights.shape[1] >= 2
@@ -42,6 +42,7 @@ def residual_correlation(votes: ArrayLike, classes: ArrayLike) -> Floats:
         not shape_fits
         or len(weights) != len(given)
         or not (weights >= 0).all()
+        or not np.isfinite(weights).all()
         or not weights.any()
     ):
         raise ValueError(
@@ -113,8 +114,12 @@ def merge(votes: ArrayLike, groups: list[list[int]], classes: int = 2) -> NDArra
         For bad votes, or groups that do not hold each position once.
     """
     given = checked(votes, classes)
-    if sorted(one for members in groups for one in members) != list(range(given.shape[1])):
-        raise ValueError(f"groups must hold each of 0 to {given.shape[1] - 1} once; got {groups}")
+    held = sorted(one for members in groups for one in members)
+    if held != list(range(given.shape[1])) or not all(groups):
+        raise ValueError(
+            f"groups must hold each of 0 to {given.shape[1] - 1} once, and none be empty; "
+            f"got {groups}"
+        )
     columns = []
     for members in groups:
         shares = majority_vote(given[:, members], classes)

@@ -40,7 +40,11 @@ def checked(votes: ArrayLike, classes: int = 2) -> Votes:
         raise ValueError(
             f"votes must have a row an example and a column a function; got shape {given.shape}"
         )
-    if not np.issubdtype(given.dtype, np.number) or not np.isin(given, range(-1, classes)).all():
+    if not np.issubdtype(given.dtype, np.number):
+        raise ValueError(
+            f"votes must be whole numbers; got {given.flat[0]!r} of type {given.dtype}"
+        )
+    if not np.isin(given, range(-1, classes)).all():
         bad = next(v for v in given.flat if v not in range(-1, classes))
         raise ValueError(f"a vote is -1 (silent) or a class up to {classes - 1}; got {bad!r}")
     return given.astype(np.int64)
@@ -98,7 +102,7 @@ def analyse(
     Raises
     ------
     ValueError
-        For bad votes, and for labels or names of another length.
+        For bad votes, for labels or names of another length, and labels that are no class.
     """
     given = checked(votes, classes)
     rows, functions = given.shape
@@ -118,6 +122,9 @@ def analyse(
         truth = np.asarray(labels)
         if truth.shape != (rows,):
             raise ValueError(f"votes have {rows} rows; got labels of shape {truth.shape}")
+        if not np.isin(truth, range(classes)).all():
+            bad = next(one for one in truth.tolist() if one not in range(classes))
+            raise ValueError(f"a label is a class from 0 to {classes - 1}; got {bad!r}")
         right = (given == truth[:, None]).sum(axis=0)
         table |= {"right": right, "wrong": said.sum(axis=0) - right}
         table["accuracy"] = np.divide(

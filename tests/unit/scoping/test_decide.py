@@ -102,3 +102,9 @@ def test_the_best_way_follows_the_means_and_the_gate() -> None:
     assert best_way(replace(FRAUD, approved=False), draw(FRAUD, 100, 0)) == "nothing"
     rare = with_input(with_input(FRAUD, "base_rate", 0, 0, 0), "rule_cost", 9, 9, 9)
     assert best_way(rare, draw(rare, 100, 0)) == "nothing"
+
+
+@pytest.mark.parametrize("ends", [(-1, 0.2, 0.3), (0.1, 0.2, 7)])
+def test_a_changed_input_stays_where_a_worksheet_may_be(ends: tuple[float, float, float]) -> None:
+    with pytest.raises(ValueError, match="recall must lie between 0 and 1"):
+        with_input(FRAUD, "recall", *ends)

@@ -1,5 +1,6 @@
 """Worksheets as files: round trips, and every kind of bad one."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -39,11 +40,11 @@ def test_a_single_number_is_a_known_quantity() -> None:
         ("[0.70, 0.86, 0.93]", "[0.70, 0.93]", r"\[low, likely, high\]"),
         ("[0.70, 0.86, 0.93]", "high", "got 'high'"),
         ("[0.70, 0.86, 0.93]", "true", "got True"),
-        ("[1_600_000, 2_000_000, 2_200_000]", "1" + "0" * 400, "must be a number"),
+        ("[1_600_000, 2_000_000, 2_200_000]", "1" + "0" * 400, "not written plainly"),
         ("[0.70, 0.86, 0.93]", "[0.7, 0.8, .nan]", "must rise"),
         ("[0.70, 0.86, 0.93]", "", "got None"),
         ("[1_600_000, 2_000_000, 2_200_000]", "[-5, 0, 2]", "inspection.inputs.volume"),
-        ("[1_600_000, 2_000_000, 2_200_000]", "[1, 2, .inf]", "a finite number"),
+        ("[1_600_000, 2_000_000, 2_200_000]", "[1, 2, .inf]", r"from 0 to 1e\+15"),
         ("title: Find scratched covers on a phone line", "title: ''", "not empty"),
         ("currency: euro", "currency: 5", "currency must be a text"),
         ("currency: euro", "currency: euro\ncurrency: yen", "'currency' is given twice"),
@@ -51,6 +52,13 @@ def test_a_single_number_is_a_known_quantity() -> None:
         ("currency: euro", "currency: [", "not YAML in line"),
         ("currency: euro", "currency: !!python/object:os.system x", "not YAML"),
         ("currency: euro", "currency: \x07", "not YAML"),
+        ("[0.70, 0.86, 0.93]", "8e-1", "YAML reads this as text"),
+        ("[0.70, 0.86, 0.93]", "'" + "x" * 90_000 + "'", r"x\.\.\.x"),
+        ("[1_600_000, 2_000_000, 2_200_000]", "0777", "'0777' in line 11 is not written plainly"),
+        ("[1_600_000, 2_000_000, 2_200_000]", "1:30", "'1:30' in line 11"),
+        ("[1_600_000, 2_000_000, 2_200_000]", "9" * 5000, "not written plainly"),
+        ("[1_600_000, 2_000_000, 2_200_000]", "1.0e+16", r"from 0 to 1e\+15"),
+        ("  fraud:", "  no:", "name of a project must be a text that is not empty; got False"),
     ],
 )  # fmt: skip
 def test_a_bad_worksheet_says_where_and_what(old: str, new: str, said: str) -> None:
@@ -69,6 +77,8 @@ def test_a_bad_worksheet_says_where_and_what(old: str, new: str, said: str) -> N
         ("currency: euro\nprojects: [a]", "at least one"),
         ("currency: euro\nprojects: {a: 5}", "a must be a mapping with title"),
         ("currency: euro", "lacks the key 'projects'"),
+        ("[" * 3000, "nested too deeply"),
+        ("currency: euro\nprojects: &all\n  a: *all", "a has an unknown key 'a'"),
     ],
 )
 def test_what_is_no_worksheet_at_all(text: str, said: str) -> None:
@@ -95,3 +105,17 @@ def test_a_file_or_folder_that_is_not_there(tmp_path: Path) -> None:
         read_worksheet(tmp_path / "none.yaml")
     with pytest.raises(FileNotFoundError, match="make it first"):
         write_worksheet(examples(), tmp_path / "none" / "mine.yaml")
+
+
+def test_a_message_stays_short_though_the_value_grows_without_end() -> None:
+    bomb = ["  z: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    bomb += [f"  y{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in pairwise("abcdefghi")]
+    text = GOOD.replace("currency: euro", "currency:\n" + "\n".join(bomb))
+    with pytest.raises(WorksheetError, match="currency must be a text") as caught:
+        parse_worksheet(text)
+    assert len(str(caught.value)) < 500
+
+
+def test_whole_numbers_may_have_signs_and_underscores() -> None:
+    text = GOOD.replace("[1_600_000, 2_000_000, 2_200_000]", "+1_600_000", 1)
+    assert parse_worksheet(text).projects["inspection"].inputs["volume"].likely == 1_600_000

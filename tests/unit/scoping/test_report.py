@@ -77,3 +77,11 @@ def test_a_failed_write_leaves_the_old_file(
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="make it first"):
         write_report("text", tmp_path / "none" / "r.md")
+
+
+def test_texts_of_the_worksheet_cannot_open_lines_or_tags() -> None:
+    sheet = examples()
+    fraud = replace(sheet.projects["fraud"], harm="<img src=x>")
+    text = report(Worksheet("euro\n# big", {"fraud": fraud}), draws=10)
+    assert "&lt;img src=x>" in text
+    assert "\n# big" not in text

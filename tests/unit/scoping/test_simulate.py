@@ -129,3 +129,9 @@ def test_inputs_are_drawn_independently() -> None:
     table = draw(examples().projects["fraud"], 5000, seed=0)
     ties = table.loc[:, table.max() > table.min()].corr().to_numpy()
     assert np.abs(ties - np.eye(len(ties))).max() < 0.06
+
+
+@pytest.mark.parametrize(("horizon", "discount"), [(np.nan, 0.1), (np.inf, 0.1), (3, np.nan)])
+def test_a_horizon_without_end_or_number_is_refused(horizon: float, discount: float) -> None:
+    with pytest.raises(ValueError, match="both finite"):
+        live_years(1, horizon, discount)

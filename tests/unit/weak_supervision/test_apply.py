@@ -46,7 +46,7 @@ def columns() -> dict[str, Callable[["pd.Series[Any]"], Any]]:
 def cluster() -> Iterator[str]:
     from distributed import LocalCluster
 
-    made = LocalCluster(  # type: ignore[no-untyped-call]  # Dask has no types
+    made = LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None,
         host="127.0.0.1", memory_limit="500MB",
     )  # fmt: skip
@@ -110,3 +110,27 @@ def test_no_rows_no_functions_and_wrong_settings() -> None:
         ws.apply_rows(rules(), texts(), parts=0)
     with pytest.raises(ws.VoteError, match="must give 40 votes"):
         ws.apply_columns({"short": lambda some: np.ones(len(some) - 1)}, texts())
+
+
+def test_votes_sorted_by_their_index_are_refused() -> None:
+    with pytest.raises(ws.VoteError, match="the index differs"):
+        ws.apply_columns({"sorted": lambda some: some.sort_index().str.len()}, texts("unsorted"))
+
+
+def test_a_function_that_changes_its_texts_spoils_no_other() -> None:
+    def spoil(some: "pd.Series[Any]") -> "pd.Series[int]":
+        some[:] = "gone"
+        return some.str.len()
+
+    values = texts()
+    votes = ws.apply_columns({"spoil": spoil, "length": lambda some: some.str.len()}, values)
+    assert votes[:, 1].tolist() == values.str.len().tolist()
+
+
+@pytest.mark.parametrize("vote", [2**63, 10**30, True, [1]])
+def test_a_vote_that_no_class_can_be(vote: object) -> None:
+    with pytest.raises(ws.VoteError, match="must vote"):
+        ws.apply_rows({"odd": lambda _: vote}, texts())  # type: ignore[dict-item, return-value]  # on purpose
+    column = np.array([1, *[vote] * 39], dtype=object)
+    with pytest.raises(ws.VoteError, match="must vote"):
+        ws.apply_columns({"odd": lambda _: column}, texts())

@@ -72,3 +72,10 @@ def test_wrong_inputs_are_refused() -> None:
     for groups in ([[0]], [[0, 0], [1]], [[0, 1, 2]]):
         with pytest.raises(ValueError, match="each of 0 to 1 once"):
             ws.merge(votes, groups)
+
+
+def test_a_group_without_members_and_weights_without_end() -> None:
+    with pytest.raises(ValueError, match="none be empty"):
+        ws.merge([[1, 0]], [[0, 1], []])
+    with pytest.raises(ValueError, match="must be weights"):
+        ws.residual_correlation([[1, 0]], [[np.inf, 0]])

@@ -83,3 +83,15 @@ def test_other_wrong_inputs_are_refused() -> None:
         ws.analyse([[1, 0]], [1, 0])
     with pytest.raises(ValueError, match="two classes"):
         ws.majority_vote([[0]], classes=1)
+
+
+@pytest.mark.parametrize("votes", [[[True, False]], np.array([[1, 0]], dtype=object), [["1"]]])
+def test_votes_that_are_no_numbers(votes: object) -> None:
+    with pytest.raises(ValueError, match="votes must be whole numbers"):
+        ws.majority_vote(votes)  # type: ignore[arg-type]  # on purpose
+
+
+@pytest.mark.parametrize("labels", [[-1, 0], [1, 2], [1, np.nan], ["1", "0"]])
+def test_labels_that_are_no_class(labels: list[object]) -> None:
+    with pytest.raises(ValueError, match="a label is a class from 0 to 1"):
+        ws.analyse([[1], [-1]], labels)  # type: ignore[arg-type]  # on purpose
