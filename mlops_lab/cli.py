@@ -33,6 +33,10 @@ def _example(line: str) -> str:
     cls=Commands,
     elsewhere={
         "data": ("mlops_lab.data.command:data", "List, fetch and show the data sets."),
+        "report": (
+            "mlops_lab.workbench.runs.site.command:report",
+            "Make a static site of what a run has kept.",
+        ),
         "sweep": (
             "mlops_lab.workbench.runs.sweeps.command:sweep",
             "Run a notebook at many points, in one table.",

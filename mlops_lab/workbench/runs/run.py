@@ -124,15 +124,18 @@ def run(
         ended = execute(ran, timeout=timeout, title=title if progress else None, watch=watch)
         seconds = time.monotonic() - begin
         error = find_failure(ran, source, ended, timeout)
+        findings, records = _measured(ran)
+        state = _state(ended, error, findings)
+        about = {"state": state, "seconds": round(seconds, 3), "memory": watch.peak}
+        ran.metadata["mlops_lab"] = {**ran.metadata.get("mlops_lab", {}), "run": about}
         describe_paths(ran, notebook, output)
         if output is not None:
             output.parent.mkdir(parents=True, exist_ok=True)  # another run may have tidied it away
             write_notebook(ran, output)
-    findings, records = _measured(ran)
     return Run(
         notebook=notebook,
         lesson=lesson,
-        state=_state(ended, error, findings),
+        state=state,
         seconds=seconds,
         memory=watch.peak,
         parameters={**{p.name: p.default for p in known.values() if p.literal}, **given},
