@@ -33,6 +33,7 @@ def _example(line: str) -> str:
     cls=Commands,
     elsewhere={
         "data": ("mlops_lab.data.command:data", "List, fetch and show the data sets."),
+        "serve": ("mlops_lab.serving.command:serve", "Serve models over HTTP."),
         "report": (
             "mlops_lab.workbench.runs.site.command:report",
             "Make a static site of what a run has kept.",

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Install the programs beyond Python that some tests need: chromium, which drives the lab's pages.
+# Install the programs beyond Python that some tests need: chromium, which drives the lab's pages,
+# and prometheus, which scrapes the model server.
 # Only as root on Debian or Ubuntu; anywhere else it says so, and those tests skip with the reason.
 # Running it again does nothing. It never fails: a missing program is a skipped test.
 set -u
 
-programs="chromium" # each is the name of the program and of its package
+programs="chromium prometheus" # each is the name of the program and of its package
 
 missing=""
 for program in $programs; do

@@ -1,4 +1,4 @@
-"""The script that installs chromium, run where only the programs given to it exist."""
+"""The script that installs programs, run where only the programs given to it exist."""
 
 import shutil
 import subprocess
@@ -8,6 +8,8 @@ import pytest
 
 SCRIPT = Path(__file__).parents[1] / "install_system_packages.sh"
 TOOLS = ("mktemp", "rm", "grep", "tail")
+WANTED = ("chromium", "prometheus")
+ALL = " ".join(WANTED)
 
 
 @pytest.fixture
@@ -46,36 +48,46 @@ def apt(programs: Path, user: int, install: str) -> Path:
 
 def test_nothing_is_done_where_all_is_there(programs: Path) -> None:
     calls = apt(programs, 0, "exit 1")
-    put(programs, "chromium", "exit 0")
+    for name in WANTED:
+        put(programs, name, "exit 0")
     assert run(programs) == ""
     assert not calls.exists()
 
 
 def test_root_installs_once(programs: Path) -> None:
-    made = f"echo '#!/bin/sh' >{programs}/chromium; /bin/chmod +x {programs}/chromium"
+    made = "; ".join(
+        f"echo '#!/bin/sh' >{programs}/{name}; /bin/chmod +x {programs}/{name}" for name in WANTED
+    )
     calls = apt(programs, 0, made)
-    assert run(programs) == "installed: chromium\n"
+    assert run(programs) == f"installed: {ALL}\n"
     update, install = calls.read_text().splitlines()
     assert update.startswith("noninteractive -qq ")
     assert update.endswith(" update")
-    assert install.endswith(" install --yes --no-install-recommends chromium")
+    assert install.endswith(f" install --yes --no-install-recommends {ALL}")
     assert run(programs) == ""
     assert len(calls.read_text().splitlines()) == 2
+
+
+def test_only_what_is_missing_is_installed(programs: Path) -> None:
+    calls = apt(programs, 0, "exit 0")
+    put(programs, "chromium", "exit 0")
+    assert run(programs) == "installed: prometheus\n"
+    assert calls.read_text().splitlines()[1].endswith(" --no-install-recommends prometheus")
 
 
 def test_without_network_it_says_why_in_one_line(programs: Path) -> None:
     apt(programs, 0, "echo 'W: slow' >&2; echo 'E: Unable to fetch' >&2; exit 100")
     assert run(programs) == (
-        "not installed: chromium (no network? E: Unable to fetch); tests that need it will skip\n"
+        f"not installed: {ALL} (no network? E: Unable to fetch); tests that need it will skip\n"
     )
 
 
 def test_others_than_root_are_told(programs: Path) -> None:
     calls = apt(programs, 1000, "exit 1")
-    assert run(programs).startswith("not installed: chromium (only root on Debian or Ubuntu can)")
+    assert run(programs).startswith(f"not installed: {ALL} (only root on Debian or Ubuntu can)")
     assert not calls.exists()
 
 
 def test_a_system_without_apt_is_told(programs: Path) -> None:
     put(programs, "id", "echo 0")
-    assert run(programs).startswith("not installed: chromium (only root on Debian or Ubuntu can)")
+    assert run(programs).startswith(f"not installed: {ALL} (only root on Debian or Ubuntu can)")

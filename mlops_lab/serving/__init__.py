@@ -1,0 +1,44 @@
+"""Serving: a model server in its own process, its releases, its load tests."""
+
+from mlops_lab.serving.folder import save_model
+from mlops_lab.serving.load import closed_loop, open_loop
+from mlops_lab.serving.process import Server, start
+from mlops_lab.serving.queueing import cost_per_million, in_system, md1_latency, mm1_latency, play
+from mlops_lab.serving.results import LoadResult, schedule
+from mlops_lab.serving.routes import Canary, Choice, Route, Shadow, Single, choose, parse_route
+from mlops_lab.serving.sequential import (
+    Release,
+    Verdict,
+    always_valid,
+    peeking,
+    simulate_release,
+    sprt,
+)
+
+__all__ = [
+    "Canary",
+    "Choice",
+    "LoadResult",
+    "Release",
+    "Route",
+    "Server",
+    "Shadow",
+    "Single",
+    "Verdict",
+    "always_valid",
+    "choose",
+    "closed_loop",
+    "cost_per_million",
+    "in_system",
+    "md1_latency",
+    "mm1_latency",
+    "open_loop",
+    "parse_route",
+    "peeking",
+    "play",
+    "save_model",
+    "schedule",
+    "simulate_release",
+    "sprt",
+    "start",
+]

@@ -1,0 +1,238 @@
+"""The outermost layer of the server: request ids, bodies within bounds, errors, log, counts."""
+
+import asyncio
+import dataclasses
+import random
+import re
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mlops_lab.serving.errors import Refusal
+from mlops_lab.serving.service import Picked, Service
+
+__all__ = [
+    "Front",
+    "Note",
+    "named",
+    "note",
+    "pick",
+    "read_body",
+    "reply",
+    "told_http",
+    "told_refusal",
+    "told_rest",
+]
+
+_ID = re.compile(r"[A-Za-z0-9_.:/+=-]{1,128}")
+_SWALLOWED = 64 * 2**20
+"""Bytes of a body that is too large, read so that the caller can read why."""
+
+
+@dataclass(slots=True)
+class Note:
+    """What is known of a request by its end, for the log and the metrics."""
+
+    id: str
+    started: float
+    endpoint: str = ""
+    model: str = ""
+    version: str = ""
+    status: int = 0
+    kind: str = ""
+    field: str = ""
+    size: int = 0
+    recorded: bool = False
+    more: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+
+def note(request: Request) -> Note:
+    """Give the note of a request."""
+    found: Note = request.scope["serving"]
+    return found
+
+
+def named(request: Request) -> tuple[str, str, str]:
+    """Give the model, the version and the label in a path; "" where it has none."""
+    words = request.path_params
+    return words["model"], words.get("version", ""), words.get("label", "")
+
+
+def pick(request: Request, service: Service, endpoint: str) -> Picked:
+    """Choose the version that a request is for, and note it."""
+    this = note(request)
+    this.endpoint = endpoint
+    model, version, label = named(request)
+    picked = service.pick(model, version, label, request.headers.get("x-key") or this.id)
+    this.model, this.version = model, str(picked.version.number)
+    return picked
+
+
+class Front:
+    """Wraps the application: nothing gets in without an id or out without a line in the log."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self.app = app
+        self.service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        this = Note(_id(scope), time.perf_counter())
+        scope["serving"] = this
+
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                this.status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", this.id.encode())]
+                if this.version:
+                    message["headers"].append((b"x-model-version", this.version.encode()))
+            elif not message.get("more_body"):
+                self._record(scope, this)  # who has the answer can rely on finding the line
+            await send(message)
+
+        self.service.metrics.flying += 1
+        try:
+            await self.app(scope, receive, noted)
+        finally:
+            self.service.metrics.flying -= 1
+            self._record(scope, this)
+
+    def _record(self, scope: Scope, this: Note) -> None:
+        if this.recorded:
+            return
+        this.recorded = True
+        took = time.perf_counter() - this.started
+        self.service.metrics.answered(this.model, this.version, this.endpoint, this.status)
+        if this.kind:
+            self.service.metrics.errors.labels(this.kind).inc()
+        if self.service.log.file is None:
+            return
+        line = {
+            "time": time.time(),
+            "id": this.id,
+            "method": scope["method"],
+            "path": scope["path"][:500],
+            "endpoint": this.endpoint,
+            "model": this.model,
+            "version": this.version,
+            "status": this.status,
+            "error": this.kind,
+            "field": this.field,
+            "bytes": this.size,
+            "seconds": round(took, 6),
+            **this.more,
+        }
+        self.service.log.write(line)
+
+
+def _id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            given = value.decode("latin-1")
+            if _ID.fullmatch(given):
+                return str(given)
+    return f"{random.getrandbits(64):016x}"
+
+
+def reply(content: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Give an answer of JSON that is written already."""
+    return Response(content, status, headers, "application/json")
+
+
+def _error(request: Request, refusal: Refusal) -> Response:
+    this = note(request)
+    this.kind, this.field = refusal.kind, refusal.field
+    document = {"error": refusal.message, "field": refusal.field, "kind": refusal.kind}
+    return reply(_dumped(document), refusal.status, refusal.headers)
+
+
+def _dumped(document: dict[str, str]) -> bytes:
+    try:
+        return orjson.dumps(document)
+    except orjson.JSONEncodeError:  # lone surrogates of a path that was no UTF-8
+        clean = {k: v.encode("utf-8", "replace").decode() for k, v in document.items()}
+        return orjson.dumps(clean)
+
+
+async def told_refusal(request: Request, error: Exception) -> Response:
+    """Answer what we refused."""
+    assert isinstance(error, Refusal)
+    return _error(request, error)
+
+
+async def told_http(request: Request, error: Exception) -> Response:
+    """Answer what the framework refused: paths and methods that are not there."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        allowed = ", ".join(sorted(_methods(request)))
+        message = f"{request.method} is not allowed here; {allowed} is."
+        refusal = Refusal(405, "method", message, "method", {"Allow": allowed})
+    else:
+        message = f"{request.url.path[:200]!r} is not a path of this server; see /openapi.json."
+        refusal = Refusal(error.status_code, "path", message, "path", dict(error.headers or {}))
+    return _error(request, refusal)
+
+
+def _methods(request: Request) -> set[str]:
+    """Give the methods of a path: its routes know only their own."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods
+    return found
+
+
+async def told_rest(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    """Answer what nobody thought of; the traceback goes to the server's own stderr."""
+    return _error(request, Refusal(500, "internal", "The server failed; its log says why."))
+
+
+async def read_body(request: Request, limit: int, seconds: float) -> bytes:
+    """Read a body within its bounds of size and time.
+
+    Raises
+    ------
+    Refusal
+        413 too large, 408 too slow, 415 compressed, 400 gone before the end.
+    """
+    coding = request.headers.get("content-encoding", "identity")
+    if coding != "identity":
+        message = f"Content-Encoding is {coding[:40]!r}; identity is allowed."
+        raise Refusal(415, "encoding", message, "Content-Encoding", {"Connection": "close"})
+    expected = int(request.headers.get("content-length", 0))
+    patient = expected <= _SWALLOWED and "expect" not in request.headers
+    if expected > limit and not patient:
+        raise _too_large(expected, limit)
+    chunks, size = [], 0
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size <= limit:
+                    chunks.append(chunk)
+                elif size > limit + _SWALLOWED:
+                    break
+    except TimeoutError:
+        message = f"The body did not come within {seconds:g} seconds: {size} bytes did."
+        raise Refusal(408, "slow", message, "body", {"Connection": "close"}) from None
+    except ClientDisconnect:
+        raise Refusal(400, "gone", "The caller left before the body's end.", "body") from None
+    note(request).size = size
+    if size > limit:
+        raise _too_large(size, limit)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _too_large(size: int, limit: int) -> Refusal:
+    message = f"The body has {size} bytes; at most {limit} are allowed."
+    return Refusal(413, "too-large", message, "body", {"Connection": "close"})

@@ -1,0 +1,192 @@
+"""A server on paper: how long requests wait, how many are inside, what a million of them cost."""
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["cost_per_million", "in_system", "md1_latency", "mm1_latency", "play"]
+
+
+def mm1_latency(rate: float, service: float) -> float:
+    """Give the mean latency where arrivals and service times are both exponential (M/M/1).
+
+    Parameters
+    ----------
+    rate : float, from 0
+        Mean arrivals in a second, of a Poisson process.
+    service : float, above 0
+        Mean seconds that the server works on one request.
+
+    Returns
+    -------
+    float
+        Seconds of waiting and service; infinite when the server cannot keep up.
+
+    Examples
+    --------
+    >>> round(mm1_latency(rate=80, service=0.010), 6)  # five services long at 80 % use
+    0.05
+    """
+    return _latency(rate, service, 1.0)
+
+
+def md1_latency(rate: float, service: float) -> float:
+    """Give the mean latency where every service takes equally long (M/D/1).
+
+    The wait is half of that in `mm1_latency`, which takes the same parameters: the formula of
+    Pollaczek (1930) and Khinchine (1932), with services that do not vary.
+
+    Examples
+    --------
+    >>> round(md1_latency(rate=80, service=0.010), 6)
+    0.03
+    """
+    return _latency(rate, service, 0.0)
+
+
+def _latency(rate: float, service: float, variation: float) -> float:
+    if not (rate >= 0 and service > 0):
+        raise ValueError(f"rate must be from 0, service above 0; got {rate} and {service}")
+    use = rate * service
+    if use >= 1:
+        return float("inf")
+    return service + service * use * (1 + variation) / (2 * (1 - use))
+
+
+def in_system(begun: ArrayLike, done: ArrayLike, start: float, end: float) -> float:
+    """Give the mean number of requests inside between two moments.
+
+    Little (1961): in the long run it is the rate of arrivals times their mean latency, whatever
+    the order of service and the distributions.
+
+    Parameters
+    ----------
+    begun, done : arrays of shape (n,)
+        When each came and left, in seconds; none leaves before it came. No request gives 0.
+    start, end : float
+        The moments, in seconds, in order.
+    """
+    came, left = np.asarray(begun, dtype=float), np.asarray(done, dtype=float)
+    if came.shape != left.shape or came.ndim != 1 or not np.all(left >= came):
+        raise ValueError(
+            f"begun and done must pair up, done not before begun; got shapes {came.shape} and "
+            f"{left.shape}"
+        )
+    if not end > start:
+        raise ValueError(f"end must be after start; got {start} and {end}")
+    inside = np.clip(left, start, end) - np.clip(came, start, end)
+    return float(inside.sum() / (end - start))
+
+
+def cost_per_million(rate: float, price_per_hour: float) -> float:
+    """Give what a million predictions cost on a machine that makes `rate` of them in a second.
+
+    Parameters
+    ----------
+    rate : float, above 0
+        Predictions in a second that the machine really serves: at peak use it is its capacity,
+        at the use that keeps a latency promise it is less.
+    price_per_hour : float, from 0
+        Of the machine, whether or not it is busy.
+
+    Examples
+    --------
+    >>> round(cost_per_million(rate=100, price_per_hour=0.36), 6)
+    1.0
+    """
+    if not (rate > 0 and price_per_hour >= 0):
+        raise ValueError(
+            f"rate must be above 0, price_per_hour from 0; got {rate} and {price_per_hour}"
+        )
+    return price_per_hour / 3600 / rate * 1_000_000
+
+
+def play(
+    arrivals: ArrayLike,
+    call: float,
+    *,
+    row: float = 0.0,
+    batch_size: int = 1,
+    window: float = 0.0,
+    queue_size: int | None = None,
+) -> NDArray[np.float64]:
+    """Play arrivals through a server on paper that runs one batch after another.
+
+    A batch goes when it is full, or when its first request has waited for the window, but not
+    before the last batch is done. With the defaults it is the recursion of Lindley (1952).
+
+    Parameters
+    ----------
+    arrivals : array of shape (n,)
+        Seconds, in order.
+    call, row : float, from 0, not both 0
+        Seconds of each call of the model, and those that each request in it adds.
+    batch_size : int, from 1
+        Most requests in a call.
+    window : float, from 0
+        Seconds that the first of a batch waits for others.
+    queue_size : int from 1, or None for no bound
+        Most requests that wait; who comes beyond that is refused.
+
+    Returns
+    -------
+    array of shape (n,)
+        Latency of each in seconds; NaN for those refused.
+
+    Examples
+    --------
+    >>> play([0.0, 0.0, 0.0], 1.0)
+    array([1., 2., 3.])
+    >>> play([0.0, 0.0, 0.0], 1.0, batch_size=2, queue_size=2)
+    array([ 1.,  1., nan])
+    """
+    at = np.asarray(arrivals, dtype=float)
+    if at.ndim != 1 or not np.isfinite(at).all() or np.any(np.diff(at) < 0):
+        raise ValueError(f"arrivals must be one row of finite times in order; got {at.shape}")
+    if not (call >= 0 and row >= 0 and call + row > 0 and window >= 0):
+        raise ValueError(
+            "call, row and window must be from 0, call and row not both 0; got "
+            f"{call}, {row}, {window}"
+        )
+    if batch_size < 1 or (queue_size is not None and queue_size < 1):
+        raise ValueError(f"sizes must be from 1; got {batch_size} and {queue_size}")
+    most = len(at) if queue_size is None else queue_size
+    latency = np.full(len(at), np.nan)
+    free, following = 0.0, 0
+    waiting: deque[int] = deque()
+    while following < len(at) or waiting:
+        start, following = _gather(at, waiting, following, free, batch_size, window, most)
+        batch = [waiting.popleft() for _ in range(min(batch_size, len(waiting)))]
+        free = start + call + row * len(batch)
+        latency[batch] = free - at[batch]
+    return latency
+
+
+def _gather(
+    at: NDArray[np.float64],
+    waiting: deque[int],
+    following: int,
+    free: float,
+    batch_size: int,
+    window: float,
+    most: int,
+) -> tuple[float, int]:
+    """Let requests in until the next batch goes; give when it goes, and who comes after."""
+    if not waiting:
+        waiting.append(following)
+        following += 1
+    while True:
+        full = len(waiting) >= batch_size
+        ready = at[waiting[batch_size - 1]] if full else at[waiting[0]] + window
+        start = max(free, min(ready, at[waiting[0]] + window))
+        # Who comes at the very moment of a full batch's start finds the queue as it was before.
+        if (
+            following == len(at)
+            or at[following] > start
+            or (full and at[following] == start > free)
+        ):
+            return float(start), following
+        if len(waiting) < most:
+            waiting.append(following)
+        following += 1
