@@ -1,0 +1,43 @@
+"""Smaller models: quantization, pruning, and how to choose among them."""
+
+from mlops_lab.compression.choose import pareto, pick
+from mlops_lab.compression.files import FORMATS, compressed_bytes, convert, int4_file
+from mlops_lab.compression.net import KERNELS, Weights, first_weights, fold, forward, map_kernels
+from mlops_lab.compression.prune import magnitude_mask, magnitude_masks, sparsity_at, zero_share
+from mlops_lab.compression.quiet import quiet
+from mlops_lab.compression.runtime import agreement, latency, open_model, scores, stored_kernels
+from mlops_lab.compression.scheme import Scheme, affine, error_bound, round_trip, symmetric
+from mlops_lab.compression.training import Trainer, batches, rounding
+
+__all__ = [
+    "FORMATS",
+    "KERNELS",
+    "Scheme",
+    "Trainer",
+    "Weights",
+    "affine",
+    "agreement",
+    "batches",
+    "compressed_bytes",
+    "convert",
+    "error_bound",
+    "first_weights",
+    "fold",
+    "forward",
+    "int4_file",
+    "latency",
+    "magnitude_mask",
+    "magnitude_masks",
+    "map_kernels",
+    "open_model",
+    "pareto",
+    "pick",
+    "quiet",
+    "round_trip",
+    "rounding",
+    "scores",
+    "sparsity_at",
+    "stored_kernels",
+    "symmetric",
+    "zero_share",
+]

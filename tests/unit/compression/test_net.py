@@ -1,0 +1,69 @@
+"""The small net: folding changes nothing, shapes and refusals."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mlops_lab import compression as cp
+
+
+def test_folding_keeps_the_scores(raw: Any, net: Any, pictures: Any) -> None:
+    before, after = (np.asarray(cp.forward(one, pictures[0])) for one in (raw, net))
+    assert after == pytest.approx(before, abs=1e-4)
+    assert len(net) == 8
+
+
+def test_forward_against_a_convolution_by_hand(net: Any) -> None:
+    image = np.random.default_rng(0).random((12, 12))
+    pad = np.pad(image, ((0, 1), (0, 1)))  # stride 2 on an even side: one row after, none before
+    x = np.array(
+        [
+            [
+                (pad[2 * i : 2 * i + 3, 2 * j : 2 * j + 3, None] * net[0][:, :, 0]).sum((0, 1))
+                for j in range(6)
+            ]
+            for i in range(6)
+        ]
+    )
+    x = np.pad(np.maximum(x + net[1], 0), ((1, 1), (1, 1), (0, 0)))
+    x = np.array(
+        [
+            [(x[i : i + 3, j : j + 3] * net[2][..., 0]).sum((0, 1)) for j in range(6)]
+            for i in range(6)
+        ]
+    )
+    x = np.maximum(np.maximum(x + net[3], 0) @ net[4][0, 0] + net[5], 0)
+    x = x.reshape(3, 2, 3, 2, 32).max((1, 3)).reshape(-1)
+    found = np.asarray(cp.forward(net, image[None, ..., None]))[0]
+    assert found == pytest.approx(x @ net[6] + net[7], abs=1e-4)
+
+
+def test_map_kernels_leaves_offsets(net: Any) -> None:
+    axes: list[int] = []
+
+    def emptied(kernel: Any, axis: int) -> Any:
+        axes.append(axis)
+        return kernel * 0
+
+    new = cp.map_kernels(net, emptied)
+    assert axes == [3, 2, 3, 1]
+    assert not any(one.any() for one in new[::2])
+    assert all((a == b).all() for a, b in zip(new[1::2], net[1::2], strict=True))
+
+
+def test_the_same_seed_gives_the_same_net() -> None:
+    first, same, other = (cp.first_weights((9, 8), 3, seed)[0] for seed in (1, 1, 2))
+    assert (first == same).all()
+    assert (first != other).any()
+
+
+def test_refusals(raw: Any, net: Any) -> None:
+    with pytest.raises(ValueError, match="at least 4"):
+        cp.first_weights((3, 8), 2, 0)
+    with pytest.raises(ValueError, match="classes"):
+        cp.first_weights((8, 8), 1, 0)
+    with pytest.raises(ValueError, match="can be folded"):
+        cp.fold(net, np.zeros((1, 12, 12, 1)))
+    with pytest.raises(ValueError, match="folded"):
+        cp.map_kernels(raw, lambda kernel, _: kernel)
