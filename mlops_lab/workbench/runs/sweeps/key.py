@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import site
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -59,7 +60,9 @@ def surroundings() -> str:
 @cache
 def installed() -> str:
     """Give a digest of Python, the installed packages and the source of `mlops_lab`."""
-    names = sorted({f"{each.name}=={each.version}" for each in distributions()})
+    # Of the environment, not of `sys.path`: setuptools adds its own copies there once imported.
+    folders = site.getsitepackages() + [site.getusersitepackages()] * bool(site.ENABLE_USER_SITE)
+    names = sorted({f"{each.name}=={each.version}" for each in distributions(path=folders)})
     return _digest([sys.version.encode(), *map(str.encode, names), *_contents(_PACKAGE)])
 
 

@@ -1,6 +1,7 @@
 """The key of a run: it changes with all that a result depends on, and with nothing else."""
 
 from collections.abc import Iterator
+from importlib.metadata import distributions
 from pathlib import Path
 
 import nbformat
@@ -63,7 +64,7 @@ def test_what_is_around_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     seen.append(fresh())
     (folders["cache"] / "real.csv").write_text("1")
     seen.append(fresh())
-    monkeypatch.setattr(key, "distributions", lambda: iter(()))
+    monkeypatch.setattr(key, "distributions", lambda **_: iter(()))
     seen.append(fresh())
     assert len(set(seen)) == 6
     (folders["package"] / "__pycache__").mkdir()
@@ -76,3 +77,14 @@ def test_without_downloads_there_is_a_key_too(
 ) -> None:
     monkeypatch.setattr("mlops_lab.data.folders.cache_folder", lambda: tmp_path / "none")
     assert len(fresh()) == 20
+
+
+def test_what_a_process_has_put_on_its_path_counts_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = fresh()
+    (tmp_path / "vendored-1.0.dist-info").mkdir()
+    (tmp_path / "vendored-1.0.dist-info/METADATA").write_text("Name: vendored\nVersion: 1.0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert "vendored" in {each.name for each in distributions()}
+    assert fresh() == before
