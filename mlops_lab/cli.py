@@ -152,7 +152,8 @@ def run_command(
     go to standard output; progress and what went wrong always go to standard error.
     """
     from mlops_lab.workbench.runs.course import find_notebooks
-    from mlops_lab.workbench.runs.many import Limits, prepare_jobs, run_many
+    from mlops_lab.workbench.runs.live import with_progress
+    from mlops_lab.workbench.runs.many import Limits, cores, longest_first, prepare_jobs, run_many
     from mlops_lab.workbench.runs.parameter_file import read_parameter_file
     from mlops_lab.workbench.runs.report import complaint, line, summary
     from mlops_lab.workbench.runs.run import run
@@ -169,7 +170,8 @@ def run_command(
             results: list[Run | Lost] = [done]
         else:
             results = []
-            for each in run_many(jobs, workers=workers, **limits):
+            coming = run_many(jobs, workers=workers, **limits)
+            for each in with_progress(coming, longest_first(jobs), workers or cores()):
                 results.append(each)
                 click.echo(line(each), err=as_json)
             if as_json:

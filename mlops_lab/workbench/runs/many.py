@@ -23,7 +23,7 @@ from mlops_lab.workbench.runs.values import resolve
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
 
-__all__ = ["Job", "Limits", "Lost", "cores", "prepare_jobs", "run_many"]
+__all__ = ["Job", "Limits", "Lost", "cores", "longest_first", "prepare_jobs", "run_many"]
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,11 @@ def prepare_jobs(
     return jobs
 
 
+def longest_first(jobs: Sequence[Job]) -> list[Job]:
+    """Order jobs by the seconds that they took last time; those that never ran come before all."""
+    return sorted(jobs, key=lambda job: past.seconds(job.notebook), reverse=True)
+
+
 def run_many(
     jobs: Sequence[Job],
     *,
@@ -132,7 +137,7 @@ def run_many(
     """
     from mlops_lab.workbench.kernels import ColdError, warmed
 
-    order = sorted(jobs, key=lambda job: past.seconds(job.notebook), reverse=True)
+    order = longest_first(jobs)
     number = min(workers or cores(), max(len(jobs), 1))
     with warmed(preload({job.notebook for job in jobs})) as template:
         context = _context()
