@@ -2,6 +2,7 @@
 
 from mlops_lab.compression.choose import pareto, pick
 from mlops_lab.compression.files import FORMATS, compressed_bytes, convert, int4_file
+from mlops_lab.compression.inside import activation_gaps
 from mlops_lab.compression.net import KERNELS, Weights, first_weights, fold, forward, map_kernels
 from mlops_lab.compression.prune import magnitude_mask, magnitude_masks, sparsity_at, zero_share
 from mlops_lab.compression.quiet import quiet
@@ -15,6 +16,7 @@ __all__ = [
     "Scheme",
     "Trainer",
     "Weights",
+    "activation_gaps",
     "affine",
     "agreement",
     "batches",

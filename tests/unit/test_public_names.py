@@ -48,6 +48,7 @@ NAMES: dict[str, list[str]] = {
         "Scheme",
         "Trainer",
         "Weights",
+        "activation_gaps",
         "affine",
         "agreement",
         "batches",

@@ -24,9 +24,13 @@ PRELOAD = (
     "ipywidgets",
     "numpy",
     "pandas",
-    "matplotlib",
+    "matplotlib.figure",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.projections",
+    "matplotlib.style",
     "PIL.PngImagePlugin",
     "scipy.stats",
+    "sklearn.datasets",
     "sklearn.ensemble",
     "sklearn.linear_model",
     "sklearn.model_selection",
@@ -35,7 +39,10 @@ PRELOAD = (
     "torch",
     "tensorflow",
 )
-"""What a template imports when nobody says what its kernels will need."""
+"""What a template imports when nobody says what its kernels will need.
+
+All of Matplotlib but pyplot, which looks for a place to draw when it is imported.
+"""
 # Without the empty entry, which would let a file in the current folder stand in for a library.
 _START = """import sys
 sys.path[:] = [entry for entry in sys.path if entry]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Unpack
 
 from mlops_lab.workbench.runs.errors import RefusedError
-from mlops_lab.workbench.runs.many import Job, Limits, Lost, run_many
+from mlops_lab.workbench.runs.many import Job, Limits, Lost, cores, run_many
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.parameters import declared
 from mlops_lab.workbench.runs.report import reason
@@ -73,7 +73,10 @@ def sweep(
         Keep each executed notebook, as ``notebooks/<point>/<name>.ipynb``.
     runner : callable, optional
         What runs the jobs; parallel processes on this machine by default.
-    workers, **limits
+    workers : int, optional
+        How many at once; one more than usable cores by default, for one of them mostly waits: for
+        its kernel to start, and to end.
+    **limits
         As in `run_many`.
 
     Yields
@@ -100,7 +103,8 @@ def sweep(
         if key not in found:
             copies = out / "notebooks" / str(i) if keep_copies else None
             jobs.setdefault(key, Job(notebook, point, copies))
-    run_jobs = runner or (lambda todo: run_many(todo, workers=workers, **limits))
+    at_once = workers or cores() + 1
+    run_jobs = runner or (lambda todo: run_many(todo, workers=at_once, **limits))
     state = _State(out, keys, found)
     yield state.progress()
     try:
