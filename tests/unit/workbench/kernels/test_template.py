@@ -2,11 +2,14 @@
 
 import os
 import signal
+import socket
+import stat
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -242,13 +245,44 @@ def test_letting_go_of_a_kernel_ends_it(template: Template, start: Forker, tmp_p
 
 
 def test_nonsense_at_the_socket_does_no_harm(template: Template, start: Forker) -> None:
-    import socket
-
     for raw in (b"", b"GET / HTTP/1.1\r\n\r\n", b"\0\0\0\5[1,2]", b"\0\0\0\2{}"):
         with socket.socket(socket.AF_UNIX) as line:
             line.connect(str(template.folder / "template"))
             line.sendall(raw)
     assert start().poll() is None
+
+
+def test_only_its_own_user_may_ask(template: Template, start: Forker) -> None:
+    assert stat.S_IMODE(template.folder.stat().st_mode) == 0o700
+    if os.geteuid() == 0:  # who else could become another user
+        address = template.folder / "template"
+        with _as_nobody(), pytest.raises(PermissionError), socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(address))
+        address.chmod(0o777)  # as if all doors had been left open
+        with socket.socket(socket.AF_UNIX) as line, _open(template.folder):
+            with _as_nobody():
+                line.connect(str(address))
+            line.settimeout(10)
+            assert line.recv(1) == b""  # hung up
+    assert start().poll() is None
+
+
+@contextmanager
+def _as_nobody() -> Iterator[None]:
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@contextmanager
+def _open(folder: Path) -> Iterator[None]:
+    folder.chmod(0o755)
+    try:
+        yield
+    finally:
+        folder.chmod(0o700)
 
 
 def test_modules_that_cannot_be_imported_are_told() -> None:
