@@ -91,7 +91,7 @@ def run(settings: Settings, listener: socket.socket, parent: int = 0) -> None:
         server_header=False,
         date_header=False,
         timeout_keep_alive=30,
-        timeout_graceful_shutdown=max(1, round(settings.grace)),
+        timeout_graceful_shutdown=round(settings.grace),
         backlog=_BACKLOG,
     )
     if parent:

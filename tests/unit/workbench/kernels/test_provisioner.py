@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +191,33 @@ def test_warm_and_cold_show_the_same(tmp_path: Path) -> None:
     for cell, ours, theirs in zip(SAME, shown[WARM], shown[COLD], strict=True):
         assert ours == theirs, cell
     assert any("image/png" in str(one) for one in shown[WARM])
+
+
+TENSORFLOW = """import tensorflow as tf, keras
+tf.config.threading.set_intra_op_parallelism_threads(1)
+keras.utils.set_random_seed(3)
+tf.config.experimental.enable_op_determinism()
+rows = tf.data.Dataset.range(64).map(lambda i: (tf.random.stateless_normal([4], [i, 1]), i % 2),
+                                     num_parallel_calls=2).batch(16).prefetch(2)
+model = keras.Sequential([keras.layers.Dense(8, "relu"), keras.layers.Dense(2, "softmax")])
+model.compile("adam", "sparse_categorical_crossentropy")
+[float(loss) for loss in model.fit(rows, epochs=2, verbose=0).history["loss"]]"""
+
+
+def test_tensorflow_learns_the_same_in_a_fork(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+    losses = {}
+    with closing(Template((*LIGHT, "tensorflow"))) as template:
+        monkeypatch.setenv(ADDRESS, str(template.folder))
+        assert template.ready(None)
+        for name in (WARM, COLD):
+            with kernel(name, tmp_path) as session:
+                assert name == COLD or session.forked
+                losses[name] = [one for one in session.run(TENSORFLOW) if one[0] != "stderr"]
+    assert losses[WARM] == losses[COLD]
+    assert [kind for kind, _ in losses[WARM]] == ["execute_result"]
 
 
 @pytest.mark.usefixtures("warm")
