@@ -37,8 +37,8 @@ OUTPUT_TIMEOUT = 60
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `--seeds 1,2,3` name the seeds that each lesson is run with besides its default."""
-    parser.addoption("--seeds", default="1", help="seeds to run each lesson with: 1,2,3")
+    """Let `--seeds 1,2,3` name seeds to run each lesson with, on each of its data sets."""
+    parser.addoption("--seeds", default="", help="seeds to run each lesson with: 1,2,3")
 
 
 def pytest_configure(config: pytest.Config) -> None:
