@@ -3,6 +3,7 @@
 Run `python benchmarks/kernels.py`. Starts alternate, so that a busy machine is busy for both.
 """
 
+import os
 import statistics
 import tempfile
 import time
@@ -61,6 +62,7 @@ def memory(name: str, more: Callable[[], int]) -> int:
 
 def main() -> None:
     """Print both ratios."""
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # kernels write to where this prints
     if reason := supported():
         raise SystemExit(f"There are no warm kernels here: {reason}.")
     with warmed() as template:
