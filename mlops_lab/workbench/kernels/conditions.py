@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 
 __all__ = ["differing", "fingerprint", "shadowed", "supported"]
 
@@ -64,21 +65,22 @@ def differing(template: Mapping[str, str], kernel: Mapping[str, str]) -> list[st
     )
 
 
-def shadowed(cwd: Path, modules: Iterable[str]) -> list[str]:
+def shadowed(cwd: Path, modules: Mapping[str, ModuleType]) -> list[str]:
     """Name what a fresh kernel would have taken from its folder, not from the environment.
 
     Parameters
     ----------
     cwd : Path
         The kernel's folder, which comes first on its path.
-    modules : iterable of str
-        Names of modules that the template has imported.
+    modules : mapping of str to module
+        What the template has imported, by name.
 
     Returns
     -------
     list of str
-        Modules with a file or folder of their name in `cwd`, and ``matplotlibrc``, which
-        Matplotlib reads there when it is imported. Empty for a folder that cannot be read.
+        Modules with a file or folder of their name in `cwd` that they do not come from, as a
+        checkout's own package does, and ``matplotlibrc``, which Matplotlib reads there when it is
+        imported. Empty for a folder that cannot be read.
     """
     try:
         names = {entry.name.partition(".")[0] for entry in os.scandir(cwd) if _importable(entry)}
@@ -86,7 +88,16 @@ def shadowed(cwd: Path, modules: Iterable[str]) -> list[str]:
     except OSError:
         return []
     top = {name.partition(".")[0] for name in modules}
-    return sorted((names & top) | settings)
+    others = {name for name in names & top if not _is_in(cwd, modules.get(name))}
+    return sorted(others | settings)
+
+
+def _is_in(folder: Path, module: ModuleType | None) -> bool:
+    file = getattr(module, "__file__", None)
+    if file is None:
+        return False
+    home = Path(file).parent.parent if hasattr(module, "__path__") else Path(file).parent
+    return home.resolve() == folder.resolve()
 
 
 def _importable(entry: os.DirEntry[str]) -> bool:

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -35,11 +36,27 @@ def test_a_folder_may_hold_what_a_fresh_kernel_would_import(tmp_path: Path) -> N
     (tmp_path / "scipy").mkdir()
     (tmp_path / "sklearn").mkdir()
     (tmp_path / "sklearn" / "__init__.py").touch()
-    loaded = ["numpy.linalg", "pandas", "scipy", "sklearn.tree"]
+    loaded = {
+        name: ModuleType(name) for name in ("numpy.linalg", "pandas", "scipy", "sklearn.tree")
+    }
     assert shadowed(tmp_path, loaded) == ["numpy", "sklearn"]
     (tmp_path / "matplotlibrc").touch()
-    assert shadowed(tmp_path, []) == ["matplotlibrc"]
+    assert shadowed(tmp_path, {}) == ["matplotlibrc"]
     assert shadowed(tmp_path / "missing", loaded) == []
+
+
+def test_a_checkout_is_no_other_than_what_was_imported_from_it(tmp_path: Path) -> None:
+    for folder in ("here", "there"):
+        (tmp_path / folder / "package").mkdir(parents=True)
+        (tmp_path / folder / "package/__init__.py").touch()
+        (tmp_path / folder / "module.py").touch()
+    package, module = ModuleType("package"), ModuleType("module")
+    package.__path__ = [str(tmp_path / "here/package")]
+    package.__file__ = str(tmp_path / "here/package/__init__.py")
+    module.__file__ = str(tmp_path / "here/module.py")
+    loaded = {"package": package, "package.part": ModuleType("package.part"), "module": module}
+    assert shadowed(tmp_path / "here", loaded) == []
+    assert shadowed(tmp_path / "there", loaded) == ["module", "package"]
 
 
 def test_the_fingerprint_follows_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
