@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mlops_lab.workbench.runs import lighter  # noqa: F401  before anything imports nbformat
 from mlops_lab.workbench.runs.commands import Commands
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 from mlops_lab.workbench.runs.options import COURSE, JOBS, JSON, MEMORY, TIMEOUT

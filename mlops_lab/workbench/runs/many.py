@@ -154,7 +154,8 @@ def _context() -> BaseContext:
         return multiprocessing.get_context("spawn")
     from multiprocessing import forkserver
 
-    forkserver.set_forkserver_preload([__name__, "papermill", "nbclient", "psutil"])
+    light = f"{__package__}.lighter"
+    forkserver.set_forkserver_preload([light, __name__, "papermill", "nbclient", "psutil"])
     forkserver.ensure_running()
     return multiprocessing.get_context("forkserver")
 

@@ -49,12 +49,14 @@ def test_each_part_counts_and_the_order_of_names_does_not() -> None:
 
 
 def test_what_is_around_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folders = {name: tmp_path / name for name in ("package", "shipped", "cache")}
+    folders = {name: tmp_path / name for name in ("package", "shipped", "cache", "site")}
     for folder in folders.values():
         folder.mkdir()
     monkeypatch.setattr(key, "_PACKAGE", folders["package"])
     monkeypatch.setattr("mlops_lab.data.folders.datasets_folder", lambda: folders["shipped"])
     monkeypatch.setattr("mlops_lab.data.folders.cache_folder", lambda: folders["cache"])
+    monkeypatch.setattr("site.getsitepackages", lambda: [str(folders["site"])])
+    (folders["site"] / "wheel-1.0.dist-info").mkdir()
     seen = [fresh()]
     (folders["package"] / "topic.py").write_text("one")
     seen.append(fresh())
@@ -64,9 +66,11 @@ def test_what_is_around_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     seen.append(fresh())
     (folders["cache"] / "real.csv").write_text("1")
     seen.append(fresh())
-    monkeypatch.setattr(key, "distributions", lambda **_: iter(()))
+    (folders["site"] / "wheel-1.0.dist-info").rename(folders["site"] / "wheel-1.1.dist-info")
     seen.append(fresh())
-    assert len(set(seen)) == 6
+    (folders["site"] / "other-2.0.dist-info").mkdir()
+    seen.append(fresh())
+    assert len(set(seen)) == 7
     (folders["package"] / "__pycache__").mkdir()
     (folders["package"] / "__pycache__" / "topic.pyc").write_text("compiled")
     assert fresh() == seen[-1]
