@@ -33,6 +33,7 @@ def _example(line: str) -> str:
 @click.group(
     cls=Commands,
     elsewhere={
+        "class": ("mlops_lab.workbench.classroom.command:classroom", "Release, collect, grade."),
         "data": ("mlops_lab.data.command:data", "List, fetch and show the data sets."),
         "serve": ("mlops_lab.serving.command:serve", "Serve models over HTTP."),
         "report": (

@@ -1,0 +1,145 @@
+"""Read the grade book."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mlops_lab.workbench.classroom.book.open import reading
+from mlops_lab.workbench.classroom.book.write import Student
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine, Select
+
+__all__ = ["Change", "Score", "Submission", "history", "keys", "scores", "students", "submissions"]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One submission; see `add_submission` for what the parts are."""
+
+    id: int
+    assignment: str
+    release: int
+    student: str
+    received: str
+    collected: str
+    digest: str
+    path: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class Score:
+    """One task of the submission that counts for a student.
+
+    `points` is None while nobody marked it; `of` and `state` are None for a task that was marked
+    and never graded.
+    """
+
+    assignment: str
+    release: int
+    student: str
+    submission: int
+    received: str
+    task: str
+    points: float | None
+    of: float | None
+    state: str | None
+    message: str | None
+    marked: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the history; `old` and `new` are JSON, `old` is None for what was new."""
+
+    id: int
+    time: str
+    by: str
+    what: str
+    key: str
+    old: str | None
+    new: str | None
+
+
+def students(book: "Engine") -> list[Student]:
+    """List the roster, by id."""
+    from sqlalchemy import select
+
+    from mlops_lab.workbench.classroom.book.tables import STUDENTS
+
+    return [Student(**row) for row in _rows(book, select(STUDENTS).order_by(STUDENTS.c.id))]
+
+
+def submissions(
+    book: "Engine", assignment: str | None = None, student: str | None = None
+) -> list[Submission]:
+    """List submissions as they were received, the oldest first."""
+    from sqlalchemy import select
+
+    from mlops_lab.workbench.classroom.book.tables import SUBMISSIONS as TABLE
+
+    query = select(TABLE).order_by(TABLE.c.received, TABLE.c.id)
+    if assignment is not None:
+        query = query.where(TABLE.c.assignment == assignment)
+    if student is not None:
+        query = query.where(TABLE.c.student == student)
+    return [Submission(**row) for row in _rows(book, query)]
+
+
+def scores(
+    book: "Engine", assignment: str | None = None, student: str | None = None
+) -> list[Score]:
+    """List the current scores, a task a line, by assignment, student and task.
+
+    The latest submission with readable answers counts, a person's mark before a computed result.
+    What being late costs is not taken off: `late.share_kept` knows that.
+    """
+    from sqlalchemy import select
+
+    from mlops_lab.workbench.classroom.book.tables import SCORES as VIEW
+
+    query = select(VIEW).order_by(VIEW.c.assignment, VIEW.c.student, VIEW.c.task)
+    if assignment is not None:
+        query = query.where(VIEW.c.assignment == assignment)
+    if student is not None:
+        query = query.where(VIEW.c.student == student)
+    return [Score(**{**row, "marked": bool(row["marked"])}) for row in _rows(book, query)]
+
+
+def keys(book: "Engine", submission: int) -> dict[str, str]:
+    """Give, for each graded task of a submission, the key its result was computed from."""
+    from sqlalchemy import select
+
+    from mlops_lab.workbench.classroom.book.tables import RESULTS
+
+    query = select(RESULTS.c.task, RESULTS.c.key).where(RESULTS.c.submission == submission)
+    return {row["task"]: row["key"] for row in _rows(book, query)}
+
+
+def history(book: "Engine", what: str | None = None, key: str | None = None) -> list[Change]:
+    """List who changed what and when, the oldest first.
+
+    Parameters
+    ----------
+    book : Engine
+        From `open_book`.
+    what : str, optional
+        A table: ``students``, ``assignments``, ``submissions``, ``results`` or ``marks``.
+    key : str, optional
+        A student's id, ``assignment/release``, a submission's number, or ``number/task``.
+    """
+    from sqlalchemy import select
+
+    from mlops_lab.workbench.classroom.book.tables import HISTORY
+
+    query = select(HISTORY).order_by(HISTORY.c.id)
+    if what is not None:
+        query = query.where(HISTORY.c.what == what)
+    if key is not None:
+        query = query.where(HISTORY.c.key == key)
+    return [Change(**row) for row in _rows(book, query)]
+
+
+def _rows(book: "Engine", query: "Select[Any]") -> list[dict[str, Any]]:
+    with reading(book) as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]

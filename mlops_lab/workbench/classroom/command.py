@@ -1,0 +1,246 @@
+"""The command `mlops-lab class`: release to a class, collect what comes back."""
+
+import getpass
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mlops_lab.workbench.runs.errors import RefusedError
+from mlops_lab.workbench.runs.options import JSON
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from mlops_lab.workbench.classroom.folder import ClassFolder
+
+__all__ = ["classroom"]
+
+CLASS = click.option(
+    "--class", "given", type=click.Path(path_type=Path), metavar="DIR",
+    help="The class folder; found in the current folder and those above.",
+)  # fmt: skip
+_ALL = """\b
+Examples:
+  mlops-lab class init autumn --name "ML in production" --course notebooks
+  cd autumn
+  mlops-lab class roster import students.csv
+  mlops-lab class release 4.5
+  mlops-lab class collect downloads/drift.zip"""
+
+
+class _Told(click.Group):
+    """A group that tells what is refused as wrong use, also from groups inside."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  what click returns
+        try:
+            return super().invoke(ctx)
+        except RefusedError as error:
+            raise click.UsageError(str(error)) from error
+
+
+def _example(line: str) -> str:
+    return f"\b\nExample:\n  {line}"
+
+
+@contextmanager
+def _opened(given: Path | None) -> "Iterator[tuple[ClassFolder, Engine]]":
+    from mlops_lab.workbench.classroom.book import open_book
+    from mlops_lab.workbench.classroom.folder import find_class
+
+    folder = find_class(given)
+    with open_book(folder.gradebook) as book:
+        yield folder, book
+
+
+def _print_json(document: object) -> None:
+    from mlops_lab.workbench.runs.document import as_json
+
+    click.echo(as_json(document))
+
+
+@click.group("class", cls=_Told, epilog=_ALL)
+def classroom() -> None:
+    """Release assignments to a class and collect what comes back."""
+
+
+@classroom.command("init", epilog=_example('mlops-lab class init autumn --name "Autumn 2026"'))
+@click.argument("folder", type=click.Path(path_type=Path), default=".")
+@click.option("--name", help="What the class is called; the folder's name by default.")
+@click.option(
+    "--course", type=click.Path(path_type=Path), metavar="DIR",
+    help="The folder of the master notebooks; found by itself by default.",
+)  # fmt: skip
+@click.option(
+    "--gradebook", default="sqlite:///gradebook.db", show_default=True, metavar="URL",
+    help="Or postgresql+psycopg://USER@HOST/DATABASE.",
+)  # fmt: skip
+@click.option("--timezone", default="UTC", show_default=True, help="The zone of due times.")
+def init_command(
+    folder: Path, name: str | None, course: Path | None, gradebook: str, timezone: str
+) -> None:
+    """Make a class in FOLDER: a class.yaml, to be edited, and a grade book."""
+    from mlops_lab.workbench.classroom.book import open_book
+    from mlops_lab.workbench.classroom.folder import FILE, start_class
+
+    made = start_class(
+        folder, name or folder.resolve().name, course=course, gradebook=gradebook,
+        timezone=timezone,
+    )  # fmt: skip
+    with open_book(made.gradebook):
+        click.echo(f"made {folder / FILE}: put the due times in it")
+
+
+@classroom.group("roster")
+def roster() -> None:
+    """Keep the list of students."""
+
+
+@roster.command("import", epilog=_example("mlops-lab class roster import students.csv"))
+@click.argument("file", type=click.Path(path_type=Path))
+@CLASS
+def import_command(file: Path, given: Path | None) -> None:
+    """Take students from FILE: a CSV with id, name and email, as Canvas and Moodle export it.
+
+    Importing again updates names and addresses. Nobody is removed.
+    """
+    from mlops_lab.workbench.classroom.book import put_students, students
+    from mlops_lab.workbench.classroom.roster import read_roster, require_same_case
+
+    found, notes = read_roster(file)
+    with _opened(given) as (_, book):
+        before = students(book)
+        require_same_case(found, before)
+        added, changed = put_students(book, found, by=_user())
+    for note in notes:
+        click.echo(note, err=True)
+    click.echo(f"{added} new, {changed} changed, {len(found) - added - changed} as they were")
+    if gone := sorted({one.id for one in before} - {one.id for one in found}):
+        click.echo(f"not in {file.name}, and kept: {', '.join(gone)}", err=True)
+
+
+@roster.command("list", epilog=_example("mlops-lab class roster list"))
+@CLASS
+@JSON
+def list_command(given: Path | None, as_json: bool) -> None:
+    """List the students."""
+    from mlops_lab.workbench.classroom.book import students
+
+    with _opened(given) as (_, book):
+        found = students(book)
+    if as_json:
+        _print_json(found)
+        return
+    width = max((len(one.id) for one in found), default=0)
+    for one in found:
+        click.echo(f"{one.id:<{width}}  {one.name}  {one.email}".rstrip())
+    click.echo(f"{len(found)} students", err=True)
+
+
+@roster.command("export", epilog=_example("mlops-lab class roster export roster.csv"))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@CLASS
+def export_command(file: Path | None, given: Path | None) -> None:
+    """Write the students as CSV, to FILE or to standard output."""
+    from mlops_lab.workbench.classroom.book import students
+    from mlops_lab.workbench.classroom.roster import write_roster
+
+    with _opened(given) as (_, book):
+        text = write_roster(students(book), file)
+    click.echo(f"wrote {file}" if file else text, nl=file is not None)
+
+
+@classroom.command("release", epilog=_example("mlops-lab class release 4.5 --variant-seed 7"))
+@click.argument("assignment")
+@click.option(
+    "--variant-seed", type=int, metavar="N",
+    help="Give each student data of their own, drawn from N and the student's id.",
+)  # fmt: skip
+@click.option("--force", is_flag=True, help="Release a changed master again, as the next release.")
+@CLASS
+@JSON
+def release_command(
+    assignment: str, variant_seed: int | None, force: bool, given: Path | None, as_json: bool
+) -> None:
+    """Release ASSIGNMENT: a lesson's id or name, or the path of a notebook in nbgrader's format.
+
+    The master is frozen with its tests, so that later edits change nothing that is graded. What
+    students get is in release/ and holds no secret; frozen/ is for you alone.
+    """
+    from mlops_lab.workbench.classroom.book import add_release, students
+    from mlops_lab.workbench.classroom.release import find_master, make_release
+
+    with _opened(given) as (folder, book):
+        master = find_master(assignment, folder.course)
+        ids = [one.id for one in students(book)]
+        made = make_release(folder, master, students=ids, variant_seed=variant_seed, force=force)
+        add_release(book, made, by=_user())
+    if as_json:
+        _print_json(made)
+        return
+    where = folder.release / made.assignment
+    what = where / made.notebook if variant_seed is None else where / "students"
+    click.echo(
+        f"{made.assignment}, release {made.number}: {len(made.tasks)} tasks, "
+        f"{made.points:g} points. For students: {what}"
+    )
+    if made.assignment not in folder.due:
+        click.echo(f"class.yaml has no due time for {made.assignment}.", err=True)
+
+
+@classroom.command("collect", epilog=_example("mlops-lab class collect downloads/drift.zip"))
+@click.argument("source", type=click.Path(path_type=Path), metavar="FOLDER")
+@click.option("--assignment", metavar="ID", help="Take all as answers to this one.")
+@click.option("--received", metavar="TIME", help="When all were handed in, as 2026-11-30 23:59.")
+@CLASS
+@JSON
+def collect_command(
+    source: Path, assignment: str | None, received: str | None, given: Path | None, as_json: bool
+) -> None:
+    """Collect FOLDER: a folder a student, notebooks named by student, or a zip of either.
+
+    Without --received a file counts as handed in when it was last changed. All are kept as they
+    came, under submitted/.
+    """
+    from mlops_lab.workbench.classroom.collect import collect
+
+    with _opened(given) as (folder, book):
+        time = _time(received, folder)
+        lines = collect(
+            folder, book, source, assignment=assignment, received=time, by=_user()
+        )  # fmt: skip
+    if as_json:
+        _print_json(lines)
+    else:
+        for one in lines:
+            what = " ".join(filter(None, [one.assignment, one.student])) or "?"
+            click.echo(f"{one.state:<10}  {what:<24}  {one.source}  {one.sentence}")
+        counted = Counter(one.state for one in lines)
+        told = ", ".join(f"{n} {state}" for state, n in counted.items())
+        click.echo(told or "no notebooks found", err=True)
+    sys.exit(1 if any(one.state in ("unreadable", "unplaced") for one in lines) else 0)
+
+
+def _time(text: str | None, folder: "ClassFolder") -> datetime | None:
+    from zoneinfo import ZoneInfo
+
+    from mlops_lab.workbench.classroom.settings import parse_time
+
+    if text is None:
+        return None
+    time = parse_time(text, ZoneInfo(folder.timezone))
+    if time is None:
+        raise RefusedError(f"--received {text!r} is no time; write it as 2026-11-30 23:59.")
+    return time
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a number without a name, as in some containers
+        return "unknown"

@@ -1,0 +1,170 @@
+"""Read and write the roster: who is in the class, as Canvas, Moodle or a spreadsheet tell it."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from mlops_lab.workbench.classroom.book.write import Student
+from mlops_lab.workbench.classroom.names import is_safe_name, write_whole
+from mlops_lab.workbench.runs.errors import RefusedError
+
+__all__ = ["read_roster", "require_same_case", "write_roster"]
+
+# The first column of these that is there is taken. Left out on purpose: Canvas's "Section".
+_ID = ("id", "student id", "student", "sis user id", "sis login id", "id number", "idnumber",
+       "username", "user name", "login", "matriculation number", "user id")  # fmt: skip
+_EMAIL = ("email", "email address", "e mail", "e mail address", "mail")
+_NAME = ("name", "full name", "student name", "display name", "student")
+_FIRST = ("first name", "firstname", "given name", "forename")
+_LAST = ("last name", "lastname", "surname", "family name")
+_CANVAS = ("id", "sis user id", "sis login id")  # id is what its submissions are named by
+
+
+def read_roster(file: Path) -> tuple[list[Student], list[str]]:
+    """Read a roster.
+
+    Parameters
+    ----------
+    file : Path
+        CSV with a header; commas, semicolons or tabs; UTF-8 with or without BOM, UTF-16 as Excel
+        writes it, or Latin-1, which is told. Canvas's row of points and its test student are
+        left out.
+
+    Returns
+    -------
+    list of Student
+        In the order of the file.
+    list of str
+        What was unusual, a sentence each.
+
+    Raises
+    ------
+    RefusedError
+        For a file without an id column or without students, and, with the row, for an empty or
+        repeated id or one that cannot be a folder's name.
+    """
+    try:
+        text, notes = _decoded(file.read_bytes())
+    except OSError as error:
+        raise RefusedError(f"{file} cannot be read: {error.strerror}.") from error
+    rows = _rows(text, file)
+    columns = _columns(rows[0][1], file)
+    found: dict[str, int] = {}
+    students = []
+    for number, row in rows[1:]:
+        cells = [*(cell.strip() for cell in row), *[""] * (len(rows[0][1]) - len(row))]
+        if not any(cells) or _is_canvas_extra(cells):
+            continue
+        student = _student(cells, columns)
+        _require_good(student.id, found, f"{file}, row {number}")
+        found[student.id.casefold()] = number
+        students.append(student)
+    if not students:
+        raise RefusedError(f"{file} has a header and no students.")
+    return students, notes
+
+
+def _decoded(content: bytes) -> tuple[str, list[str]]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace"), []
+    try:
+        return content.decode("utf-8-sig"), []
+    except UnicodeDecodeError:
+        told = "The file is not in UTF-8; it was read as Latin-1. Look at names with accents."
+        return content.decode("cp1252", "replace"), [told]
+
+
+def _rows(text: str, file: Path) -> list[tuple[int, list[str]]]:
+    first = text.strip().partition("\n")[0]
+    mark = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    try:
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise RefusedError(f"{file}, row {reader.line_num}: {error}.") from error
+    if not rows:
+        raise RefusedError(f"{file} is empty; it takes a header such as id,name,email.")
+    return rows
+
+
+def _columns(header: Sequence[str], file: Path) -> Mapping[str, int | None]:
+    plain = [" ".join(re.sub(r"[^\w]|_", " ", cell.casefold()).split()) for cell in header]
+    twice = {name for name in plain if name and plain.count(name) > 1}
+
+    def first(names: Iterable[str]) -> int | None:
+        wanted = next((name for name in names if name in plain), None)
+        if wanted in twice:
+            raise RefusedError(f"{file} has more than one column {wanted!r}. Keep one.")
+        return plain.index(wanted) if wanted is not None else None
+
+    canvas = {"student", "id", "section"} <= set(plain)
+    columns = {
+        "id": first(_CANVAS if canvas else _ID),
+        "name": first(_NAME),
+        "email": first(_EMAIL),
+        "first": first(_FIRST),
+        "last": first(_LAST),
+    }
+    if columns["name"] == columns["id"]:
+        columns["name"] = None
+    if columns["id"] is None:
+        raise RefusedError(
+            f"{file} has no column with ids: it has {', '.join(map(repr, header))}. "
+            f"Call one of them id, or one of: {', '.join(_ID[1:])}."
+        )
+    return columns
+
+
+def _is_canvas_extra(cells: Sequence[str]) -> bool:
+    return cells[0] in ("Points Possible", "Student, Test")
+
+
+def _student(cells: Sequence[str], columns: Mapping[str, int | None]) -> Student:
+    def at(name: str) -> str:
+        place = columns[name]
+        return "" if place is None else cells[place]
+
+    name = at("name") or f"{at('first')} {at('last')}".strip()
+    return Student(id=at("id"), name=name, email=at("email"))
+
+
+def _require_good(name: str, found: Mapping[str, int], where: str) -> None:
+    if not name:
+        raise RefusedError(f"{where}: the id is empty.")
+    if not is_safe_name(name):
+        raise RefusedError(
+            f"{where}: the id {name!r} cannot be a folder's name. Use letters, digits and . _ @ + -"
+        )
+    if name.casefold() in found:
+        raise RefusedError(f"{where}: the id {name!r} is in row {found[name.casefold()]} already.")
+
+
+def require_same_case(students: Iterable[Student], known: Iterable[Student]) -> None:
+    """Refuse ids that differ from known ones in upper and lower case only.
+
+    On macOS and Windows they would share a folder, and they are most likely one person.
+    """
+    folded = {one.id.casefold(): one.id for one in known}
+    for student in students:
+        if (old := folded.get(student.id.casefold(), student.id)) != student.id:
+            raise RefusedError(f"The id {student.id!r} is in the roster as {old!r}. Use that.")
+
+
+def write_roster(students: Iterable[Student], file: Path | None = None) -> str:
+    """Write the roster as CSV with id, name and email, to a file as well when one is given.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["id", "name", "email"])
+    writer.writerows([_plain(one) for one in (s.id, s.name, s.email)] for s in students)
+    if file is not None:
+        write_whole(file, out.getvalue().encode("utf-8"))
+    return out.getvalue()
+
+
+def _plain(text: str) -> str:
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,67 @@
+"""What a reply of a student process may be, and what is said of its end."""
+
+import signal
+
+from mlops_lab.workbench.classroom.sandbox.bounds import ForgedError, Handle, Value
+from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, State
+
+__all__ = ["SOFT", "WHY", "address", "ending", "failure_of", "over", "texts_only"]
+
+_SAID = 20_000  # characters of an error that are kept
+WHY = {
+    State.TIMED_OUT: "it did not end within {seconds:g} seconds",
+    State.OUT_OF_MEMORY: "it took more memory than is allowed",
+    State.TOO_MUCH_OUTPUT: "it printed more than is allowed",
+    State.KILLED: "its process ended",
+}
+SOFT = {"_OutOfTimeError": State.TIMED_OUT, "MemoryError": State.OUT_OF_MEMORY}
+
+
+def address(target: str | Handle, path: str) -> dict[str, Value]:
+    """Give the part of a request that says what is meant."""
+    name = target.number if isinstance(target, Handle) else target
+    return {"target": name, "path": path.split(".") if path else []}
+
+
+def texts_only(kwargs: dict[Value, Value]) -> bool:
+    """Say whether all names of arguments are texts."""
+    return all(type(key) is str for key in kwargs)
+
+
+def over(state: State, why: str, out: str = "", err: str = "") -> Outcome:
+    """Give the outcome of a process that is gone."""
+    return Outcome(state, failure=Failure(str(state), why), stdout=out, stderr=err)
+
+
+def ending(code: Value, cpu: int) -> tuple[State, str]:
+    """Give the state and the sentence for what the watcher said of an end; None if it said nothing.
+
+    Parameters
+    ----------
+    code : object
+        Exit code, negative for a signal, or ``"memory"``.
+    cpu : int
+        Seconds that were allowed.
+    """
+    if code == "memory":
+        return State.OUT_OF_MEMORY, WHY[State.OUT_OF_MEMORY]
+    if code is None:
+        return State.KILLED, "it closed its line"
+    if code == -signal.SIGXCPU:
+        return State.TIMED_OUT, f"it used {cpu} seconds of processor time"
+    how = f"by signal {-code}" if code < 0 else f"with code {code}"
+    return State.KILLED, f"its process ended {how}"
+
+
+def failure_of(error: Value) -> Failure:
+    """Give an error that was told; raises ForgedError where none was."""
+    names = ("type", "message", "trace")
+    if type(error) is not dict or any(type(error.get(one)) is not str for one in names):
+        raise ForgedError("an error that is none")
+    return Failure(*(_plain(error[one])[:_SAID] for one in names))
+
+
+def _plain(text: str) -> str:
+    """Leave out what a terminal or a file may not take."""
+    text = text.encode("utf-8", "replace").decode()
+    return "".join(one for one in text if one >= " " or one in "\n\t")

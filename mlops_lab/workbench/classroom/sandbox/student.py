@@ -1,0 +1,245 @@
+"""The owner's side of one student process: ask it, wait no longer than agreed, believe nothing."""
+
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+from mlops_lab.workbench.classroom.sandbox import replies
+from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, ForgedError, Handle, Limits, Value
+from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, State
+from mlops_lab.workbench.classroom.sandbox.pack import Packer
+from mlops_lab.workbench.classroom.sandbox.replies import SOFT, WHY, over
+from mlops_lab.workbench.classroom.sandbox.streams import OutputError, Stream
+from mlops_lab.workbench.classroom.sandbox.unpack import Unpacker
+from mlops_lab.workbench.classroom.sandbox.wire import encode, read, write
+from mlops_lab.workbench.kernels.forked import readable
+from mlops_lab.workbench.kernels.protocol import receive
+
+__all__ = ["Student"]
+
+_GRACE = 1.0  # seconds beyond its time, in which the student's side may end a call by itself
+_PATIENCE = 2.0  # seconds for an ending to be told, or to be over
+_OURS = 2**40  # numbers of the grader's functions begin here
+
+
+class Student:
+    """A student process. Whatever it does, what comes here is an `Outcome`, never an exception.
+
+    Attributes
+    ----------
+    ended : Outcome or None
+        How the process came to its end; None while it lives. From then on, every call gives this.
+    """
+
+    def __init__(
+        self, files: Sequence[int], control: socket.socket, process: int, limits: Limits,
+        bounds: Bounds,
+    ) -> None:  # fmt: skip
+        self.ended: Outcome | None = None
+        self._line = socket.socket(fileno=files[0])
+        self._line.setblocking(False)
+        self._streams = [Stream(one, limits.output) for one in files[1:]]
+        self._control, self._process = control, process
+        self._limits, self._bounds = limits, bounds
+        self._count = 0
+        self._until = self._allowed = 0.0
+        self._functions: list[Callable[..., Value]] = []
+
+    def run(
+        self, cells: Iterable[tuple[str, str]], *, seconds: float | None = None
+    ) -> list[Outcome]:
+        """Run cells one after the other, in one namespace; go on after one that fails.
+
+        Parameters
+        ----------
+        cells : iterable of (str, str)
+            Name, as tracebacks show it, and source.
+        seconds : float, optional
+            Of wall time for each.
+        """
+        return [self._ask({"do": "run", "name": a, "source": b}, seconds) for a, b in cells]
+
+    def call(
+        self, target: str | Handle, args: Sequence[Value] = (),
+        kwargs: Mapping[str, Value] | None = None, *, path: str = "", seconds: float | None = None,
+    ) -> Outcome:  # fmt: skip
+        """Call a function of the student's.
+
+        Parameters
+        ----------
+        target : str or Handle
+            A name, or what an earlier call gave back.
+        args, kwargs : sequence, mapping
+            Values, handles, or functions of the grader's, which run here when they are called.
+        path : str
+            Attributes to follow first, with dots between them: ``"update"`` calls that method.
+        seconds : float, optional
+            Of wall time.
+
+        Raises
+        ------
+        CrossingError
+            An argument cannot be handed over.
+        """
+        return self._call(target, list(args), dict(kwargs or {}), path, seconds, many=False)
+
+    def map(
+        self, target: str | Handle, many: Iterable[Sequence[Value]], *, path: str = "",
+        seconds: float | None = None,
+    ) -> Outcome:  # fmt: skip
+        """Call a function once for each tuple of arguments, in one go; the value is a list."""
+        return self._call(target, [list(one) for one in many], {}, path, seconds, many=True)
+
+    def value(
+        self, target: str | Handle, *, path: str = "", seconds: float | None = None
+    ) -> Outcome:
+        """Give the value of a name, or of an attribute."""
+        return self._ask({"do": "value", **replies.address(target, path)}, seconds)
+
+    def end(self) -> None:
+        """End the process and all that it has started; they are gone when this returns."""
+        if self._process < 0:
+            return
+        self._line.close()
+        self._control.close()  # the watcher ends when nobody holds it, and all others with it
+        if not readable(self._process, _PATIENCE):
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._process, signal.SIGKILL)
+            readable(self._process, _PATIENCE)
+        os.close(self._process)
+        self._process = -1
+        for one in self._streams:
+            one.close()
+        self.ended = self.ended or over(State.KILLED, "it was ended")
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        """End it."""
+        self.end()
+
+    def __del__(self) -> None:
+        """End it: nobody else could."""
+        with suppress(AttributeError):
+            self.end()
+
+    def _call(
+        self, target: str | Handle, args: list[Value], kwargs: dict[str, Value], path: str,
+        seconds: float | None, *, many: bool,
+    ) -> Outcome:  # fmt: skip
+        self._functions.clear()
+        packer = Packer(self._bounds, self._offer)
+        nodes = {"args": packer.node(args), "kwargs": packer.node(kwargs)}
+        said = {"do": "call", "many": many, **replies.address(target, path), **nodes}
+        return self._ask(said, seconds, packer.buffers)
+
+    def _ask(
+        self, request: dict[str, Value], seconds: float | None, buffers: Sequence[bytes] = ()
+    ) -> Outcome:
+        if self.ended is not None:
+            return self.ended
+        allowed = self._allowed = self._limits.seconds if seconds is None else seconds
+        self._count += 1
+        self._until = time.monotonic() + allowed + _GRACE
+        said = {"id": self._count, "seconds": allowed} | request
+        try:
+            write(self._line, encode(said, list(buffers)), self._until)
+            return self._outcome(*self._reply())
+        except ForgedError as error:
+            return self._over(State.FORGED, f"its process sent what it must not: {error}")
+        except TimeoutError:
+            return self._over(State.TIMED_OUT, WHY[State.TIMED_OUT].format(seconds=allowed))
+        except OutputError:
+            return self._over(State.TOO_MUCH_OUTPUT, WHY[State.TOO_MUCH_OUTPUT])
+        except (EOFError, OSError):
+            return self._over(*self._how_it_ended())
+
+    def _reply(self) -> tuple[dict[str, Value], bytes]:
+        """Wait for the reply; meanwhile, answer calls of the grader's functions."""
+        for _ in range(self._limits.callbacks + 1):
+            reply, blob = read(self._line, self._bounds, self._wait)
+            if type(reply.get("id")) is not int or reply["id"] != self._count:
+                raise ForgedError("a reply that nobody asked for")
+            if "callback" not in reply:
+                return reply, blob
+            write(self._line, self._called(reply, blob), self._until)
+        raise ForgedError(f"more than {self._limits.callbacks} calls of the grader's functions")
+
+    def _called(self, reply: dict[str, Value], blob: bytes) -> bytes:
+        number = reply["callback"]
+        if type(number) is not int or not 0 <= number < len(self._functions):
+            raise ForgedError("a call of a function that was not handed out")
+        both = ["t", reply.get("args"), reply.get("kwargs")]
+        args, kwargs = Unpacker(blob, self._bounds, self._resolve).whole(both)
+        if type(args) is not list or type(kwargs) is not dict or not replies.texts_only(kwargs):
+            raise ForgedError("a call without arguments")
+        packer = Packer(self._bounds, self._offer)
+        try:
+            said = {"value": packer.node(self._functions[number](*args, **kwargs))}
+        except Exception as error:  # noqa: BLE001  the arguments are a stranger's
+            return encode({"error": f"{type(error).__name__}: {error}"}, [])
+        return encode(said, packer.buffers)
+
+    def _wait(self, line: socket.socket) -> None:
+        """Wait until there is something to read; take what is printed meanwhile."""
+        poll = select.poll()
+        poll.register(line, select.POLLIN)
+        for one in self._streams:
+            one.register(poll)
+        while True:
+            left = self._until - time.monotonic()
+            ready = dict(poll.poll(max(0.0, left) * 1000))
+            for one in self._streams:
+                one.take(ready, poll)
+            if line.fileno() in ready and left > 0:
+                return
+            if left <= 0:
+                raise TimeoutError
+
+    def _outcome(self, reply: dict[str, Value], blob: bytes) -> Outcome:
+        out, err = (one.text() for one in self._streams)
+        if "error" in reply:
+            failure = replies.failure_of(reply["error"])
+            state = SOFT.get(failure.kind, State.ERROR)
+            if state is State.TIMED_OUT:
+                failure = Failure("TimeoutError", WHY[state].format(seconds=self._allowed))
+            return Outcome(state, failure=failure, stdout=out, stderr=err)
+        nodes = ["t", reply.get("value"), reply.get("changed")]
+        value, changed = Unpacker(blob, self._bounds, self._resolve).whole(nodes)
+        if changed is not None and type(changed) is not dict:
+            raise ForgedError("changed arguments that are none")
+        return Outcome(State.OK, value, None, changed or {}, out, err)
+
+    def _over(self, state: State, why: str) -> Outcome:
+        texts = [one.last() for one in self._streams]
+        self.ended = over(state, why, *texts)
+        self.end()
+        return self.ended
+
+    def _how_it_ended(self) -> tuple[State, str]:
+        code: Value = None
+        if readable(self._control.fileno(), _PATIENCE / 2):
+            with suppress(EOFError, OSError, ValueError):
+                code = receive(self._control)[0].get("ended")
+        return replies.ending(code, self._limits.cpu)
+
+    def _offer(self, value: Value) -> list[Value] | None:
+        if not callable(value):
+            return None
+        self._functions.append(value)
+        name = getattr(value, "__name__", "function")
+        return ["h", _OURS + len(self._functions) - 1, str(name)[:100]]
+
+    def _resolve(self, number: int, name: str) -> Value:
+        return Handle(number, name)

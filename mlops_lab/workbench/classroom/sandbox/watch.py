@@ -1,0 +1,130 @@
+"""Watch over a student process and all that it starts; a trusted process does nothing else."""
+
+import os
+import select
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from mlops_lab.workbench.kernels.protocol import send
+
+__all__ = ["data_of", "descendants", "everybody", "watch"]
+
+_TICK = 30  # milliseconds
+
+
+def watch(
+    control: socket.socket,
+    hold: int | None,
+    student: int,
+    members: Callable[[], list[int]],
+    limits: dict[str, Any],
+) -> NoReturn:
+    """Wait until the student process ends, takes too much, or nobody wants it any more.
+
+    Parameters
+    ----------
+    control : socket
+        To the owner, who is told how it ended; it ends when the owner closes its side.
+    hold : int or None
+        It ends too when the other end of this pipe is closed.
+    student : int
+        Process id.
+    members : callable
+        Gives the process ids of the student process and of all that it started.
+    limits : dict
+        The fields of `Limits`.
+    """
+    poll = select.poll()
+    for one in (control.fileno(), hold):
+        if one is not None:
+            poll.register(one, select.POLLIN)
+    first = _resident([student])
+    most = limits["memory"] + first
+    shared = _share([student])
+    ended: dict[str, Any] = {}
+    while not ended and not poll.poll(_TICK):
+        ended = _reap(student)
+        if not ended:
+            now = members()
+            # The exact count takes a walk through all pages: only where the rough one is too high.
+            if _resident(now) > most and _share(now) > limits["memory"] + shared:
+                ended = {"ended": "memory"}
+    with suppress(OSError):
+        send(control, ended)
+    if hold is None:
+        _kill(members)
+    os._exit(0)
+
+
+def _reap(student: int) -> dict[str, Any]:
+    """Collect whoever has ended; say how the student process did."""
+    with suppress(ChildProcessError):
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == student:
+                return {"ended": os.waitstatus_to_exitcode(status)}
+            if pid == 0:
+                return {}
+    return {}
+
+
+def _kill(members: Callable[[], list[int]]) -> None:
+    for _ in range(100):  # while some are killed, others may have been started
+        alive = members()
+        if not alive:
+            return
+        for pid in alive:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+
+
+def everybody() -> list[int]:
+    """Give all processes of the namespace but the first."""
+    return [int(name) for name in os.listdir("/proc") if name.isdecimal() and name != "1"]  # noqa: PTH208
+
+
+def descendants() -> list[int]:
+    """Give all processes below this one."""
+    import psutil
+
+    return [one.pid for one in psutil.Process().children(recursive=True)]
+
+
+def data_of(pid: int | str) -> int:
+    """Give what counts against the limit on data, in bytes."""
+    return _lines(f"/proc/{pid}/status", ("VmData:",))
+
+
+def _resident(pids: list[int]) -> int:
+    return sum(_lines(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:")) for pid in pids)
+
+
+def _share(pids: list[int]) -> int:
+    """Give the memory of processes, each page divided by how many share it."""
+    return sum(_portion(pid) for pid in pids)
+
+
+def _portion(pid: int) -> int:
+    try:
+        return _lines(f"/proc/{pid}/smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"), missing=False)
+    except OSError:  # it hides its memory, so all of it is its own
+        return _resident([pid])
+
+
+def _lines(file: str, names: tuple[str, ...], *, missing: bool = True) -> int:
+    try:
+        text = Path(file).read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    except OSError:
+        if missing:
+            return 0
+        raise
+    return 1024 * sum(int(one.split()[1]) for one in text.splitlines() if one.startswith(names))

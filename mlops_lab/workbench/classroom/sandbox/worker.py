@@ -1,0 +1,219 @@
+"""The student process: runs cells and calls functions, as it is asked over the one line it has.
+
+Everything here runs beside code of strangers, who can change any of it. The other side trusts
+nothing that comes from here.
+"""
+
+import linecache
+import signal
+import socket
+import sys
+import traceback
+import types
+from collections.abc import Callable
+
+from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, CrossingError, Value
+from mlops_lab.workbench.classroom.sandbox.pack import Packer
+from mlops_lab.workbench.classroom.sandbox.unpack import Unpacker
+from mlops_lab.workbench.classroom.sandbox.wire import encode, read
+
+__all__ = ["serve"]
+
+_MOST_HANDLES = 20_000
+_CUT = 20_000  # characters of an error
+_CHANGEABLE = ("l", "d", "s", "lf", "lq", "a", "o", "ps", "pf")
+
+
+class _OutOfTimeError(BaseException):
+    """Raised by the alarm; not an Exception, so that honest code does not catch it."""
+
+
+class _Grader:
+    """A function of the grader, as the student's code sees it."""
+
+    def __init__(self, worker: "_Worker", number: int, name: str) -> None:
+        self._worker, self._number = worker, number
+        self.__name__ = name
+
+    def __call__(self, *args: Value, **kwargs: Value) -> Value:
+        return self._worker.ask_grader(self._number, args, kwargs)
+
+
+def serve(line: socket.socket) -> None:
+    """Answer requests until the other side ends this process or closes the line."""
+    signal.signal(signal.SIGALRM, _ring)
+    worker = _Worker(line)
+    while True:
+        try:
+            request, blob = read(line, Bounds(), _at_once)
+        except (EOFError, OSError):
+            return
+        line.sendall(worker.answer(request, blob))
+
+
+def _at_once(_: socket.socket) -> None:
+    return None
+
+
+def _ring(*_: object) -> None:
+    raise _OutOfTimeError
+
+
+class _Worker:
+    def __init__(self, line: socket.socket) -> None:
+        self.line = line
+        self.kept: list[Value] = []
+        self.main = types.ModuleType("__main__")
+        sys.modules["__main__"] = self.main
+        self.request = 0
+
+    def answer(self, request: dict[str, Value], blob: bytes) -> bytes:
+        """Give the bytes of the reply."""
+        self.request = request["id"]
+        reply: dict[str, Value] = {"id": self.request}
+        packer = self.packer()
+        try:
+            signal.setitimer(signal.ITIMER_REAL, request["seconds"])
+            reply |= _DOES[request["do"]](self, request, blob, packer)
+            _flush()
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        except BaseException as error:  # noqa: BLE001  whatever it is, the student's code raised it
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            reply["error"] = _told(error)
+            packer.buffers.clear()
+            _flush()
+        return encode(reply, packer.buffers)
+
+    def run(self, request: dict[str, Value], _: bytes, __: Packer) -> dict[str, Value]:
+        name, source = f"<cell {request['name']}>", request["source"]
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        exec(compile(source, name, "exec", dont_inherit=True), self.main.__dict__)
+        return {}
+
+    def call(self, request: dict[str, Value], blob: bytes, packer: Packer) -> dict[str, Value]:
+        function = self.target(request)
+        args, kwargs = self.unpacker(blob).whole(["t", request["args"], request["kwargs"]])
+        if request["many"]:
+            found: Value = [function(*one) for one in args]
+        else:
+            found = function(*args, **kwargs)
+        return {"value": packer.node(found)} | self.changes(request, blob, args, kwargs, packer)
+
+    def changes(
+        self,
+        request: dict[str, Value],
+        blob: bytes,
+        args: list[Value],
+        kwargs: Value,
+        packer: Packer,
+    ) -> dict[str, Value]:
+        """Give those arguments that the function has changed in place."""
+        nodes = dict(enumerate(request["args"][1:])) | _pairs(request["kwargs"])
+        if request["many"] or not any(_changeable(node) for node in nodes.values()):
+            return {}
+        before = self.unpacker(blob)
+        first = before.each(request["args"][1:])
+        old = dict(enumerate(first)) | before.value(request["kwargs"])
+        now = dict(enumerate(args)) | kwargs
+        changed = {
+            key: now[key]
+            for key, node in nodes.items()
+            if _changeable(node) and self.bytes_of(old[key]) != self.bytes_of(now[key])
+        }
+        return {"changed": packer.node(changed)} if changed else {}
+
+    def bytes_of(self, value: Value) -> bytes:
+        packer = self.packer()
+        return encode({"node": packer.node(value)}, packer.buffers)
+
+    def value(self, request: dict[str, Value], _: bytes, packer: Packer) -> dict[str, Value]:
+        return {"value": packer.node(self.target(request))}
+
+    def target(self, request: dict[str, Value]) -> Value:
+        name = request["target"]
+        if type(name) is int:
+            found = self.kept[name]
+        elif name in self.main.__dict__:
+            found = self.main.__dict__[name]
+        else:
+            raise NameError(f"name '{name}' is not defined", name=name)
+        for part in request["path"]:
+            found = getattr(found, part)
+        return found
+
+    def ask_grader(self, number: int, args: Value, kwargs: Value) -> Value:
+        packer = self.packer()
+        nodes = {"args": packer.node(list(args)), "kwargs": packer.node(kwargs)}
+        said = {"id": self.request, "callback": number} | nodes
+        self.line.sendall(encode(said, packer.buffers))
+        reply, blob = read(self.line, Bounds(), _at_once)
+        if "error" in reply:
+            raise RuntimeError(reply["error"])
+        return self.unpacker(blob).whole(reply["value"])
+
+    def packer(self) -> Packer:
+        return Packer(Bounds(), self.offer)
+
+    def unpacker(self, blob: bytes) -> Unpacker:
+        return Unpacker(blob, Bounds(), self.resolve)
+
+    def offer(self, value: Value) -> list[Value] | None:
+        """Keep what can be called from the other side, and what a class of the student's made."""
+        if not callable(value) and type(value).__module__ != "__main__":
+            return None
+        for number, one in enumerate(self.kept):
+            if one is value:
+                return ["h", number, _name(value)]
+        if len(self.kept) >= _MOST_HANDLES:
+            raise CrossingError(f"more than {_MOST_HANDLES} functions and objects are too many")
+        self.kept.append(value)
+        return ["h", len(self.kept) - 1, _name(value)]
+
+    def resolve(self, number: int, name: str) -> Value:
+        """Give what was kept; a number beyond 2 ** 40 is a function of the grader's."""
+        return self.kept[number] if number < 2**40 else _Grader(self, number - 2**40, name)
+
+
+_DOES: dict[str, Callable[..., dict[str, Value]]] = {
+    "run": _Worker.run,
+    "call": _Worker.call,
+    "value": _Worker.value,
+}
+
+
+def _changeable(node: Value) -> bool:
+    return type(node) is list and node[0] in _CHANGEABLE
+
+
+def _pairs(node: list[Value]) -> dict[str, Value]:
+    return dict(zip(node[1::2], node[2::2], strict=True))
+
+
+def _name(value: Value) -> str:
+    name = getattr(value, "__name__", None) or type(value).__name__
+    return str(name)[:100]
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:  # noqa: BLE001  closed or replaced by the student's code
+            continue
+
+
+def _told(error: BaseException) -> dict[str, str]:
+    """Give an error in words, with the student's own lines only."""
+    if isinstance(error, _OutOfTimeError):
+        return {"type": "_OutOfTimeError", "message": "", "trace": ""}
+    where = "".join(traceback.format_list(_own_lines(error)))
+    what = traceback.format_exception_only(error)
+    said = what[-1].partition(": ")[2].strip() if len(what) else ""
+    kind = "CrossingError" if type(error) is CrossingError else type(error).__name__
+    trace = where + "".join(what)
+    return {"type": kind[:100], "message": said[:_CUT], "trace": trace[-_CUT:]}
+
+
+def _own_lines(error: BaseException) -> list[traceback.FrameSummary]:
+    frames = traceback.extract_tb(error.__traceback__)
+    return [one for one in frames if one.filename.startswith("<cell ")]

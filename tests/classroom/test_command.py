@@ -1,0 +1,114 @@
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mlops_lab.cli import main
+from mlops_lab.workbench.classroom.folder import ClassFolder
+
+
+@pytest.fixture
+def inside(folder: ClassFolder, monkeypatch: pytest.MonkeyPatch) -> ClassFolder:
+    monkeypatch.chdir(folder.path)
+    return folder
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["class", *words])
+
+
+def good(*words: str) -> Result:
+    done = run(*words)
+    assert done.exit_code == 0, done.output
+    return done
+
+
+def roster(folder: ClassFolder, text: str = "id,name\nada,Ada\nbob,Bob\n") -> str:
+    file = folder.path / "students.csv"
+    file.write_text(text)
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["init"], ["roster"], ["roster", "import"], ["roster", "list"],
+              ["roster", "export"], ["release"], ["collect"]],
+)  # fmt: skip
+def test_help_has_an_example(words: list[str]) -> None:
+    told = good(*words, "--help").stdout
+    assert words == ["roster"] or "mlops-lab class" in told.partition("Example")[2]
+
+
+def test_a_class_from_start_to_end(tmp_path: Path, master: Path) -> None:
+    home = str(tmp_path / "autumn")
+    good("init", home, "--name", "Autumn", "--course", str(master.parents[1]))
+    file = tmp_path / "students.csv"
+    file.write_text("id,name\nada,Ada\nbob,Bob\n")
+    assert good("roster", "import", str(file), "--class", home).stdout.startswith("2 new")
+    done = good("release", "4.5", "--class", home)
+    assert "4.5, release 1: 3 tasks, 9 points." in done.stdout
+    assert "no due time for 4.5" in done.stderr
+    handout = tmp_path / "autumn" / "release" / "4.5" / "05_sums_assignment.ipynb"
+    inbox = tmp_path / "in" / "ada"
+    inbox.mkdir(parents=True)
+    (inbox / "x.ipynb").write_bytes(handout.read_bytes())
+    done = good("collect", str(inbox.parent), "--class", home)
+    assert done.stdout.splitlines()[0].split()[:4] == ["on", "time", "4.5", "ada"]
+    assert done.stderr == "1 on time, 1 missing\n"
+
+
+def test_importing_twice_updates_and_keeps(inside: ClassFolder) -> None:
+    good("roster", "import", roster(inside))
+    done = good("roster", "import", roster(inside, "id,name\nada,Ada L.\ncem,Cem\n"))
+    assert done.stdout == "1 new, 1 changed, 0 as they were\n"
+    assert done.stderr == "not in students.csv, and kept: bob\n"
+    listed = json.loads(good("roster", "list", "--json").stdout)
+    assert [one["name"] for one in listed] == ["Ada L.", "Bob", "Cem"]
+    rows = list(csv.reader(io.StringIO(good("roster", "export").stdout)))
+    assert rows[0] == ["id", "name", "email"]
+    assert [row[0] for row in rows[1:]] == ["ada", "bob", "cem"]
+
+
+def test_variants_are_made_for_the_roster(inside: ClassFolder) -> None:
+    good("roster", "import", roster(inside))
+    made = json.loads(good("release", "4.5", "--variant-seed", "3", "--json").stdout)
+    assert made["variant_seed"] == 3
+    files = sorted((inside.release / "4.5" / "students").iterdir())
+    assert [file.name for file in files] == ["ada.ipynb", "bob.ipynb"]
+
+
+def refused(inside: ClassFolder) -> Iterator[tuple[list[str], str]]:
+    yield ["init", "."], "is a class already"
+    yield ["release", "4.6"], "There is no lesson '4.6'"
+    yield ["roster", "import", "no.csv"], "cannot be read"
+    yield ["roster", "import", roster(inside, "id\n\n../x\n")], "row 3: the id '../x'"
+    good("roster", "import", roster(inside))
+    yield ["roster", "import", roster(inside, "id\nADA\n")], "'ADA' is in the roster as 'ada'"
+    yield ["collect", "."], "Nothing is released yet"
+
+
+def test_what_is_refused_is_wrong_use(inside: ClassFolder) -> None:
+    for words, told in refused(inside):
+        done = run(*words)
+        assert (done.exit_code, told in done.stderr) == (2, True), (words, done.output)
+
+
+def test_outside_of_a_class_is_wrong_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("roster", "list")
+    assert (done.exit_code, "mlops-lab class init" in done.stderr) == (2, True)
+
+
+def test_what_cannot_be_read_ends_with_1(inside: ClassFolder) -> None:
+    good("roster", "import", roster(inside))
+    good("release", "4.5")
+    inbox = inside.path / "in"
+    inbox.mkdir()
+    (inbox / "ada.ipynb").write_text("{")
+    done = run("collect", "in", "--json", "--received", "2026-12-01")
+    assert done.exit_code == 1
+    assert [one["state"] for one in json.loads(done.stdout)] == ["unreadable", "missing"]
+    assert run("collect", "in", "--received", "soon").exit_code == 2

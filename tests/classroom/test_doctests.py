@@ -1,0 +1,15 @@
+import doctest
+import importlib
+
+import pytest
+
+ROOM = "mlops_lab.workbench.classroom"
+
+
+@pytest.mark.parametrize(
+    "name", ["book.rows", "collect.match", "late", "names", "settings", "student_version"]
+)
+def test_examples_are_true(name: str) -> None:
+    done = doctest.testmod(importlib.import_module(f"{ROOM}.{name}"))
+    assert done.attempted > 0
+    assert done.failed == 0
