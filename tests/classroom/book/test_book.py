@@ -21,9 +21,11 @@ from mlops_lab.workbench.classroom.book import (
     history,
     keys,
     mark,
+    marks,
     open_book,
     put_students,
     record_result,
+    results,
     scores,
     students,
     submissions,
@@ -281,3 +283,13 @@ def test_a_missing_driver_is_told() -> None:
         open_book("postgresql+psycopg://me:hush@localhost/db"),
     ):
         pass
+
+
+def test_results_and_marks_come_back_whole(book: "Engine") -> None:
+    number = hand_in(book)
+    one = TaskResult("t", "failed", 0.0, 2.0, "no", "3", "4", "a hidden one")
+    record_result(book, number, [one], by="test")
+    mark(book, number, "w", 2.5, comment="good", by="ada")
+    assert results(book, number) == {"t": one}
+    given = marks(book, number)["w"]
+    assert (given.points, given.comment, given.by) == (2.5, "good", "ada")

@@ -6,10 +6,13 @@ Importing this package does not import SQLAlchemy.
 from mlops_lab.workbench.classroom.book.open import open_book
 from mlops_lab.workbench.classroom.book.read import (
     Change,
+    Mark,
     Score,
     Submission,
     history,
     keys,
+    marks,
+    results,
     scores,
     students,
     submissions,
@@ -26,6 +29,7 @@ from mlops_lab.workbench.classroom.book.write import (
 
 __all__ = [
     "Change",
+    "Mark",
     "Score",
     "Student",
     "Submission",
@@ -35,9 +39,11 @@ __all__ = [
     "history",
     "keys",
     "mark",
+    "marks",
     "open_book",
     "put_students",
     "record_result",
+    "results",
     "scores",
     "students",
     "submissions",

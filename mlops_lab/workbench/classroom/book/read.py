@@ -1,15 +1,18 @@
 """Read the grade book."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from mlops_lab.workbench.classroom.book.open import reading
-from mlops_lab.workbench.classroom.book.write import Student
+from mlops_lab.workbench.classroom.book.write import Student, TaskResult
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine, Select
 
-__all__ = ["Change", "Score", "Submission", "history", "keys", "scores", "students", "submissions"]
+__all__ = [
+    "Change", "Mark", "Score", "Submission", "history", "keys", "marks", "results", "scores",
+    "students", "submissions",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,17 @@ class Submission:
     digest: str
     path: str
     problem: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a person gave for a task; `by` says who, `marked` when."""
+
+    task: str
+    points: float
+    comment: str
+    by: str
+    marked: str
 
 
 @dataclass(frozen=True)
@@ -114,6 +128,28 @@ def keys(book: "Engine", submission: int) -> dict[str, str]:
 
     query = select(RESULTS.c.task, RESULTS.c.key).where(RESULTS.c.submission == submission)
     return {row["task"]: row["key"] for row in _rows(book, query)}
+
+
+def results(book: "Engine", submission: int) -> dict[str, TaskResult]:
+    """Give what was computed for each graded task of a submission, marks of people left aside."""
+    from sqlalchemy import select
+
+    from mlops_lab.workbench.classroom.book.tables import RESULTS
+
+    names = [one.name for one in fields(TaskResult)]
+    query = select(*(RESULTS.c[name] for name in names)).where(RESULTS.c.submission == submission)
+    return {row["task"]: TaskResult(**row) for row in _rows(book, query)}
+
+
+def marks(book: "Engine", submission: int) -> dict[str, Mark]:
+    """Give what people gave for the tasks of a submission."""
+    from sqlalchemy import select
+
+    from mlops_lab.workbench.classroom.book.tables import MARKS
+
+    names = [one.name for one in fields(Mark)]
+    query = select(*(MARKS.c[name] for name in names)).where(MARKS.c.submission == submission)
+    return {row["task"]: Mark(**row) for row in _rows(book, query)}
 
 
 def history(book: "Engine", what: str | None = None, key: str | None = None) -> list[Change]:

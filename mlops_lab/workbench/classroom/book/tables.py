@@ -78,6 +78,7 @@ RESULTS = Table(
     Column("message", Text, nullable=False),
     Column("expected", Text),
     Column("found", Text),
+    Column("detail", Text),  # for the instructor's eyes: it may tell of hidden tests
     Column("key", String, nullable=False),  # what the result was computed from
     Column("graded", String, nullable=False),
 )  # fmt: skip

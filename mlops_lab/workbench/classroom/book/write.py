@@ -49,7 +49,9 @@ class TaskResult:
     message : str
         A sentence for the student.
     expected, found : str or None
-        What the first failed test wanted and what came, where it says so.
+        What the first failed test wanted and what came, where it says so. None for a hidden one.
+    detail : str or None
+        What happened in full, for the instructor only: it may tell of hidden tests.
     """
 
     task: str
@@ -59,6 +61,7 @@ class TaskResult:
     message: str = ""
     expected: str | None = None
     found: str | None = None
+    detail: str | None = None
 
 
 def put_students(book: "Engine", students: Sequence[Student], *, by: str) -> tuple[int, int]:
