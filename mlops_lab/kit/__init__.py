@@ -3,6 +3,7 @@
 The only part of the package that displays anything.
 """
 
+from mlops_lab.kit.answers import each, student
 from mlops_lab.kit.checks import Check, Feedback, choose, predict
 from mlops_lab.kit.compare import Interval, interval, paired
 from mlops_lab.kit.explorer import Explorer, explore
@@ -20,6 +21,7 @@ __all__ = [
     "FindingError",
     "Interval",
     "choose",
+    "each",
     "explore",
     "finding",
     "findings",
@@ -32,5 +34,6 @@ __all__ = [
     "records_of",
     "repeatable",
     "show",
+    "student",
     "style",
 ]

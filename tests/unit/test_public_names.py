@@ -143,6 +143,7 @@ NAMES: dict[str, list[str]] = {
         "Interval",
         "PALETTE",
         "choose",
+        "each",
         "explore",
         "finding",
         "findings",
@@ -155,6 +156,7 @@ NAMES: dict[str, list[str]] = {
         "records_of",
         "repeatable",
         "show",
+        "student",
         "style",
     ],
     "mlops_lab.labeling": [

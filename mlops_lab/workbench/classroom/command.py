@@ -1,37 +1,34 @@
 """The command `mlops-lab class`: release to a class, collect what comes back."""
 
-import getpass
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from mlops_lab.workbench.classroom.command_grade import grade_command
+from mlops_lab.workbench.classroom.command_parts import CLASS, opened, print_json, user
+from mlops_lab.workbench.classroom.command_results import export_command, feedback_command
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.options import JSON
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from mlops_lab.workbench.classroom.folder import ClassFolder
 
 __all__ = ["classroom"]
 
-CLASS = click.option(
-    "--class", "given", type=click.Path(path_type=Path), metavar="DIR",
-    help="The class folder; found in the current folder and those above.",
-)  # fmt: skip
 _ALL = """\b
 Examples:
   mlops-lab class init autumn --name "ML in production" --course notebooks
   cd autumn
   mlops-lab class roster import students.csv
   mlops-lab class release 4.5
-  mlops-lab class collect downloads/drift.zip"""
+  mlops-lab class collect downloads/drift.zip
+  mlops-lab class grade 4.5
+  mlops-lab class feedback 4.5
+  mlops-lab class export 4.5 --format canvas -o canvas.csv"""
 
 
 class _Told(click.Group):
@@ -48,25 +45,9 @@ def _example(line: str) -> str:
     return f"\b\nExample:\n  {line}"
 
 
-@contextmanager
-def _opened(given: Path | None) -> "Iterator[tuple[ClassFolder, Engine]]":
-    from mlops_lab.workbench.classroom.book import open_book
-    from mlops_lab.workbench.classroom.folder import find_class
-
-    folder = find_class(given)
-    with open_book(folder.gradebook) as book:
-        yield folder, book
-
-
-def _print_json(document: object) -> None:
-    from mlops_lab.workbench.runs.document import as_json
-
-    click.echo(as_json(document))
-
-
 @click.group("class", cls=_Told, epilog=_ALL)
 def classroom() -> None:
-    """Release assignments to a class and collect what comes back."""
+    """Release assignments to a class, grade what comes back, and return it."""
 
 
 @classroom.command("init", epilog=_example('mlops-lab class init autumn --name "Autumn 2026"'))
@@ -113,10 +94,10 @@ def import_command(file: Path, given: Path | None) -> None:
     from mlops_lab.workbench.classroom.roster import read_roster, require_same_case
 
     found, notes = read_roster(file)
-    with _opened(given) as (_, book):
+    with opened(given) as (_, book):
         before = students(book)
         require_same_case(found, before)
-        added, changed = put_students(book, found, by=_user())
+        added, changed = put_students(book, found, by=user())
     for note in notes:
         click.echo(note, err=True)
     click.echo(f"{added} new, {changed} changed, {len(found) - added - changed} as they were")
@@ -131,10 +112,10 @@ def list_command(given: Path | None, as_json: bool) -> None:
     """List the students."""
     from mlops_lab.workbench.classroom.book import students
 
-    with _opened(given) as (_, book):
+    with opened(given) as (_, book):
         found = students(book)
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     width = max((len(one.id) for one in found), default=0)
     for one in found:
@@ -145,12 +126,12 @@ def list_command(given: Path | None, as_json: bool) -> None:
 @roster.command("export", epilog=_example("mlops-lab class roster export roster.csv"))
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @CLASS
-def export_command(file: Path | None, given: Path | None) -> None:
+def write_command(file: Path | None, given: Path | None) -> None:
     """Write the students as CSV, to FILE or to standard output."""
     from mlops_lab.workbench.classroom.book import students
     from mlops_lab.workbench.classroom.roster import write_roster
 
-    with _opened(given) as (_, book):
+    with opened(given) as (_, book):
         text = write_roster(students(book), file)
     click.echo(f"wrote {file}" if file else text, nl=file is not None)
 
@@ -175,13 +156,13 @@ def release_command(
     from mlops_lab.workbench.classroom.book import add_release, students
     from mlops_lab.workbench.classroom.release import find_master, make_release
 
-    with _opened(given) as (folder, book):
+    with opened(given) as (folder, book):
         master = find_master(assignment, folder.course)
         ids = [one.id for one in students(book)]
         made = make_release(folder, master, students=ids, variant_seed=variant_seed, force=force)
-        add_release(book, made, by=_user())
+        add_release(book, made, by=user())
     if as_json:
-        _print_json(made)
+        print_json(made)
         return
     where = folder.release / made.assignment
     what = where / made.notebook if variant_seed is None else where / "students"
@@ -209,13 +190,13 @@ def collect_command(
     """
     from mlops_lab.workbench.classroom.collect import collect
 
-    with _opened(given) as (folder, book):
+    with opened(given) as (folder, book):
         time = _time(received, folder)
         lines = collect(
-            folder, book, source, assignment=assignment, received=time, by=_user()
+            folder, book, source, assignment=assignment, received=time, by=user()
         )  # fmt: skip
     if as_json:
-        _print_json(lines)
+        print_json(lines)
     else:
         for one in lines:
             what = " ".join(filter(None, [one.assignment, one.student])) or "?"
@@ -239,8 +220,5 @@ def _time(text: str | None, folder: "ClassFolder") -> datetime | None:
     return time
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a number without a name, as in some containers
-        return "unknown"
+for _each in (grade_command, feedback_command, export_command):
+    classroom.add_command(_each)

@@ -31,14 +31,12 @@ def send(connection: socket.socket, message: object, files: Sequence[int] = ()) 
         The other side is gone.
     """
     body = json.dumps(message).encode()
-    head = _HEAD.pack(len(body))
-    if files:
-        connection.sendmsg(
-            [head], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", files))]
-        )
-    else:
-        connection.sendall(head)
-    connection.sendall(body)
+    whole = _HEAD.pack(len(body)) + body
+    sent = 0
+    if files:  # in one piece where it fits: several processes may share the connection
+        carried = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", files))
+        sent = connection.sendmsg([whole], [carried])
+    connection.sendall(whole[sent:])
 
 
 def receive(connection: socket.socket, files: int = 0) -> tuple[Any, list[int]]:

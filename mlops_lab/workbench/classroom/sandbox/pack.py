@@ -174,5 +174,5 @@ _BY_TYPE: dict[type, Callable[[Packer, Value], Value]] = {
     set: lambda packer, value: ["s", *packer.each(set.__iter__(value))],
     frozenset: lambda packer, value: ["z", *packer.each(frozenset.__iter__(value))],
     range: _range,
-    Handle: lambda _, value: ["h", value.number, ""],
+    Handle: lambda _, value: ["h", object.__getattribute__(value, "number"), ""],
 }

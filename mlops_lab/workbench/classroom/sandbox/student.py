@@ -94,7 +94,8 @@ class Student:
         seconds: float | None = None,
     ) -> Outcome:  # fmt: skip
         """Call a function once for each tuple of arguments, in one go; the value is a list."""
-        return self._call(target, [list(one) for one in many], {}, path, seconds, many=True)
+        columns = [list(one) for one in zip(*many, strict=True)]
+        return self._call(target, columns, {}, path, seconds, many=True)
 
     def value(
         self, target: str | Handle, *, path: str = "", seconds: float | None = None

@@ -13,6 +13,7 @@ import types
 from collections.abc import Callable
 
 from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, CrossingError, Value
+from mlops_lab.workbench.classroom.sandbox.cells import compiled
 from mlops_lab.workbench.classroom.sandbox.pack import Packer
 from mlops_lab.workbench.classroom.sandbox.unpack import Unpacker
 from mlops_lab.workbench.classroom.sandbox.wire import encode, read
@@ -87,14 +88,14 @@ class _Worker:
     def run(self, request: dict[str, Value], _: bytes, __: Packer) -> dict[str, Value]:
         name, source = f"<cell {request['name']}>", request["source"]
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        exec(compile(source, name, "exec", dont_inherit=True), self.main.__dict__)
+        exec(compiled(source, name), self.main.__dict__)
         return {}
 
     def call(self, request: dict[str, Value], blob: bytes, packer: Packer) -> dict[str, Value]:
         function = self.target(request)
         args, kwargs = self.unpacker(blob).whole(["t", request["args"], request["kwargs"]])
         if request["many"]:
-            found: Value = [function(*one) for one in args]
+            found: Value = [function(*one) for one in zip(*args, strict=True)]
         else:
             found = function(*args, **kwargs)
         return {"value": packer.node(found)} | self.changes(request, blob, args, kwargs, packer)

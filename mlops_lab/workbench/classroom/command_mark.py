@@ -1,0 +1,175 @@
+"""The command `mlops-lab class mark`: mark answers in words, in a notebook or in a table."""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mlops_lab.workbench.runs.errors import RefusedError
+from mlops_lab.workbench.runs.options import JSON
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from mlops_lab.workbench.classroom.folder import ClassFolder
+    from mlops_lab.workbench.classroom.mark import Item
+
+__all__ = ["mark"]
+
+_EXAMPLES = """\b
+Examples:
+  mlops-lab class mark 2.6
+  mlops-lab class mark 2.6 --csv marks.csv --anonymous
+  mlops-lab class mark 2.6 --from marks.csv"""
+
+
+@click.command("mark", epilog=_EXAMPLES)
+@click.argument("assignment")
+@click.option("--list", "listed", is_flag=True, help="List the answers that are to mark.")
+@click.option(
+    "--csv", "out", type=click.Path(path_type=Path), metavar="FILE",
+    help="Write them as a table for a spreadsheet, to fill in points and comments.",
+)  # fmt: skip
+@click.option(
+    "--from", "back", type=click.Path(path_type=Path), metavar="FILE",
+    help="Take the points and comments of such a table; all rows, or none if one is wrong.",
+)  # fmt: skip
+@click.option("--again", is_flag=True, help="Those too that are marked already.")
+@click.option("--anonymous", is_flag=True, help="Name no students in the list or the table.")
+@click.option("--force", is_flag=True, help="Replace a table that is there already.")
+@click.option(
+    "--class", "given", type=click.Path(path_type=Path), metavar="DIR",
+    help="The class folder; found in the current folder and those above.",
+)  # fmt: skip
+@JSON
+def mark(
+    assignment: str,
+    listed: bool,
+    out: Path | None,
+    back: Path | None,
+    again: bool,
+    anonymous: bool,
+    force: bool,
+    given: Path | None,
+    as_json: bool,
+) -> None:
+    """Mark the answers in words of ASSIGNMENT.
+
+    Says how many are to mark, and makes a notebook in marking/ in which to do it: with the
+    question, the rubric to tick and the answer, one student after the other, names hidden. A mark
+    counts instead of computed points.
+    """
+    from mlops_lab.workbench.classroom.book import open_book
+    from mlops_lab.workbench.classroom.folder import find_class
+
+    if sum([listed, out is not None, back is not None]) > 1:
+        raise RefusedError("--list, --csv and --from each do something else. Give one of them.")
+    folder = find_class(given)
+    with open_book(folder.gradebook) as book:
+        if out is not None:
+            _write(folder, book, assignment, out, (again, anonymous, force), as_json)
+        elif back is not None:
+            _take(folder, book, assignment, back, as_json)
+        else:
+            _tell(folder, book, assignment, (listed, again, anonymous), as_json)
+
+
+def _write(
+    folder: "ClassFolder",
+    book: "Engine",
+    assignment: str,
+    file: Path,
+    flags: tuple[bool, bool, bool],
+    as_json: bool,
+) -> None:
+    from mlops_lab.workbench.classroom.mark import write_marks
+
+    again, anonymous, force = flags
+    lines = write_marks(
+        folder, book, assignment, file, again=again, anonymous=anonymous, force=force
+    )
+    if as_json:
+        _print_json({"file": str(file), "answers": lines})
+        return
+    click.echo(f"wrote {file}: {lines} answers")
+    click.echo(f"then: mlops-lab class mark {assignment} --from {file}", err=True)
+
+
+def _take(
+    folder: "ClassFolder", book: "Engine", assignment: str, file: Path, as_json: bool
+) -> None:
+    from mlops_lab.workbench.classroom.mark import read_marks
+    from mlops_lab.workbench.classroom.mark.give import user
+
+    taken = read_marks(folder, book, file, user(), assignment=assignment)
+    if as_json:
+        _print_json(taken)
+        return
+    click.echo(f"{taken.written} marked, {taken.same} as they were, {taken.empty} without points")
+
+
+def _tell(
+    folder: "ClassFolder",
+    book: "Engine",
+    assignment: str,
+    flags: tuple[bool, bool, bool],
+    as_json: bool,
+) -> None:
+    from mlops_lab.workbench.classroom.mark import to_mark, write_desk
+
+    listed, again, anonymous = flags
+    everything = to_mark(folder, book, assignment, again=True)
+    still = [one for one in everything if not one.done]
+    found = everything if again else still
+    if as_json:
+        _print_json([_line(one, anonymous=anonymous) for one in found])
+        return
+    if listed:
+        _print_list(found, anonymous=anonymous)
+        return
+    click.echo(f"{assignment}: {len(still)} of {len(everything)} answers are to mark")
+    for title, count in Counter(one.asked.title for one in still).items():
+        click.echo(f"{count:>5}  {title}")
+    if everything:
+        path = Path(os.path.relpath(write_desk(folder, assignment)))
+        click.echo(f"mark them in {path}:\n  jupyter lab {path}")
+
+
+def _line(item: "Item", *, anonymous: bool) -> dict[str, object]:
+    from mlops_lab.workbench.classroom.mark.render import words
+
+    given = item.mark
+    return {
+        "submission": item.submission,
+        **({} if anonymous else {"student": item.student}),
+        "task": item.task,
+        "title": item.asked.title,
+        "of": item.of,
+        "words": words(item.answer),
+        "points": given and given.points,
+        "comment": given and given.comment,
+        "by": given and given.by,
+        "notes": list(item.notes),
+    }
+
+
+def _print_list(items: "Sequence[Item]", *, anonymous: bool) -> None:
+    from mlops_lab.workbench.classroom.mark.render import words
+
+    for item in items:
+        who = f"submission {item.submission}" if anonymous else item.student
+        given = f"{item.mark.points:g} by {item.mark.by}" if item.mark else "to mark"
+        long = f"{words(item.answer)} words"
+        click.echo("  ".join([f"{who:<16}", f"{item.task:<16}", f"{long:>10}", given]).rstrip())
+        for note in item.notes:
+            click.echo(f"    {note}")
+    click.echo(f"{len(items)} answers", err=True)
+
+
+def _print_json(document: object) -> None:
+    from mlops_lab.workbench.runs.document import as_json
+
+    click.echo(as_json(document))

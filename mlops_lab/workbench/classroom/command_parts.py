@@ -1,0 +1,47 @@
+"""What the commands of `mlops-lab class` share: the option, the open book, the user's name."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from mlops_lab.workbench.classroom.folder import ClassFolder
+
+__all__ = ["CLASS", "opened", "print_json", "user"]
+
+CLASS = click.option(
+    "--class", "given", type=click.Path(path_type=Path), metavar="DIR",
+    help="The class folder; found in the current folder and those above.",
+)  # fmt: skip
+
+
+@contextmanager
+def opened(given: Path | None) -> "Iterator[tuple[ClassFolder, Engine]]":
+    """Find the class and open its grade book."""
+    from mlops_lab.workbench.classroom.book import open_book
+    from mlops_lab.workbench.classroom.folder import find_class
+
+    folder = find_class(given)
+    with open_book(folder.gradebook) as book:
+        yield folder, book
+
+
+def print_json(document: object) -> None:
+    """Print plain data, for `--json`."""
+    from mlops_lab.workbench.runs.document import as_json
+
+    click.echo(as_json(document))
+
+
+def user() -> str:
+    """Name who asks, for the history."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a number without a name, as in some containers
+        return "unknown"

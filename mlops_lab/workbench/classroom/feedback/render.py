@@ -1,0 +1,111 @@
+"""Fill the template for one student."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from mlops_lab.workbench.classroom.answers import Answers, answers_from
+from mlops_lab.workbench.classroom.book import Student, Submission, marks, results
+from mlops_lab.workbench.classroom.feedback.head import (
+    due_text,
+    late_text,
+    points_text,
+    preliminary_text,
+    time_text,
+)
+from mlops_lab.workbench.classroom.feedback.page import parts
+from mlops_lab.workbench.classroom.feedback.shown import harmless
+from mlops_lab.workbench.classroom.folder import ClassFolder
+from mlops_lab.workbench.classroom.frozen import Release, load_release, read_student
+from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
+from mlops_lab.workbench.classroom.titles import notebook_title, titles
+from mlops_lab.workbench.classroom.totals import Total
+from mlops_lab.workbench.runs.errors import RefusedError
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from nbformat import NotebookNode
+    from sqlalchemy import Engine
+
+__all__ = ["renderer"]
+
+_HERE = Path(__file__).parent
+
+
+class _Given(NamedTuple):
+    """What students got."""
+
+    release: Release
+    notebook: "NotebookNode"
+    title: str
+    titles: Mapping[str, str]
+
+
+def renderer(folder: ClassFolder, book: "Engine") -> Callable[[Total, Submission, Student], str]:
+    """Give a function that writes the page of a student's total as HTML.
+
+    Releases and the template are read once, however many pages there are.
+    """
+    template = _template()
+
+    @cache
+    def released(assignment: str, number: int) -> _Given:
+        release = load_release(folder.frozen, assignment, number)
+        nb = read_student(release)
+        return _Given(release, nb, notebook_title(nb) or assignment, titles(nb))
+
+    def page(total: Total, submission: Submission, student: Student) -> str:
+        given = released(submission.assignment, submission.release)
+        answers, problem = _answers(folder, given, submission)
+        done, marked = results(book, submission.id), marks(book, submission.id)
+        text = template.render(
+            course=folder.name,
+            title=given.title,
+            student=student,
+            handed_in=time_text(datetime.fromisoformat(submission.received), folder.timezone),
+            due=due_text(folder, total.assignment),
+            late=late_text(folder, total),
+            points=points_text(total),
+            preliminary=preliminary_text(total),
+            problem=problem,
+            notes=answers.notes if answers else (),
+            parts=parts(given.notebook, total.tasks, given.titles, done, marked, answers),
+        )
+        return harmless(text)
+
+    return page
+
+
+def _template() -> "Template":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return made.get_template("page.html.j2")
+
+
+def _answers(
+    folder: ClassFolder, given: _Given, submission: Submission
+) -> tuple[Answers | None, str]:
+    """Read the answers, or say why there are none."""
+    path = folder.path / submission.path
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise RefusedError(
+            f"{path}, handed in by {submission.student}, cannot be read: {error.strerror}. "
+            "Put it back; feedback shows the answers in it."
+        ) from error
+    try:
+        found = answers_from(given.notebook, given.release.answers, read_loose(content))
+        return found, submission.problem
+    except UnreadableError as error:
+        return None, submission.problem or str(error)

@@ -1,0 +1,90 @@
+"""Test a submission as nbgrader does: test cells in the same process as the student's code.
+
+For courses whose tests need more of an answer than plain data. The process is shut in all the
+same, so a submission harms nobody; but its code could change what its own tests see.
+"""
+
+import ast
+import time
+from collections.abc import Callable, Iterator
+
+from mlops_lab.workbench.classroom.book.write import TaskResult
+from mlops_lab.workbench.classroom.grade import words
+from mlops_lab.workbench.classroom.grade.checks import VALUE, Recorder, expected_and_found
+from mlops_lab.workbench.classroom.grade.plan import TEST, Plan, Step
+from mlops_lab.workbench.classroom.grade.proxy import error_of
+from mlops_lab.workbench.classroom.grade.side import Side
+from mlops_lab.workbench.classroom.grade.tester import Submitted
+from mlops_lab.workbench.classroom.sandbox import Outcome, State, Student
+
+__all__ = ["NOTE", "run_beside"]
+
+NOTE = "Tests ran beside the student's code."
+
+
+def run_beside(
+    plan: Plan, submitted: Submitted, start: Callable[[], Student], *, seconds: float,
+    skip: int = 0,
+) -> Iterator[TaskResult]:  # fmt: skip
+    """Test a submission, task by task; see `run_tests` for the parameters.
+
+    Yields
+    ------
+    TaskResult
+        With `NOTE` in its message.
+    """
+    side = Side(plan, submitted.answers, submitted.seeds, start)
+    done = 0
+    try:
+        for at, step in enumerate(plan.steps):
+            side.until = time.monotonic() + seconds
+            if step.kind != TEST:
+                side.advance(at)
+                continue
+            done += 1
+            outcome = side.run_test(step, _scored(step.source))
+            if done > skip:
+                yield _result(step, submitted, side, outcome)
+    finally:
+        side.drop()
+
+
+def _scored(source: str) -> str:
+    """Keep the value of a last expression, which may be partial credit."""
+    tree = ast.parse(source)
+    if not tree.body or not isinstance(tree.body[-1], ast.Expr):
+        return f"{source}\n{VALUE} = None"
+    last = tree.body[-1]
+    lines = source.split("\n")
+    before = "\n".join(lines[: last.lineno - 1])
+    return f"{before}\n{VALUE} = (\n{ast.get_source_segment(source, last)}\n)"
+
+
+def _result(step: Step, submitted: Submitted, side: Side, outcome: Outcome) -> TaskResult:
+    blank = [one for one in step.answers if one in submitted.blank]
+    if outcome.state is State.OK:
+        result = words.earned(step, side.score(VALUE))
+    elif blank and len(blank) == len(step.answers):
+        gone = [one for one in blank if one not in submitted.answers]
+        result = TaskResult(step.name, "missing", 0.0, step.points, words.missing(gone))
+    elif outcome.state is not State.ERROR or outcome.failure is None:
+        result = words.gone(step, outcome)
+    else:
+        result = _failed(step, side, outcome)
+    told = f"{result.message} {NOTE}"
+    return TaskResult(**{**result.__dict__, "message": told})
+
+
+def _failed(step: Step, side: Side, outcome: Outcome) -> TaskResult:
+    failure = outcome.failure
+    assert failure is not None
+    error = error_of(failure)
+    inside = [line for line in failure.trace.splitlines() if "<cell " in line]
+    first = inside[0] if inside else ""
+    hidden = any(f'"<cell {step.name}>", line {number},' in first for number in step.hidden)
+    broken = side.broken(step)
+    if failure.kind != "AssertionError":
+        return words.failed(step, error, broken, hidden=hidden, wanted=(None, None))
+    wanted = expected_and_found(failure.message, Recorder())
+    plain = AssertionError(failure.message)  # without the mark of a student's own error
+    return words.failed(step, plain, broken, hidden=hidden, wanted=wanted)

@@ -1,0 +1,205 @@
+"""The process that tests submissions: it knows the tests, and neither grade book nor other files.
+
+It imports what the assignment imports once, forks a tester for each submission, and has the
+student's code run in a sandbox. Jobs come as lines of JSON, results go as lines of JSON.
+"""
+
+import gc
+import importlib
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import time
+import traceback
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from mlops_lab.workbench.classroom.grade import beside, tester
+from mlops_lab.workbench.classroom.grade.plan import TEST, Plan, from_document
+from mlops_lab.workbench.classroom.sandbox import Limits, Sandbox, SandboxError
+
+__all__ = ["main"]
+
+_GRACE = 10.0  # seconds a tester gets beyond the sum of its tasks' times
+_MEMORY = 2 * 2**30  # bytes a tester may take beyond what the libraries take
+_ATTEMPTS = 3
+
+
+@dataclass
+class _Job:
+    """A submission on its way."""
+
+    id: int
+    submitted: tester.Submitted
+    done: list[dict[str, Any]] = field(default_factory=list)
+    attempts: int = 0
+    begun: float = 0.0
+
+
+@dataclass
+class _Tester:
+    """A fork at work."""
+
+    job: _Job
+    process: int
+    output: IO[bytes]
+    deadline: float
+    text: bytes = b""
+
+
+def main() -> None:
+    """Read settings and jobs from standard input, and write results to standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the owner, who ends this process
+    _end_with_parent()
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what libraries and tests print is no result
+    settings = json.loads(sys.stdin.buffer.readline())
+    plan = from_document(settings["plan"])
+    box = Sandbox(
+        plan.modules, read_only=map(Path, settings["read_only"]),
+        limits=Limits(**settings["limits"]), sandbox=settings["isolated"],
+    )  # fmt: skip
+    try:
+        with box:
+            _import(plan.modules)
+            _say(out, {"ready": True, "left_out": box.left_out})
+            for line in sys.stdin.buffer:
+                batch = json.loads(line)
+                _Engine(plan, box, batch, settings["workers"], out).work()
+                _say(out, {"over": True})
+    except SandboxError as error:
+        _say(out, {"refused": str(error)})
+
+
+def _end_with_parent() -> None:
+    from mlops_lab.workbench.classroom.sandbox import kernel
+
+    if sys.platform == "linux":
+        kernel.die_with_parent(os.getppid())
+
+
+def _import(modules: tuple[str, ...]) -> None:
+    for name in modules:
+        with suppress(Exception):  # a name that is no module; a missing one fails in its cell
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def _say(out: IO[str], said: dict[str, Any]) -> None:
+    out.write(json.dumps(said) + "\n")
+    out.flush()
+
+
+class _Engine:
+    """Keeps as many testers at work as it may."""
+
+    def __init__(
+        self, plan: Plan, box: Sandbox, batch: dict[str, Any], workers: int, out: IO[str]
+    ) -> None:
+        self.plan, self.box, self.workers, self.out = plan, box, workers, out
+        self.seconds: float = batch["seconds"]
+        self.beside: bool = batch["beside"]
+        self.tests = [step for step in plan.steps if step.kind == TEST]
+        self.waiting = deque(_job(one) for one in batch["jobs"])
+        self.busy: dict[int, _Tester] = {}
+
+    def work(self) -> None:
+        """Test all jobs."""
+        while self.waiting or self.busy:
+            while self.waiting and len(self.busy) < self.workers:
+                self._start(self.waiting.popleft())
+            self._wait()
+
+    def _start(self, job: _Job) -> None:
+        job.begun = job.begun or time.monotonic()
+        job.attempts += 1
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reading)
+            self._be_tester(job, writing)
+        os.close(writing)
+        time_limit = (self.seconds + 3) * (1 + len(self.plan.steps)) + _GRACE
+        output = os.fdopen(reading, "rb", buffering=0)
+        self.busy[reading] = _Tester(job, pid, output, time.monotonic() + time_limit)
+
+    def _be_tester(self, job: _Job, writing: int) -> None:
+        code = 1
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # the jobs are not for tests to read
+            _limit_memory()
+            with os.fdopen(writing, "wb", buffering=0) as output:
+                for result in self._results(job):
+                    output.write(json.dumps(asdict(result)).encode() + b"\n")
+            code = 0
+        except BaseException:  # noqa: BLE001  a fork must never go on as a second engine
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+
+    def _results(self, job: _Job) -> Iterator[Any]:
+        run = beside.run_beside if self.beside else tester.run_tests
+        return run(
+            self.plan, job.submitted, self.box.start, seconds=self.seconds, skip=len(job.done)
+        )
+
+    def _wait(self) -> None:
+        poll = select.poll()
+        for number in self.busy:
+            poll.register(number, select.POLLIN)
+        soonest = min(one.deadline for one in self.busy.values())
+        ready = poll.poll(max(0.0, soonest - time.monotonic()) * 1000)
+        for number, _ in ready:
+            one = self.busy[number]
+            part = os.read(number, 1 << 16)
+            one.text += part
+            if not part:
+                self._ended(number)
+        for number, one in list(self.busy.items()):
+            if time.monotonic() > one.deadline:
+                os.kill(one.process, signal.SIGKILL)
+                self._ended(number)
+
+    def _ended(self, number: int) -> None:
+        one = self.busy.pop(number)
+        one.output.close()
+        os.waitpid(one.process, 0)
+        job = one.job
+        lines = one.text.split(b"\n")[:-1]  # what follows the last line end is half a line
+        job.done += [json.loads(line) for line in lines]
+        left = self.tests[len(job.done) :]
+        if left:  # the tester did not get through: the test that it died of is the next one
+            job.done.append(_lost(left[0].name, left[0].points))
+            if left[1:] and job.attempts < _ATTEMPTS:
+                self.waiting.appendleft(job)
+                return
+            job.done += [_lost(step.name, step.points) for step in left[1:]]
+        took = round(time.monotonic() - job.begun, 3)
+        _say(self.out, {"id": job.id, "tasks": job.done, "seconds": took})
+
+
+def _job(one: dict[str, Any]) -> _Job:
+    submitted = tester.Submitted(one["answers"], frozenset(one["blank"]), one["seeds"])
+    return _Job(one["id"], submitted)
+
+
+def _lost(name: str, points: float) -> dict[str, Any]:
+    told = "The test of this answer took too much time or memory, and was stopped."
+    return {"task": name, "state": "killed", "points": 0.0, "of": points, "message": told}
+
+
+def _limit_memory() -> None:
+    if sys.platform == "linux":
+        from mlops_lab.workbench.classroom.sandbox.watch import data_of
+
+        most = data_of("self") + _MEMORY
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))

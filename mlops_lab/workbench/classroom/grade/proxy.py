@@ -1,0 +1,163 @@
+"""The student's functions and objects as tests see them: names here, code in another process."""
+
+import builtins
+import re
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from mlops_lab.workbench.classroom.grade.inplace import put_back
+from mlops_lab.workbench.classroom.sandbox.bounds import Handle
+from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, State
+
+__all__ = ["Ask", "GoneError", "Proxy", "error_of", "proxied", "value_of"]
+
+
+_ROWS = 20_000  # calls in one message
+_MAY_HOLD = {Handle, list, tuple, set, frozenset, dict}
+
+
+class Ask(Protocol):
+    """What a proxy asks its side for; see `Student` for what the parts are."""
+
+    def map(self, target: Handle, rows: Any, *, path: str) -> Outcome:  # noqa: ANN401  of any type
+        """Call once for each row."""
+
+    def call(self, target: Handle, args: Any, kwargs: Any, *, path: str) -> Outcome:  # noqa: ANN401  of any type
+        """Call."""
+
+    def value(self, target: Handle, *, path: str) -> Outcome:
+        """Give a value."""
+
+
+class GoneError(BaseException):
+    """The student process gave no answer in its bounds; no test can go on, and none may catch it.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        How it ended.
+    """
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(str(outcome.state))
+        self.outcome = outcome
+
+
+class Proxy(Handle):
+    """Something of the student's that stays in their process: a function, a class, an object.
+
+    Calls go there, and so do attributes; values come back as plain data. What a function changes
+    in its arguments is changed here too.
+    """
+
+    def __init__(self, number: int, name: str, ask: Ask, path: str = "") -> None:
+        super().__init__(number, name)
+        object.__setattr__(self, "_ask", ask)
+        object.__setattr__(self, "_path", path)
+        object.__setattr__(self, "_methods", set())
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  of any type
+        """Call it in the student process."""
+        handle, ask, path = _inside(self)
+        outcome = ask.call(handle, args, kwargs, path=path)
+        value = value_of(outcome, ask)
+        for key, new in outcome.changed.items():
+            place = args[key] if isinstance(key, int) else kwargs[key]
+            put_back(place, proxied(new, ask))
+        return value
+
+    def __each__(self, rows: list[Any]) -> list[Any]:
+        """Call it once for each row of arguments; see `mlops_lab.kit.each`."""
+        handle, ask, path = _inside(self)
+        found: list[Any] = []
+        for first in range(0, len(rows), _ROWS):
+            some = rows[first : first + _ROWS]
+            found += value_of(ask.map(handle, some, path=path), ask)
+        return found
+
+    def __getattribute__(self, name: str) -> Any:  # noqa: ANN401  of any type
+        """Give an attribute of the student's object: a plain value, or a method to call there."""
+        if name.startswith("__"):  # Python's own protocols are not asked of strangers
+            return object.__getattribute__(self, name)
+        handle, ask, path = _inside(self)
+        methods: set[str] = object.__getattribute__(self, "_methods")
+        inner = f"{path}.{name}" if path else name
+        if name not in methods:
+            found = value_of(ask.value(handle, path=inner), ask)
+            if not isinstance(found, Proxy):
+                return found
+            methods.add(name)
+        return Proxy(handle.number, name, ask, inner)
+
+    def __repr__(self) -> str:
+        """Say that it is the student's."""
+        return f"<{_inside(self)[0].name or 'object'} of the student's>"
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        """Be equal to itself only; what the student's class says of equality is not asked."""
+        return self is other
+
+
+def _inside(proxy: Proxy) -> tuple[Handle, Ask, str]:
+    mine = object.__getattribute__(proxy, "__dict__")
+    return Handle(mine["number"], mine["name"]), mine["_ask"], mine["_path"]
+
+
+def value_of(outcome: Outcome, ask: Ask) -> Any:  # noqa: ANN401  of any type
+    """Give the value of an outcome, or raise as the student's code did.
+
+    Raises
+    ------
+    GoneError
+        The process is gone, or took too long.
+    Exception
+        Of the type that the student's code raised, as far as there is such a type here.
+    """
+    if outcome.state is State.OK:
+        return proxied(outcome.value, ask)
+    if outcome.state is State.ERROR and outcome.failure is not None:
+        raise error_of(outcome.failure)
+    raise GoneError(outcome)
+
+
+def proxied(value: Any, ask: Ask) -> Any:  # noqa: ANN401  of any type
+    """Put proxies in place of handles, inside of containers too."""
+    kind = type(value)
+    if kind in (list, tuple, set, frozenset) and not set(map(type, value)) & _MAY_HOLD:
+        return value
+    if kind is Handle:
+        return Proxy(value.number, value.name, ask)
+    if kind in (list, set, frozenset) or (kind is tuple):
+        return kind(proxied(one, ask) for one in value)
+    if kind is dict:
+        return {proxied(key, ask): proxied(one, ask) for key, one in value.items()}
+    return value
+
+
+def error_of(failure: Failure) -> Exception:
+    """Build the error that the student's code raised, by the name of its type.
+
+    The error has an attribute ``failure``. A type that is not known here is a RuntimeError.
+    """
+    name = failure.kind if re.fullmatch(r"[A-Za-z_]\w{0,99}", failure.kind) else "RuntimeError"
+    found = getattr(builtins, name, None)
+    kind = found if isinstance(found, type) and issubclass(found, Exception) else None
+    for one in () if kind else _subclasses(Exception):
+        if one.__name__ == name:
+            kind = one
+            break
+    error: Exception
+    try:
+        error = (kind or RuntimeError)(failure.message)
+    except Exception:  # noqa: BLE001  some types want more than a message
+        error = RuntimeError(failure.message)
+    error.failure = failure  # type: ignore[attr-defined]  # how a test's end knows whose error it is
+    return error
+
+
+def _subclasses(kind: type[Exception]) -> Iterator[type[Exception]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _subclasses(one)

@@ -1,0 +1,166 @@
+"""The owner's side of the engine: start it, hand it submissions, take what comes."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from mlops_lab.workbench.classroom.book.write import TaskResult
+from mlops_lab.workbench.classroom.grade.plan import Plan
+from mlops_lab.workbench.classroom.sandbox.bounds import Limits
+from mlops_lab.workbench.runs.errors import KernelError, RefusedError
+
+__all__ = ["Job", "Tested", "Tests"]
+
+_START = "from mlops_lab.workbench.classroom.grade.engine import main; main()"
+# One thread each: testers share the cores, and a pool does not survive a fork.
+_SET = {
+    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "MPLBACKEND": "agg",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A submission to test.
+
+    Attributes
+    ----------
+    id : int
+        Any number that is its own.
+    answers : mapping of str to str
+        Sources by grade_id.
+    blank : tuple of str
+        Answers that are missing or still the stub.
+    seeds : mapping of str to str
+        Sources of provided cells that are this student's own, by name.
+    """
+
+    id: int
+    answers: Mapping[str, str]
+    blank: tuple[str, ...] = ()
+    seeds: Mapping[str, str] = ()  # type: ignore[assignment]  # an empty mapping
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What came of a job: a result for each test, in the notebook's order, and its seconds."""
+
+    id: int
+    tasks: tuple[TaskResult, ...]
+    seconds: float
+
+
+class Tests:
+    """Tests submissions to one release, in parallel and shut in. Use it in a ``with`` statement.
+
+    Parameters
+    ----------
+    plan : Plan
+        From `make_plan`.
+    isolated : bool
+        False runs students' code without isolation, with sight of this machine.
+    workers : int
+        Submissions at once.
+    limits : Limits, optional
+        What each student process may use.
+    read_only : sequence of str
+        Folders that students' code may read, besides Python and this package.
+
+    Raises
+    ------
+    RefusedError
+        From ``with``: there is no isolation on this machine.
+    """
+
+    def __init__(
+        self, plan: Plan, *, isolated: bool = True, workers: int = 2,
+        limits: Limits | None = None, read_only: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        self._settings = {
+            "plan": plan.document(), "isolated": isolated, "workers": workers,
+            "limits": asdict(limits or Limits()), "read_only": list(read_only),
+        }  # fmt: skip
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Start the process."""
+        self._folder = tempfile.TemporaryDirectory(prefix="mlops-lab-")
+        self._errors = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _START], cwd=self._folder.name, env={**os.environ, **_SET},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors,
+            start_new_session=True,
+        )  # fmt: skip
+        self._send(self._settings)
+        said = self._receive()
+        if "refused" in said:
+            self.__exit__(None, None, None)
+            raise RefusedError(said["refused"])
+        return self
+
+    def run(self, jobs: Sequence[Job], *, seconds: float, beside: bool = False) -> Iterator[Tested]:
+        """Test submissions; results come as they are ready.
+
+        Parameters
+        ----------
+        jobs : sequence of Job
+            Each gives one result.
+        seconds : float
+            Of wall time for each task.
+        beside : bool
+            Run tests beside the student's code.
+
+        Raises
+        ------
+        KernelError
+            When the process that tests has died.
+        """
+        batch = [asdict(one) | {"seeds": dict(one.seeds)} for one in jobs]
+        self._send({"jobs": batch, "seconds": seconds, "beside": beside})
+        while "over" not in (said := self._receive()):
+            tasks = tuple(TaskResult(**one) for one in said["tasks"])
+            yield Tested(said["id"], tasks, said["seconds"])
+
+    def _send(self, said: Mapping[str, Any]) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(said).encode() + b"\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            raise self._died() from error
+
+    def _receive(self) -> dict[str, Any]:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line.endswith(b"\n"):
+            raise self._died()
+        said: dict[str, Any] = json.loads(line)
+        return said
+
+    def _died(self) -> KernelError:
+        self._errors.seek(0)
+        told = self._errors.read().decode(errors="replace").strip().splitlines()
+        why = told[-1] if told else "no word"
+        return KernelError(f"The process that runs the tests has ended: {why}")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        """End it with all that it has started."""
+        process = self._process
+        if process is not None:
+            process.kill()  # the sandbox and all students end with it
+            process.communicate()
+            self._process = None
+        self._errors.close()
+        self._folder.cleanup()

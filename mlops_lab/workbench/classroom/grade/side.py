@@ -1,0 +1,184 @@
+"""The student's side of one submission: its cells in order, begun again when its process dies."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mlops_lab.workbench.classroom.grade.plan import ANSWER, PROVIDED, Plan, Step
+from mlops_lab.workbench.classroom.grade.proxy import GoneError, value_of
+from mlops_lab.workbench.classroom.sandbox import CrossingError, Handle, Outcome, State, Student
+
+__all__ = ["Side"]
+
+_PRELUDE = """
+def display(*objects, **_):
+    print(*objects, sep="\\n")
+def get_ipython():
+    return None
+"""
+_SOON = 0.5  # seconds that a call gets at least, so that its own message comes
+
+
+class Side:
+    """Runs provided cells and answers in a student process, and asks it for tests.
+
+    When the process has ended, it is begun again without the cell that ended it, so that the
+    other answers are tested as if that one were missing.
+
+    Parameters
+    ----------
+    plan : Plan
+        The cells.
+    answers, seeds : mapping of str to str
+        The student's answers, and the provided cells that are the student's own.
+    start : callable
+        Gives a new student process.
+
+    Attributes
+    ----------
+    until : float
+        When, on the monotonic clock, the present task's time is over.
+    known : set of str
+        Names of answers that exist in the student process.
+    """
+
+    def __init__(
+        self, plan: Plan, answers: Mapping[str, str], seeds: Mapping[str, str],
+        start: Callable[[], Student],
+    ) -> None:  # fmt: skip
+        self.until = 0.0
+        self.known: set[str] = set()
+        self._plan, self._answers, self._seeds, self._start = plan, answers, seeds, start
+        self._student: Student | None = None
+        self._ran: list[tuple[str, str]] = []  # name and source of what has run, for a new start
+        self._generation = 0
+        self._outcomes: dict[str, Outcome] = {}  # of the answers' own cells
+        self._left = 1 + 2 * len(plan.steps)  # starts; a process may die of its own old threads
+
+    def advance(self, at: int) -> None:
+        """Run a provided cell or an answer."""
+        step = self._plan.steps[at]
+        if step.kind == PROVIDED:
+            self._run(step.name, self._seeds.get(step.name, step.source))
+        elif step.kind == ANSWER and step.name in self._answers:
+            self._outcomes[step.name] = self._run(step.name, self._answers[step.name])
+
+    def carry(self, step: Step) -> None:
+        """Run what of a test's visible part an answer may rely on."""
+        if step.carried:
+            self._run(f"{step.name} helpers", step.carried)
+
+    def run_test(self, step: Step, source: str) -> Outcome:
+        """Run a test cell beside the answers."""
+        return self._run(step.name, source)
+
+    def score(self, name: str) -> object:
+        """Give the value of a name, None where it is not plain."""
+        outcome = self._living().value(name, seconds=self._seconds())
+        return outcome.value if outcome.ok else None
+
+    def _run(self, name: str, source: str) -> Outcome:
+        student = self._living()
+        outcome = student.run([(name, source)], seconds=self._seconds())[0]
+        if student.ended is None:
+            self._ran.append((name, source))
+        return outcome
+
+    def _living(self) -> Student:
+        if self._student is not None and self._student.ended is None:
+            return self._student
+        if self._student is not None:
+            self._student.end()
+        while True:
+            self._left -= 1
+            self._student = self._start()
+            self._generation += 1
+            self._student.run([("start", _PRELUDE)])
+            for i, cell in enumerate(self._ran):
+                self._student.run([cell], seconds=self._seconds())
+                if self._student.ended is not None:
+                    del self._ran[i]  # it died of this cell this time
+                    break
+            if self._student.ended is None or self._left <= 0:
+                return self._student
+
+    def _seconds(self) -> float:
+        return max(_SOON, self.until - time.monotonic())
+
+    def values(self, step: Step) -> dict[str, Any]:
+        """Give what an answer has bound, as tests see it, but for what cannot be handed over."""
+        found: dict[str, Any] = {}
+        self.known -= set(step.names)
+        for name in step.names:
+            student = self._living()
+            outcome = student.value(name, seconds=self._seconds())
+            if outcome.state is State.OK:
+                top = outcome.value.number if type(outcome.value) is Handle else None
+                found[name] = value_of(outcome, _Line(self, name, top, self._generation))
+                self.known.add(name)
+        return found
+
+    def broken(self, step: Step) -> Outcome | None:
+        """Give how the first of a test's answers failed that did not even run."""
+        for name in step.answers:
+            outcome = self._outcomes.get(name)
+            if outcome is not None and not outcome.ok:
+                return outcome
+        return None
+
+    def call(
+        self, line: "_Line", target: Handle, args: Sequence[Any], kwargs: Mapping[str, Any],
+        path: str,
+    ) -> Outcome:  # fmt: skip
+        """Call something in the student process."""
+        student = self._living()
+        place = self._place(line, target)
+        try:
+            return student.call(place, args, kwargs, path=path, seconds=self._seconds())
+        except CrossingError as error:
+            raise TypeError(f"a test hands over what cannot cross: {error}") from error
+
+    def map(self, line: "_Line", target: Handle, rows: Sequence[Any], path: str) -> Outcome:
+        """Call something in the student process, once for each row of arguments."""
+        student = self._living()
+        place = self._place(line, target)
+        try:
+            return student.map(place, rows, path=path, seconds=self._seconds())
+        except CrossingError as error:
+            raise TypeError(f"a test hands over what cannot cross: {error}") from error
+
+    def value(self, line: "_Line", target: Handle, path: str) -> Outcome:
+        """Give an attribute in the student process."""
+        student = self._living()
+        return student.value(self._place(line, target), path=path, seconds=self._seconds())
+
+    def _place(self, line: "_Line", target: Handle) -> str | Handle:
+        """Find in a new process what an old one had; an object that it made is gone."""
+        if line.generation == self._generation:
+            return target
+        if target.number == line.top:
+            return line.name
+        raise GoneError(Outcome(State.KILLED))
+
+    def drop(self) -> None:
+        """End a process that may still be busy; the next cell or call begins a new one."""
+        if self._student is not None:
+            self._student.end()
+
+
+class _Line:
+    """What proxies ask: the side; and the name, number and process to which they belong."""
+
+    def __init__(self, side: Side, name: str, top: int | None, generation: int) -> None:
+        self.side, self.name, self.top, self.generation = side, name, top, generation
+
+    def call(
+        self, target: Handle, args: Sequence[Any], kwargs: Mapping[str, Any], *, path: str
+    ) -> Outcome:
+        return self.side.call(self, target, args, kwargs, path)
+
+    def map(self, target: Handle, rows: Sequence[Any], *, path: str) -> Outcome:
+        return self.side.map(self, target, rows, path)
+
+    def value(self, target: Handle, *, path: str) -> Outcome:
+        return self.side.value(self, target, path)

@@ -1,0 +1,116 @@
+"""What came of a task, in words for the student, and in full for the instructor."""
+
+import math
+import re
+from collections.abc import Sequence
+
+from mlops_lab.workbench.classroom.book.write import TaskResult
+from mlops_lab.workbench.classroom.grade.plan import Step
+from mlops_lab.workbench.classroom.sandbox import Failure, Outcome, State
+
+__all__ = ["earned", "failed", "gone", "missing", "too_long", "unreadable"]
+
+HIDDEN = "A hidden test failed: the visible ones pass, and other data shows a difference."
+_LONGEST = 2_000
+_LINE = re.compile(r'File "<cell ([\w.-]{1,100})(?: helpers)?>", line (\d{1,6})')
+_ENDED = {
+    State.TIMED_OUT: "timed out",
+    State.OUT_OF_MEMORY: "killed",
+    State.TOO_MUCH_OUTPUT: "killed",
+    State.KILLED: "killed",
+    State.FORGED: "killed",
+}
+
+
+def missing(gone: Sequence[str]) -> str:
+    """Say that nothing was answered."""
+    if gone:
+        return f"There is no answer: the submission has no cell {' and '.join(gone)}."
+    return "There is no answer yet: the cell is as it was handed out."
+
+
+def unreadable(why: str) -> str:
+    """Say that the file holds no answers."""
+    return f"The file could not be read: {why}"
+
+
+def earned(step: Step, value: object) -> TaskResult:
+    """Give all points, or as many as the test's last value says.
+
+    A number from 0 up to the points is partial credit, as nbgrader has it.
+    """
+    points = step.points
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if number and not math.isnan(value) and 0 <= value <= points:  # type: ignore[operator,arg-type]  # a number
+        points = float(value)  # type: ignore[arg-type]  # likewise
+    if points >= step.points:
+        return TaskResult(step.name, "passed", step.points, step.points, "All tests pass.")
+    told = f"{points:g} of {step.points:g} points."
+    return TaskResult(step.name, "partial" if points else "failed", points, step.points, told)
+
+
+def failed(
+    step: Step, error: Exception, broken: Outcome | None, *, hidden: bool,
+    wanted: tuple[str | None, str | None],
+) -> TaskResult:  # fmt: skip
+    """Say why a test failed: an answer that did not run, its error, or a difference."""
+    detail = _cut(f"{type(error).__name__}: {error}")
+    if broken is not None:
+        if broken.failure is None or broken.state is not State.ERROR:
+            return gone(step, broken)
+        told = f"Your cell did not run: {_raised(broken.failure)}"
+        return TaskResult(step.name, "error", 0.0, step.points, _cut(told), detail=detail)
+    failure = getattr(error, "failure", None)
+    if failure is not None:
+        detail = _cut(f"{detail}\n{failure.trace}")
+        if _is_stub(failure):
+            return TaskResult(step.name, "missing", 0.0, step.points, missing([]), detail=detail)
+        told = f"Your code raised {_raised(failure)}"
+        if hidden:  # what it says may tell of the data that nobody is to see
+            told = f"A hidden test failed: your code raised {_kind(failure)}{_where(failure)}."
+        return TaskResult(step.name, "error", 0.0, step.points, _cut(told), detail=detail)
+    if hidden:
+        return TaskResult(step.name, "failed", 0.0, step.points, HIDDEN, detail=detail)
+    if isinstance(error, NameError) and error.name:
+        told = f"Your answer does not define {error.name}."
+        return TaskResult(step.name, "failed", 0.0, step.points, told, detail=detail)
+    told = str(error) if isinstance(error, AssertionError) else detail
+    told = told.strip() or "A test failed."
+    return TaskResult(step.name, "failed", 0.0, step.points, _cut(told), *wanted, detail)
+
+
+def gone(step: Step, outcome: Outcome) -> TaskResult:
+    """Say how the student process came to its end."""
+    state = _ENDED.get(outcome.state, "killed")
+    why = outcome.failure.message if outcome.failure else "its process had ended"
+    told = f"Your code was stopped: {why.rstrip('.')}."
+    return TaskResult(step.name, state, 0.0, step.points, _cut(told), detail=str(outcome.state))
+
+
+def too_long(step: Step, seconds: float) -> TaskResult:
+    """Say that the time of a task was over."""
+    told = f"Your code was stopped: this task may take {seconds:g} seconds in all."
+    return TaskResult(step.name, "timed out", 0.0, step.points, told)
+
+
+def _raised(failure: Failure) -> str:
+    said = failure.message.strip()
+    return f"{_kind(failure)}{_where(failure)}" + (f": {said}" if said else ".")
+
+
+def _kind(failure: Failure) -> str:
+    return failure.kind if re.fullmatch(r"\w{1,60}", failure.kind) else "an error"
+
+
+def _where(failure: Failure) -> str:
+    """Name cell and line, from the last of the student's own lines."""
+    found = _LINE.findall(failure.trace)
+    return f" in line {found[-1][1]} of {found[-1][0]}" if found else ""
+
+
+def _is_stub(failure: Failure) -> bool:
+    return failure.kind == "NotImplementedError" and not failure.message
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 2] + " …"

@@ -1,0 +1,190 @@
+"""Enter marks: all of them or none, none over the maximum, none over somebody else's head."""
+
+import getpass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from mlops_lab.workbench.classroom.book import Mark, Submission
+from mlops_lab.workbench.classroom.folder import ClassFolder
+from mlops_lab.workbench.runs.errors import RefusedError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+__all__ = ["Given", "MeanwhileError", "mark_all", "points_from", "user"]
+
+
+@dataclass(frozen=True)
+class Given:
+    """Points that somebody gives.
+
+    Attributes
+    ----------
+    submission : int
+        Its number; it has to be the one that counts for its student.
+    task : str
+        The grade_id of a task that a person marks.
+    points : float
+        0 to the task's points.
+    comment : str
+        For the student.
+    before : Mark or None
+        The mark that whoever gives this one knows of; None for no mark.
+    """
+
+    submission: int
+    task: str
+    points: float
+    comment: str = ""
+    before: Mark | None = None
+
+
+class MeanwhileError(RefusedError):
+    """Somebody else marked the task since it was looked at.
+
+    Attributes
+    ----------
+    mark : Mark
+        What stands in the grade book now.
+    """
+
+    def __init__(self, mark: Mark, given: Given) -> None:
+        said = f" and the comment {mark.comment!r}" if mark.comment else ""
+        super().__init__(
+            f"{given.task} of submission {given.submission} was marked meanwhile: {mark.by} gave "
+            f"{mark.points:g} points{said} at {mark.marked[:16].replace('T', ' ')} UTC."
+        )
+        self.mark = mark
+
+
+def points_from(text: str, of: float) -> float:
+    """Read points as a person types them, with a decimal point or comma.
+
+    Parameters
+    ----------
+    text : str
+        What was typed.
+    of : float
+        The most that is allowed.
+
+    Raises
+    ------
+    RefusedError
+        For what is no number from 0 to `of`.
+
+    Examples
+    --------
+    >>> points_from(" 2,5 ", 6), points_from("6.0", 6)
+    (2.5, 6.0)
+    """
+    plain = text.strip().replace(",", ".", 1)
+    digits = plain.replace(".", "", 1)
+    good = digits.isascii() and digits.isdecimal()
+    if not good or not 0 <= float(plain) <= of:
+        raise RefusedError(f"{text.strip()!r} points; a number from 0 to {of:g} is allowed.")
+    return float(plain)
+
+
+def mark_all(folder: ClassFolder, book: "Engine", given: Sequence[Given], *, by: str) -> int:
+    """Enter marks in one transaction: all, or none when one of them is refused.
+
+    Parameters
+    ----------
+    folder : ClassFolder
+        Its frozen releases say what a task is worth.
+    book : Engine
+        From `open_book`.
+    given : sequence of Given
+        Those with the points and the comment that the book has already are left alone.
+    by : str
+        Who marks.
+
+    Returns
+    -------
+    int
+        How many were written.
+
+    Raises
+    ------
+    MeanwhileError
+        When somebody marked a task after the mark that its giver knows of.
+    RefusedError
+        For a submission that is not there or does not count, a task that nobody has to mark, and
+        points that are not from 0 to the maximum.
+    """
+    from mlops_lab.workbench.classroom.book.open import writing
+
+    worth: dict[tuple[str, int], dict[str, float]] = {}
+    with writing(book) as connection:
+        return sum(_put(connection, _checked(connection, folder, worth, one), by) for one in given)
+
+
+def _checked(
+    connection: "Connection",
+    folder: ClassFolder,
+    worth: dict[tuple[str, int], dict[str, float]],
+    given: Given,
+) -> Given:
+    from mlops_lab.workbench.classroom.book.rows import row
+    from mlops_lab.workbench.classroom.book.tables import SUBMISSIONS
+    from mlops_lab.workbench.classroom.frozen import load_release
+
+    found = row(connection, SUBMISSIONS, id=given.submission)
+    if found is None:
+        raise RefusedError(f"The grade book has no submission {given.submission}.")
+    key = (found["assignment"], found["release"])
+    if key not in worth:
+        release = load_release(folder.frozen, *key)
+        worth[key] = {task.grade_id: task.points for task in release.tasks if task.manual}
+    if given.task not in worth[key]:
+        known = ", ".join(worth[key]) or "none"
+        raise RefusedError(f"Nobody marks a task {given.task!r} in {key[0]}; to mark are: {known}.")
+    if not 0 <= given.points <= worth[key][given.task]:
+        raise RefusedError(
+            f"{given.task}: {given.points:g} points; a number from 0 to "
+            f"{worth[key][given.task]:g} is allowed."
+        )
+    _require_counts(connection, Submission(**found))
+    return given
+
+
+def _require_counts(connection: "Connection", one: Submission) -> None:
+    from sqlalchemy import select
+
+    from mlops_lab.workbench.classroom.book.tables import SUBMISSIONS as TABLE
+    from mlops_lab.workbench.classroom.collect.counts import current
+
+    own = (TABLE.c.assignment == one.assignment, TABLE.c.student == one.student)
+    rows = connection.execute(select(TABLE).where(*own)).mappings()
+    counts = current([Submission(**row) for row in rows])
+    if counts is not None and counts.id != one.id:
+        raise RefusedError(
+            f"Submission {one.id} does not count any more: submission {counts.id} came in its "
+            "place. Look at that one."
+        )
+
+
+def _put(connection: "Connection", given: Given, by: str) -> bool:
+    from mlops_lab.workbench.classroom.book.rows import iso, put, row
+    from mlops_lab.workbench.classroom.book.tables import MARKS
+
+    found = row(connection, MARKS, submission=given.submission, task=given.task)
+    now = Mark(**{one.name: found[one.name] for one in fields(Mark)}) if found else None
+    if now is not None and (now.points, now.comment) == (given.points, given.comment):
+        return False
+    if now is not None and now != given.before:
+        raise MeanwhileError(now, given)
+    values = {
+        "submission": given.submission, "task": given.task, "points": float(given.points),
+        "comment": given.comment, "by": by, "marked": iso(),
+    }  # fmt: skip
+    return put(connection, MARKS, ("submission", "task"), values, by=by)
+
+
+def user() -> str:
+    """Name whoever runs this program; ``"unknown"`` where the system has no name for them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a number without a name, as in some containers
+        return "unknown"

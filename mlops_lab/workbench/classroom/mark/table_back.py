@@ -1,0 +1,214 @@
+"""Read a table of marks back: all of it, or nothing and why."""
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlops_lab.workbench.classroom.book import Submission, submissions
+from mlops_lab.workbench.classroom.folder import ClassFolder
+from mlops_lab.workbench.classroom.mark.cells import unguarded
+from mlops_lab.workbench.classroom.mark.give import Given, mark_all, points_from
+from mlops_lab.workbench.classroom.mark.table import digest_of_mark
+from mlops_lab.workbench.classroom.mark.todo import Item, to_mark
+from mlops_lab.workbench.runs.errors import RefusedError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+__all__ = ["Taken", "read_marks"]
+
+# The others help the marker only: a spreadsheet may turn 4.5 into a date, or its user cut them.
+_NEEDED = ("submission", "task", "points", "comment", "digest")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of a table: how many marks were written, were as before, and had no points."""
+
+    written: int
+    same: int
+    empty: int
+
+
+@dataclass(frozen=True)
+class _Row:
+    number: int  # as a spreadsheet counts, the header being 1
+    submission: str
+    task: str
+    points: str
+    comment: str
+    digest: str
+
+
+def read_marks(
+    folder: ClassFolder, book: "Engine", file: Path, by: str, *, assignment: str | None = None
+) -> Taken:
+    """Take the marks of a table into the grade book, in one transaction.
+
+    A row that is as it was written changes nothing, also where somebody has marked or handed in
+    since; a row without points is left alone.
+
+    Parameters
+    ----------
+    folder : ClassFolder
+        The class.
+    book : Engine
+        From `open_book`.
+    file : Path
+        From `write_marks`, edited: commas, semicolons or tabs; decimal points or commas; as
+        UTF-8, UTF-16 or in Windows' encoding.
+    by : str
+        Who marks.
+    assignment : str, optional
+        Refuse rows of any other.
+
+    Raises
+    ------
+    RefusedError
+        With all rows that are wrong, each with its number; then nothing was written.
+    """
+    rows = list(_rows(file))
+    known = {str(one.id): one for one in submissions(book)}
+    items = _items(
+        folder, book, {known[row.submission].assignment for row in rows if row.submission in known}
+    )
+    given, wrong, empty, same = [], [], 0, 0
+    seen: dict[tuple[str, str], int] = {}
+    for row in rows:
+        try:
+            _require_new(row, seen)
+            one = _given(row, _item(row, items, known, assignment), by)
+        except RefusedError as error:
+            wrong.append(f"row {row.number}: {error}")
+            continue
+        empty += not row.points
+        same += bool(row.points) and one is None
+        given += [one] if one else []
+    if wrong:
+        raise RefusedError("\n".join([f"Nothing was taken from {file}.", *wrong]))
+    written = mark_all(folder, book, given, by=by)
+    return Taken(written, same + len(given) - written, empty)
+
+
+def _rows(file: Path) -> Iterator[_Row]:
+    try:
+        text = _decoded(file.read_bytes())
+    except OSError as error:
+        raise RefusedError(f"{file} cannot be read: {error.strerror}.") from error
+    first = text.lstrip().partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    try:
+        found = [(n, cells) for n, cells in enumerate(reader, 1) if any(map(str.strip, cells))]
+    except csv.Error as error:
+        raise RefusedError(f"{file}, line {reader.line_num}: {error}.") from error
+    if not found:
+        raise RefusedError(f"{file} is empty. `mlops-lab class mark --csv` writes such a file.")
+    at = _columns(found[0][1], file)
+    for number, cells in found[1:]:
+        told = {name: _cell(cells, place) for name, place in at.items()}
+        yield _Row(number, **told)
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")  # as Excel's plain CSV is
+
+
+def _columns(header: Sequence[str], file: Path) -> Mapping[str, int]:
+    names = [" ".join(cell.casefold().split()) for cell in header]
+    lacking = [name for name in _NEEDED if name not in names]
+    twice = [name for name in _NEEDED if names.count(name) > 1]
+    if lacking or twice:
+        told = f"no column {lacking[0]!r}" if lacking else f"more than one column {twice[0]!r}"
+        raise RefusedError(
+            f"{file} has {told}: it has {', '.join(map(repr, header))}. Each of these is needed "
+            f"once: {', '.join(_NEEDED)}."
+        )
+    return {name: names.index(name) for name in _NEEDED}
+
+
+def _cell(cells: Sequence[str], place: int) -> str:
+    text = cells[place] if place < len(cells) else ""
+    return unguarded("\n".join(text.split("\r\n"))).strip()
+
+
+def _items(
+    folder: ClassFolder, book: "Engine", assignments: Iterable[str]
+) -> Mapping[tuple[str, str], Item]:
+    found = (item for one in sorted(assignments) for item in to_mark(folder, book, one, again=True))
+    return {(str(item.submission), item.task): item for item in found}
+
+
+def _require_new(row: _Row, seen: dict[tuple[str, str], int]) -> None:
+    key = (row.submission, row.task)
+    if key in seen:
+        raise RefusedError(
+            f"submission {row.submission}, task {row.task!r} is in row {seen[key]} already. "
+            "Keep one of them."
+        )
+    seen[key] = row.number
+
+
+def _item(
+    row: _Row,
+    items: Mapping[tuple[str, str], Item],
+    known: Mapping[str, Submission],
+    assignment: str | None,
+) -> Item | None:
+    """Find what a row is about; None where that counts no more and the row asks for nothing."""
+    name = f"submission {row.submission}"
+    if row.submission not in known:
+        raise RefusedError(f"the grade book has no submission {row.submission!r}.")
+    if assignment not in (None, known[row.submission].assignment):
+        raise RefusedError(f"{name} is of {known[row.submission].assignment}, not {assignment}.")
+    if (row.submission, row.task) in items:
+        return items[row.submission, row.task]
+    tasks = [task for submission, task in items if submission == row.submission]
+    if tasks:
+        raise RefusedError(f"{name} has no task {row.task!r} to mark; it has: {', '.join(tasks)}.")
+    if not row.points or _as_written(row):
+        return None
+    raise RefusedError(
+        f"{name} does not count any more, or has nothing to mark. Take the row out, and write the "
+        "table again for what counts now."
+    )
+
+
+def _as_written(row: _Row) -> bool:
+    before = row.digest.rpartition("-")[2]
+    return digest_of_mark(points_from(row.points, math.inf), row.comment) == before
+
+
+def _given(row: _Row, item: Item | None, by: str) -> Given | None:
+    """Give what a row asks for; None where it asks for nothing."""
+    if item is None:
+        return None
+    mark = item.mark
+    if not row.points:
+        if row.comment and mark is None:
+            raise RefusedError("there is a comment and no points. Give points, or take it out.")
+        return None
+    points = points_from(row.points, item.of)
+    if _as_written(row):
+        return None
+    answer, _, before = row.digest.partition("-")
+    if answer != item.digest:
+        raise RefusedError(
+            "the answer is not the one that the row was written with. Write the table again and "
+            "look at it."
+        )
+    now = "none" if mark is None else digest_of_mark(mark.points, mark.comment)
+    if mark is None or mark.by == by or now in (before, digest_of_mark(points, row.comment)):
+        return Given(item.submission, item.task, points, row.comment, mark)
+    raise RefusedError(
+        f"{mark.by} marked it meanwhile, with {mark.points:g} points. Empty the points of the row "
+        "to keep that, or write the table again."
+    )
