@@ -259,6 +259,7 @@ NAMES: dict[str, list[str]] = {
         "simulate_votes",
     ],
     "mlops_lab.workbench": [],
+    "mlops_lab.workbench.classroom": [],
     "mlops_lab.workbench.kernels": [
         "ADDRESS",
         "ColdError",

@@ -11,7 +11,7 @@ from pathlib import Path
 from mlops_lab.workbench.kernels import PRELOAD
 from mlops_lab.workbench.runs.notebook import read_notebook
 
-__all__ = ["preload", "preload_for"]
+__all__ = ["preload"]
 
 _HEAVY = {"tensorflow": r"\b(tensorflow|keras)\b", "torch": r"\b(torch|snorkel)\b"}
 _PACKAGE = Path(__file__).resolve().parents[2]
@@ -31,11 +31,7 @@ def preload(notebooks: Iterable[Path]) -> tuple[str, ...]:
     tuple of str
         Modules, in the order of import.
     """
-    return preload_for("\n".join({_code(path) for path in notebooks}))
-
-
-def preload_for(code: str) -> tuple[str, ...]:
-    """Choose what a template imports for some code; see `preload`."""
+    code = "\n".join({_code(path) for path in notebooks})
     code += "".join(_source(part) for part in _PACKAGE.iterdir() if _named(part, code))
     unused = {name for name, pattern in _HEAVY.items() if not re.search(pattern, code)}
     return tuple(name for name in PRELOAD if name not in unused)

@@ -24,7 +24,7 @@ NOTE = "Tests ran beside the student's code."
 
 def run_beside(
     plan: Plan, submitted: Submitted, start: Callable[[], Student], *, seconds: float,
-    skip: int = 0,
+    skip: int = 0, learnt: set[str] | None = None,
 ) -> Iterator[TaskResult]:  # fmt: skip
     """Test a submission, task by task; see `run_tests` for the parameters.
 
@@ -45,6 +45,8 @@ def run_beside(
             outcome = side.run_test(step, _scored(step.source))
             if done > skip:
                 yield _result(step, submitted, side, outcome)
+        if learnt is not None:
+            learnt |= set(side.modules())
     finally:
         side.drop()
 

@@ -15,7 +15,8 @@ import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -39,6 +40,9 @@ class _Job:
     id: int
     submitted: tester.Submitted
     done: list[dict[str, Any]] = field(default_factory=list)
+    learn: bool = False  # which modules it takes
+    learnt: set[str] = field(default_factory=set)
+    modules: list[str] = field(default_factory=list)
     attempts: int = 0
     begun: float = 0.0
 
@@ -62,20 +66,27 @@ def main() -> None:
     os.dup2(2, 1)  # what libraries and tests print is no result
     settings = json.loads(sys.stdin.buffer.readline())
     plan = from_document(settings["plan"])
+    modules = settings["modules"]
     box = Sandbox(
-        plan.modules, read_only=map(Path, settings["read_only"]),
+        modules, read_only=map(Path, settings["read_only"]),
         limits=Limits(**settings["limits"]), sandbox=settings["isolated"],
     )  # fmt: skip
     try:
-        with box:
-            _import(plan.modules)
-            _say(out, {"ready": True, "left_out": box.left_out})
-            for line in sys.stdin.buffer:
-                batch = json.loads(line)
-                _Engine(plan, box, batch, settings["workers"], out).work()
-                _say(out, {"over": True})
+        with ThreadPoolExecutor(1) as both:  # the sandbox's template imports the same meanwhile
+            opened = both.submit(box.open)
+            imported(modules)
+            opened.result()
+        gc.collect()
+        gc.freeze()
+        _say(out, {"ready": True})
+        for line in sys.stdin.buffer:
+            batch = json.loads(line)
+            _Engine(plan, box, batch, settings["workers"], out).work()
+            _say(out, {"over": True})
     except SandboxError as error:
         _say(out, {"refused": str(error)})
+    finally:
+        box.close()
 
 
 def _end_with_parent() -> None:
@@ -85,12 +96,19 @@ def _end_with_parent() -> None:
         kernel.die_with_parent(os.getppid())
 
 
-def _import(modules: tuple[str, ...]) -> None:
+def imported(modules: Iterable[str]) -> list[str]:
+    """Import modules; give those that no earlier one had imported already.
+
+    What cannot be imported is left out: a name may be none of a module, and a module that is
+    missing fails in the cell that wants it.
+    """
+    needed = []
     for name in modules:
-        with suppress(Exception):  # a name that is no module; a missing one fails in its cell
-            importlib.import_module(name)
-    gc.collect()
-    gc.freeze()
+        if name not in sys.modules:
+            with suppress(Exception):
+                importlib.import_module(name)
+                needed.append(name)
+    return needed
 
 
 def _say(out: IO[str], said: dict[str, Any]) -> None:
@@ -140,6 +158,8 @@ class _Engine:
             with os.fdopen(writing, "wb", buffering=0) as output:
                 for result in self._results(job):
                     output.write(json.dumps(asdict(result)).encode() + b"\n")
+                if job.learn:
+                    output.write(json.dumps({"modules": sorted(job.learnt)}).encode() + b"\n")
             code = 0
         except BaseException:  # noqa: BLE001  a fork must never go on as a second engine
             traceback.print_exc()
@@ -149,8 +169,9 @@ class _Engine:
     def _results(self, job: _Job) -> Iterator[Any]:
         run = beside.run_beside if self.beside else tester.run_tests
         return run(
-            self.plan, job.submitted, self.box.start, seconds=self.seconds, skip=len(job.done)
-        )
+            self.plan, job.submitted, self.box.start, seconds=self.seconds, skip=len(job.done),
+            learnt=job.learnt if job.learn else None,
+        )  # fmt: skip
 
     def _wait(self) -> None:
         poll = select.poll()
@@ -175,7 +196,9 @@ class _Engine:
         os.waitpid(one.process, 0)
         job = one.job
         lines = one.text.split(b"\n")[:-1]  # what follows the last line end is half a line
-        job.done += [json.loads(line) for line in lines]
+        told = [json.loads(line) for line in lines]
+        job.done += [one for one in told if "task" in one]
+        job.modules = next((one["modules"] for one in told if "modules" in one), [])
         left = self.tests[len(job.done) :]
         if left:  # the tester did not get through: the test that it died of is the next one
             job.done.append(_lost(left[0].name, left[0].points))
@@ -184,12 +207,13 @@ class _Engine:
                 return
             job.done += [_lost(step.name, step.points) for step in left[1:]]
         took = round(time.monotonic() - job.begun, 3)
-        _say(self.out, {"id": job.id, "tasks": job.done, "seconds": took})
+        said = {"id": job.id, "tasks": job.done, "seconds": took}
+        _say(self.out, said | {"modules": imported(job.modules)})
 
 
 def _job(one: dict[str, Any]) -> _Job:
     submitted = tester.Submitted(one["answers"], frozenset(one["blank"]), one["seeds"])
-    return _Job(one["id"], submitted)
+    return _Job(one["id"], submitted, learn=one["learn"])
 
 
 def _lost(name: str, points: float) -> dict[str, Any]:

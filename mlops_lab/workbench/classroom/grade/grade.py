@@ -1,35 +1,20 @@
 """Grade a class: every submission that counts, into the grade book."""
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.answers import Answers, read_answers
-from mlops_lab.workbench.classroom.book import (
-    Submission,
-    TaskResult,
-    keys,
-    record_result,
-    submissions,
-)
+from mlops_lab.workbench.classroom.book import Submission, TaskResult, keys, submissions
 from mlops_lab.workbench.classroom.folder import ClassFolder
-from mlops_lab.workbench.classroom.frozen import Release, load_release, read_master
-from mlops_lab.workbench.classroom.grade import words
-from mlops_lab.workbench.classroom.grade.plan import PROVIDED, Plan, make_plan
-from mlops_lab.workbench.classroom.grade.reference import check_master
-from mlops_lab.workbench.classroom.grade.run import Job, Tested, Tests
-from mlops_lab.workbench.classroom.loose import UnreadableError
+from mlops_lab.workbench.classroom.frozen import Release, load_release
+from mlops_lab.workbench.classroom.grade.desk import Desk, key_of, mark_of
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.many import cores
-from mlops_lab.workbench.runs.sweeps.key import installed
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-__all__ = ["Graded", "counting", "grade", "master_of"]
-
-OPEN = "Graded without isolation, because it was asked for."
+__all__ = ["Graded", "counting", "grade"]
 
 
 @dataclass(frozen=True)
@@ -122,7 +107,7 @@ def grade(
     frozen = {n: load_release(folder.frozen, assignment, n) for n in {s.release for s in wanted}}
     if not frozen:
         load_release(folder.frozen, assignment)  # refuses what was never released
-    marks = {n: _mark(one, isolated=isolated) for n, one in frozen.items()}
+    marks = {n: mark_of(one, isolated=isolated) for n, one in frozen.items()}
     todo = [
         one
         for one in wanted
@@ -132,7 +117,7 @@ def grade(
     yield state
     for number, release in sorted(frozen.items()):
         some = [one for one in todo if one.release == number]
-        desk = _Desk(folder, book, release, _key_base=marks[number], by=by, isolated=isolated)
+        desk = Desk(folder, book, release, marks[number], by=by, isolated=isolated)
         for one, tasks, note in desk.grade(some, workers or cores(), seconds):
             state = replace(state, done=state.done + 1, submission=one, tasks=tasks, note=note)
             yield state
@@ -148,106 +133,6 @@ def _wanted(book: "Engine", assignment: str, students: Sequence[str]) -> list[Su
     return [one for one in found if not students or one.student in students]
 
 
-def _mark(release: Release, *, isolated: bool) -> str:
-    """Give a digest of all that a result depends on, but for the submission."""
-    parts = [release.digest, str(release.variant_seed), installed(), str(isolated)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _key(mark: str, submission: Submission) -> str:
-    return hashlib.sha256(f"{mark}\n{submission.digest}".encode()).hexdigest()[:20]
-
-
 def _changed(book: "Engine", submission: Submission, release: Release, mark: str) -> bool:
     known = keys(book, submission.id)
-    return any(known.get(one.grade_id) != _key(mark, submission) for one in release.tasks)
-
-
-def master_of(release: Release, student: str | None = None) -> Plan:
-    """Give the plan of a release, with a student's own seed where it has variants."""
-    from mlops_lab.workbench.classroom.student_version import with_seed
-
-    nb = read_master(release)
-    if release.variant_seed is not None and student is not None:
-        nb = with_seed(nb, release.variant_seed, student)
-    return make_plan(nb)
-
-
-@dataclass
-class _Desk:
-    """What grading submissions to one release goes by."""
-
-    folder: ClassFolder
-    book: "Engine"
-    release: Release
-    _key_base: str
-    by: str
-    isolated: bool
-
-    def grade(
-        self, some: Sequence[Submission], workers: int, seconds: float
-    ) -> Iterator[tuple[Submission, tuple[TaskResult, ...], str]]:
-        answers = dict[int, Answers]()
-        for one in some:
-            try:
-                content = (self.folder.path / one.path).read_bytes()
-                answers[one.id] = read_answers(self.release, content)
-            except (UnreadableError, OSError) as error:
-                yield one, self._keep(one, self._unreadable(str(error))), ""
-        readable = [one for one in some if one.id in answers]
-        if readable:
-            yield from self._test(readable, answers, workers, seconds)
-
-    def _test(
-        self, some: Sequence[Submission], answers: Mapping[int, Answers], workers: int,
-        seconds: float,
-    ) -> Iterator[tuple[Submission, tuple[TaskResult, ...], str]]:  # fmt: skip
-        plan = master_of(self.release)
-        jobs = [self._job(plan, one, answers[one.id]) for one in some]
-        by_id = {one.id: one for one in some}
-        tests = Tests(plan, isolated=self.isolated, workers=workers, read_only=_data())
-        with tests:
-            master = check_master(tests, plan, seconds)
-            for tested in tests.run(jobs, seconds=master.seconds, beside=master.beside):
-                one = by_id[tested.id]
-                found = self._all(plan, tested, answers[one.id])
-                yield one, self._keep(one, found), master.note
-
-    def _job(self, plan: Plan, submission: Submission, answers: Answers) -> Job:
-        seeds: dict[str, str] = {}
-        if self.release.variant_seed is not None:
-            own = master_of(self.release, submission.student)
-            pairs = zip(plan.steps, own.steps, strict=True)
-            seeds = {b.name: b.source for a, b in pairs if a != b and b.kind == PROVIDED}
-        blank = (*answers.untouched, *answers.missing)
-        return Job(submission.id, dict(answers.sources), blank, seeds)
-
-    def _all(self, plan: Plan, tested: Tested, answers: Answers) -> list[TaskResult]:
-        """Put the tasks that a person reads beside those that were tested."""
-        manual = []
-        for name, points, answer in plan.manual:
-            if answer and (answer in answers.missing or answer in answers.untouched):
-                told = words.missing([answer] if answer in answers.missing else [])
-                manual.append(TaskResult(name, "missing", 0.0, points, told))
-            else:
-                manual.append(TaskResult(name, "to mark", None, points, "A person reads this one."))
-        return [*tested.tasks, *manual]
-
-    def _unreadable(self, why: str) -> list[TaskResult]:
-        told = words.unreadable(why)
-        return [
-            TaskResult(o.grade_id, "unreadable", 0.0, o.points, told) for o in self.release.tasks
-        ]
-
-    def _keep(self, one: Submission, tasks: Sequence[TaskResult]) -> tuple[TaskResult, ...]:
-        if not self.isolated:
-            tasks = [replace(task, message=f"{task.message} {OPEN}") for task in tasks]
-        record_result(self.book, one.id, tasks, key=_key(self._key_base, one), by=self.by)
-        return tuple(tasks)
-
-
-def _data() -> list[str]:
-    """Name the folders with data that provided cells load."""
-    from mlops_lab.data.folders import cache_folder, datasets_folder
-
-    return [str(one) for one in (datasets_folder(), cache_folder()) if one.is_dir()]
+    return any(known.get(one.grade_id) != key_of(mark, submission) for one in release.tasks)

@@ -10,7 +10,6 @@ from mlops_lab.workbench.classroom.frozen import tasks_of
 from mlops_lab.workbench.classroom.grade.names import bound, carried
 from mlops_lab.workbench.classroom.sandbox.cells import without_magics
 from mlops_lab.workbench.runs.errors import RefusedError
-from mlops_lab.workbench.runs.preload import preload_for
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["ANSWER", "PROVIDED", "TEST", "Plan", "Step", "from_document", "make_plan"]
 
 PROVIDED, ANSWER, TEST = "provided", "answer", "test"
-_KERNELS = ("ipykernel", "IPython", "psutil")  # a student's process is no kernel
 _HIDDEN = re.compile(r"^\s*### (BEGIN|END) HIDDEN TESTS\s*$")
 
 
@@ -67,7 +65,7 @@ class Plan:
     manual : tuple of (str, float, str)
         What a person reads: grade_id, points, and the grade_id of the answer, empty without one.
     modules : tuple of str
-        What the cells import; imported once for all submissions.
+        What the cells import.
     """
 
     steps: tuple[Step, ...]
@@ -178,9 +176,8 @@ def _python(source: str, name: str) -> str:
 
 
 def _modules(steps: Iterable[Step]) -> tuple[str, ...]:
-    """Name what to import once: what lessons use, and what the cells import at their top."""
-    usual = preload_for("\n".join(step.source for step in steps))
-    found = dict.fromkeys(o for o in usual if not o.startswith(_KERNELS))
+    """Name what the cells import at their top, in order."""
+    found: dict[str, None] = {}
     for step in steps:
         for node in ast.parse(step.source).body:
             if isinstance(node, ast.Import):

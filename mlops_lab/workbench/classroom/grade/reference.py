@@ -1,60 +1,103 @@
-"""Grade the master's own solutions first: tests that they fail would fail everybody."""
+"""Grade the master's own solutions first: tests that they fail would fail everybody.
 
-from dataclasses import dataclass
+It also tells how long tasks take, whether tests can run apart from the answers, and what to import
+once for all submissions. What was learnt is kept beside the class until something changes.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade.beside import NOTE
 from mlops_lab.workbench.classroom.grade.plan import Plan
-from mlops_lab.workbench.classroom.grade.run import Job, Tests
+from mlops_lab.workbench.classroom.grade.run import Job, Tested, Tests
+from mlops_lab.workbench.classroom.names import write_whole
 from mlops_lab.workbench.runs.errors import RefusedError
 
-__all__ = ["Reference", "check_master"]
+__all__ = ["Reference", "reference"]
 
 _PATIENCE = 300.0  # seconds for a task of the master's, which nothing is known of yet
-_TIMES = 5.0
 
 
 @dataclass(frozen=True)
 class Reference:
-    """How submissions are tested, after the master's own solutions.
+    """What the master's own solutions taught.
 
     Attributes
     ----------
+    key : str
+        What it depends on.
     seconds : float
-        For each task.
+        That the slowest way through all of its tasks took.
+    modules : tuple of str
+        What to import once.
     beside : bool
         Whether tests have to run beside the student's code.
     note : str
         What results say of that; empty without.
     """
 
+    key: str
     seconds: float
+    modules: tuple[str, ...] = ()
     beside: bool = False
     note: str = ""
 
 
-def check_master(tests: Tests, plan: Plan, seconds: float) -> Reference:
-    """Test the master's own solutions, apart from the tests if that goes, beside them if not.
+def reference(file: Path, key: str, plan: Plan, start: Callable[[], Tests]) -> Reference:
+    """Give what the master's own solutions teach, from the file or by testing them.
+
+    Parameters
+    ----------
+    file : Path
+        Where it is kept; written when something has changed.
+    key : str
+        What it depends on.
+    plan : Plan
+        Of the master.
+    start : callable
+        Gives the process that tests.
 
     Raises
     ------
     RefusedError
-        When they do not get all points either way.
+        When the solutions do not get all points, apart from the tests or beside them.
     """
-    job = Job(0, plan.solutions)
-    (apart,) = tests.run([job], seconds=max(seconds, _PATIENCE))
-    lost = [one for one in apart.tasks if one.state != "passed"]
+    try:
+        known = json.loads(file.read_text(encoding="utf-8"))
+        if known["key"] == key:
+            return Reference(**{**known, "modules": tuple(known["modules"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        known = None  # not there, or of an older kind: it is made anew
+    with start() as tests:
+        found = _learn(tests, key, plan)
+    file.parent.mkdir(exist_ok=True)
+    write_whole(file, json.dumps(asdict(found), indent=2).encode())
+    return found
+
+
+def _learn(tests: Tests, key: str, plan: Plan) -> Reference:
+    (apart,) = tests.run([Job(0, plan.solutions, learn=True)], seconds=_PATIENCE)
+    lost = _lost(apart)
     if not lost:
-        return Reference(max(seconds, _TIMES * apart.seconds / max(len(apart.tasks), 1)))
-    (beside,) = tests.run([job], seconds=max(seconds, _PATIENCE), beside=True)
-    if all(one.points == one.of for one in beside.tasks):
-        return Reference(max(seconds, _TIMES * beside.seconds), True, f"{NOTE} {_told(lost[0])}")
-    still = [one for one in beside.tasks if one.points != one.of]
+        return Reference(key, apart.seconds, apart.modules)
+    (beside,) = tests.run([Job(0, plan.solutions, learn=True)], seconds=_PATIENCE, beside=True)
+    still = _lost(beside)
+    if not still:
+        note = f"{NOTE} Apart from it they fail the master's own solution of {_told(lost[0])}"
+        return Reference(key, beside.seconds, beside.modules, True, note)
     raise RefusedError(
-        f"The master's own solutions fail its tests: {_told(still[0])}. Nothing was graded; "
+        f"The master's own solutions fail its tests: {_told(still[0])} Nothing was graded; "
         "repair the master and release it again."
     )
 
 
+def _lost(tested: Tested) -> list[TaskResult]:
+    """Give the tasks that failed; partial credit is what a test chose to give."""
+    return [one for one in tested.tasks if one.state not in ("passed", "partial")]
+
+
 def _told(result: TaskResult) -> str:
-    return f"{result.task}: {result.state}, {result.detail or result.message}"
+    return f"{result.task} ({result.state}: {result.detail or result.message})."

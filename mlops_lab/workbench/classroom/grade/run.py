@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
@@ -40,21 +40,37 @@ class Job:
         Answers that are missing or still the stub.
     seeds : mapping of str to str
         Sources of provided cells that are this student's own, by name.
+    learn : bool
+        Say which modules it takes; for answers that can be trusted.
     """
 
     id: int
     answers: Mapping[str, str]
     blank: tuple[str, ...] = ()
-    seeds: Mapping[str, str] = ()  # type: ignore[assignment]  # an empty mapping
+    seeds: Mapping[str, str] = field(default_factory=dict)
+    learn: bool = False
 
 
 @dataclass(frozen=True)
 class Tested:
-    """What came of a job: a result for each test, in the notebook's order, and its seconds."""
+    """What came of a job.
+
+    Attributes
+    ----------
+    id : int
+        The job's.
+    tasks : tuple of TaskResult
+        One for each test, in the notebook's order.
+    seconds : float
+        Of wall time.
+    modules : tuple of str
+        What has to be imported for it, where the job asked to `learn` that.
+    """
 
     id: int
     tasks: tuple[TaskResult, ...]
     seconds: float
+    modules: tuple[str, ...] = ()
 
 
 class Tests:
@@ -64,6 +80,8 @@ class Tests:
     ----------
     plan : Plan
         From `make_plan`.
+    modules : sequence of str, optional
+        What to import once for all submissions; what the cells import by default.
     isolated : bool
         False runs students' code without isolation, with sight of this machine.
     workers : int
@@ -80,11 +98,12 @@ class Tests:
     """
 
     def __init__(
-        self, plan: Plan, *, isolated: bool = True, workers: int = 2,
-        limits: Limits | None = None, read_only: Sequence[str] = (),
+        self, plan: Plan, *, modules: Sequence[str] | None = None, isolated: bool = True,
+        workers: int = 2, limits: Limits | None = None, read_only: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self._settings = {
-            "plan": plan.document(), "isolated": isolated, "workers": workers,
+            "plan": plan.document(), "modules": list(plan.modules if modules is None else modules),
+            "isolated": isolated, "workers": workers,
             "limits": asdict(limits or Limits()), "read_only": list(read_only),
         }  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
@@ -122,11 +141,11 @@ class Tests:
         KernelError
             When the process that tests has died.
         """
-        batch = [asdict(one) | {"seeds": dict(one.seeds)} for one in jobs]
+        batch = [asdict(one) for one in jobs]
         self._send({"jobs": batch, "seconds": seconds, "beside": beside})
         while "over" not in (said := self._receive()):
             tasks = tuple(TaskResult(**one) for one in said["tasks"])
-            yield Tested(said["id"], tasks, said["seconds"])
+            yield Tested(said["id"], tasks, said["seconds"], tuple(said["modules"]))
 
     def _send(self, said: Mapping[str, Any]) -> None:
         assert self._process is not None

@@ -77,6 +77,12 @@ class Side:
         outcome = self._living().value(name, seconds=self._seconds())
         return outcome.value if outcome.ok else None
 
+    def modules(self) -> list[str]:
+        """Name the modules that the student process has imported; of the master's only."""
+        self._run("modules", "import sys\n__modules__ = sorted(sys.modules)")
+        found = self.score("__modules__")
+        return [str(one) for one in found] if isinstance(found, list) else []
+
     def _run(self, name: str, source: str) -> Outcome:
         student = self._living()
         outcome = student.run([(name, source)], seconds=self._seconds())[0]

@@ -52,7 +52,7 @@ class _TooLongError(BaseException):
 
 def run_tests(
     plan: Plan, submitted: Submitted, start: Callable[[], Student], *, seconds: float,
-    skip: int = 0,
+    skip: int = 0, learnt: set[str] | None = None,
 ) -> Iterator[TaskResult]:  # fmt: skip
     """Test a submission, task by task.
 
@@ -68,6 +68,8 @@ def run_tests(
         Of wall time for each task, its answers and tests together.
     skip : int
         How many tests an earlier attempt got through.
+    learnt : set of str, optional
+        Gets the names of all modules that tests and answers have imported.
 
     Yields
     ------
@@ -97,6 +99,8 @@ def run_tests(
             else:
                 done += 1
                 yield _tested(step, submitted, side, names, recorder, seconds)
+        if learnt is not None:
+            learnt |= {*sys.modules, *side.modules()}
     finally:
         side.drop()
 

@@ -1,0 +1,170 @@
+"""The counts, the totals and the times of a report, ready to be shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import TYPE_CHECKING
+
+from mlops_lab.workbench.classroom.folder import ClassFolder
+from mlops_lab.workbench.classroom.report.gather import Class, Paper
+from mlops_lab.workbench.classroom.report.pictures import DAYS, totals_picture, when_picture
+from mlops_lab.workbench.classroom.report.statistics import SMALL, Summary, summary
+from mlops_lab.workbench.classroom.totals import Total, shown
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+__all__ = ["Numbers", "Totals", "When", "numbers", "totals_of", "when"]
+
+OPEN = "without isolation"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The counts at the head of a report, of students unless another thing is named.
+
+    Attributes
+    ----------
+    roster, handed_in, late, unreadable, ungraded : int
+        On the roster; with a submission; whose counting submission is late; from whose
+        submission no answer could be read; with a readable one of which some task was never
+        graded.
+    to_mark : int
+        Answers that wait for a person.
+    lost : int
+        Submitted files that are not there any more, or can no longer be read.
+    open : int
+        Submissions with a result that was computed without isolation.
+    """
+
+    roster: int
+    handed_in: int
+    late: int
+    unreadable: int
+    ungraded: int
+    to_mark: int
+    lost: int
+    open: int
+
+
+def numbers(course: Class, papers: Sequence[Paper]) -> Numbers:
+    """Count; `papers` are those that could be read."""
+    states = [
+        [paper.state(task.grade_id) for task in course.sheet(paper).release.tasks]
+        for paper in papers
+    ]
+    told = [" ".join(one.message for one in paper.results.values()) for paper in course.papers]
+    return Numbers(
+        roster=len(course.roster),
+        handed_in=len(course.papers),
+        late=sum(paper.late > 0 for paper in course.papers),
+        unreadable=len(course.papers) - len(papers),
+        ungraded=sum("not graded" in each for each in states),
+        to_mark=sum(each.count("to mark") for each in states),
+        lost=len(course.lost),
+        open=sum(OPEN in message for message in told),
+    )
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The distribution of totals, after what being late cost.
+
+    Attributes
+    ----------
+    summary : Summary
+        Of the totals.
+    of : float
+        The most that can be had.
+    preliminary : int
+        Totals among them that lack the points of some task.
+    picture : Markup or None
+        None without totals.
+    """
+
+    summary: Summary
+    of: float
+    preliminary: int
+    picture: "Markup | None"
+
+
+def totals_of(course: Class, papers: Sequence[Paper], known: Mapping[str, Total]) -> Totals:
+    """Describe the totals of those who handed in a file that could be read, once graded."""
+    counted = [known[paper.student.id] for paper in papers]
+    begun = [one for one in counted if any(task.points is not None for task in one.tasks)]
+    values = [one.total for one in begun if one.total is not None]
+    of = max([course.newest.release.points, *(one.of for one in begun)])
+    told = summary(values, of)
+    picture = None
+    if told.quartiles:
+        lower, middle, upper = (shown(one) for one in told.quartiles)
+        label = (
+            f"Totals of {told.n} students from 0 to {shown(of)} points: median {middle}, "
+            f"half of them from {lower} to {upper}."
+        )
+        picture = totals_picture(values, of, told.quartiles, label)
+    return Totals(told, of, sum(not one.complete for one in begun), picture)
+
+
+@dataclass(frozen=True)
+class When:
+    """When work was handed in.
+
+    Attributes
+    ----------
+    n : int
+        Submissions that count.
+    last_day : int
+        How many of them came in the 24 hours before the due time.
+    beyond : int
+        How many came more than 7 days before or after it.
+    picture : Markup or None
+        None without submissions or without a due time.
+    shares : tuple of float or None
+        The median share of the points on time and late, before anything is taken off; None
+        where either are fewer than 5.
+    """
+
+    n: int
+    last_day: int = 0
+    beyond: int = 0
+    picture: "Markup | None" = None
+    shares: tuple[float, float] | None = None
+
+
+def when(
+    folder: ClassFolder, course: Class, papers: Sequence[Paper], known: Mapping[str, Total]
+) -> When:
+    """Describe when work came, against the due time."""
+    due = folder.due.get(course.assignment)
+    if due is None or not course.papers:
+        return When(len(course.papers))
+    times = [datetime.fromisoformat(paper.submission.received) for paper in course.papers]
+    days = [(one - due) / timedelta(days=1) for one in times]
+    late = [paper.late > 0 for paper in course.papers]
+    last_day = sum(-1 <= one <= 0 for one in days)
+    label = (
+        f"When {len(days)} students handed in: {len(days) - sum(late)} in time, {last_day} of "
+        f"them in the last 24 hours, {sum(late)} late."
+    )
+    return When(
+        n=len(days),
+        last_day=last_day,
+        beyond=sum(abs(one) > DAYS for one in days),
+        picture=when_picture(days, late, label),
+        shares=_by_lateness(papers, known),
+    )
+
+
+def _by_lateness(
+    papers: Sequence[Paper], known: Mapping[str, Total]
+) -> tuple[float, float] | None:  # fmt: skip
+    both: tuple[list[float], list[float]] = ([], [])
+    for paper in papers:
+        total = known[paper.student.id]
+        if total.complete and total.points is not None and total.of:
+            both[paper.late > 0].append(total.points / total.of)
+    if min(map(len, both)) < SMALL:
+        return None
+    return median(both[0]), median(both[1])
