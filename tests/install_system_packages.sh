@@ -1,15 +1,15 @@
 #!/bin/sh
 # Install the programs beyond Python that some tests need: chromium, which drives the lab's pages,
-# and prometheus, which scrapes the model server.
+# prometheus, which scrapes the model server, and postgresql, which can hold a grade book.
 # Only as root on Debian or Ubuntu; anywhere else it says so, and those tests skip with the reason.
 # Running it again does nothing. It never fails: a missing program is a skipped test.
 set -u
 
-programs="chromium prometheus" # each is the name of the program and of its package
+programs="chromium:chromium prometheus:prometheus pg_ctlcluster:postgresql" # and its package
 
 missing=""
 for program in $programs; do
-    command -v "$program" >/dev/null 2>&1 || missing="$missing $program"
+    command -v "${program%%:*}" >/dev/null 2>&1 || missing="$missing ${program##*:}"
 done
 [ -n "$missing" ] || exit 0
 

@@ -8,8 +8,9 @@ import pytest
 
 SCRIPT = Path(__file__).parents[1] / "install_system_packages.sh"
 TOOLS = ("mktemp", "rm", "grep", "tail")
-WANTED = ("chromium", "prometheus")
-ALL = " ".join(WANTED)
+PACKAGES = {"chromium": "chromium", "prometheus": "prometheus", "pg_ctlcluster": "postgresql"}
+WANTED = tuple(PACKAGES)
+ALL = " ".join(PACKAGES.values())
 
 
 @pytest.fixture
@@ -71,6 +72,7 @@ def test_root_installs_once(programs: Path) -> None:
 def test_only_what_is_missing_is_installed(programs: Path) -> None:
     calls = apt(programs, 0, "exit 0")
     put(programs, "chromium", "exit 0")
+    put(programs, "pg_ctlcluster", "exit 0")
     assert run(programs) == "installed: prometheus\n"
     assert calls.read_text().splitlines()[1].endswith(" --no-install-recommends prometheus")
 

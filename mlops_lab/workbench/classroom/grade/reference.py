@@ -82,12 +82,13 @@ def _learn(tests: Tests, key: str, plan: Plan) -> Reference:
     (apart,) = tests.run([Job(0, plan.solutions, learn=True)], seconds=_PATIENCE)
     lost = _lost(apart)
     if not lost:
-        return Reference(key, apart.seconds, apart.modules)
+        return Reference(key, apart.seconds, (*plan.modules, *apart.modules))
     (beside,) = tests.run([Job(0, plan.solutions, learn=True)], seconds=_PATIENCE, beside=True)
     still = _lost(beside)
     if not still:
         note = f"{NOTE} Apart from it they fail the master's own solution of {_told(lost[0])}"
-        return Reference(key, beside.seconds, beside.modules, True, note)
+        modules = (*plan.modules, *apart.modules, *beside.modules)
+        return Reference(key, beside.seconds, modules, True, note)
     raise RefusedError(
         f"The master's own solutions fail its tests: {_told(still[0])} Nothing was graded; "
         "repair the master and release it again."
