@@ -23,7 +23,16 @@ from mlops_lab.workbench.runs.values import resolve
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
 
-__all__ = ["Job", "Limits", "Lost", "cores", "longest_first", "prepare_jobs", "run_many", "usual_workers"]
+__all__ = [
+    "Job",
+    "Limits",
+    "Lost",
+    "cores",
+    "longest_first",
+    "prepare_jobs",
+    "run_many",
+    "usual_workers",
+]
 
 
 @dataclass(frozen=True)
