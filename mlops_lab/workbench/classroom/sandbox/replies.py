@@ -39,12 +39,14 @@ def ending(code: Value, cpu: int) -> tuple[State, str]:
     Parameters
     ----------
     code : object
-        Exit code, negative for a signal, or ``"memory"``.
+        Exit code, negative for a signal, or what it took too much of: memory or sessions.
     cpu : int
         Seconds that were allowed.
     """
     if code == "memory":
         return State.OUT_OF_MEMORY, WHY[State.OUT_OF_MEMORY]
+    if code == "sessions":
+        return State.KILLED, "it started too many processes with sessions of their own"
     if code is None:
         return State.KILLED, "it closed its line"
     if code == -signal.SIGXCPU:
