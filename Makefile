@@ -19,8 +19,8 @@ help:  ## list these commands
 
 setup: $(READY)  ## set up .venv from requirements.lock, once
 
-lab: $(READY)  ## open the course in JupyterLab
-	cd notebooks && ../$(BIN)/jupyter lab $$([ "$$(id -u)" != 0 ] || echo --allow-root)
+lab: $(READY)  ## open your own copies of the lessons in JupyterLab; WORKSPACE=DIR names their folder
+	@$(BIN)/mlops-lab lab $(if $(WORKSPACE),--workspace "$(WORKSPACE)")
 
 test: $(READY)  ## run all tests: code, structure of the notebooks, every lesson twice
 	@sh tests/install_system_packages.sh

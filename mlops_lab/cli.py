@@ -35,14 +35,23 @@ def _example(line: str) -> str:
     elsewhere={
         "class": ("mlops_lab.workbench.classroom.command:classroom", "Release, collect, grade."),
         "data": ("mlops_lab.data.command:data", "List, fetch and show the data sets."),
+        "lab": ("mlops_lab.workbench.study.command:lab", "Open your lessons in JupyterLab."),
         "serve": ("mlops_lab.serving.command:serve", "Serve models over HTTP."),
         "report": (
             "mlops_lab.workbench.runs.site.command:report",
             "Make a static site of what a run has kept.",
         ),
+        "reset": (
+            "mlops_lab.workbench.study.command:reset_command",
+            "Give a lesson afresh; yours is kept.",
+        ),
         "sweep": (
             "mlops_lab.workbench.runs.sweeps.command:sweep",
             "Run a notebook at many points, in one table.",
+        ),
+        "update": (
+            "mlops_lab.workbench.study.command:update_command",
+            "Bring new versions of the lessons into your copies.",
         ),
     },
     epilog=_example("mlops-lab run 4.5 -p shift 0.3 -o out/")
