@@ -55,7 +55,7 @@ def seconds(command: list[str], folder: Path) -> tuple[float, str]:
 def ours(folder: Path) -> tuple[float, float, float]:
     """Give the seconds of `mlops-lab run`, the processor seconds of all cells, and the longest."""
     took, said = seconds(
-        [str(BIN / "mlops-lab"), "run", "*", "--course", str(folder), "-j", str(CORES), "--json"],
+        [str(BIN / "mlops-lab"), "run", "*", "--course", str(folder), "--json"],
         folder,
     )
     runs = json.loads(said)

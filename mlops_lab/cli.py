@@ -33,6 +33,10 @@ def _example(line: str) -> str:
 @click.group(
     cls=Commands,
     elsewhere={
+        "check": (
+            "mlops_lab.workbench.classroom.command_check:check_command",
+            "Check your own answers with the visible tests.",
+        ),
         "class": ("mlops_lab.workbench.classroom.command:classroom", "Release, collect, grade."),
         "data": ("mlops_lab.data.command:data", "List, fetch and show the data sets."),
         "lab": ("mlops_lab.workbench.study.command:lab", "Open your lessons in JupyterLab."),
@@ -164,7 +168,13 @@ def run_command(
     """
     from mlops_lab.workbench.runs.course import find_notebooks
     from mlops_lab.workbench.runs.live import with_progress
-    from mlops_lab.workbench.runs.many import Limits, cores, longest_first, prepare_jobs, run_many
+    from mlops_lab.workbench.runs.many import (
+        Limits,
+        longest_first,
+        prepare_jobs,
+        run_many,
+        usual_workers,
+    )
     from mlops_lab.workbench.runs.parameter_file import read_parameter_file
     from mlops_lab.workbench.runs.report import complaint, line, summary
     from mlops_lab.workbench.runs.run import run
@@ -182,7 +192,7 @@ def run_command(
         else:
             results = []
             coming = run_many(jobs, workers=workers, **limits)
-            for each in with_progress(coming, longest_first(jobs), workers or cores()):
+            for each in with_progress(coming, longest_first(jobs), workers or usual_workers()):
                 results.append(each)
                 click.echo(line(each), err=as_json)
             if as_json:

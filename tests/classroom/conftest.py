@@ -1,4 +1,11 @@
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,3 +138,53 @@ def change_master(master: Path) -> Callable[[str, str], None]:
         master.write_text(text.replace(old, new), encoding="utf-8")
 
     return change
+
+
+# Debian keeps the server's programs out of PATH.
+PLACES = os.pathsep.join(
+    [os.environ.get("PATH", ""), *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin")))]
+)
+NEEDED = {
+    "psycopg is not installed": find_spec("psycopg") is None,
+    "initdb and pg_ctl are not installed": not (
+        shutil.which("initdb", path=PLACES) and shutil.which("pg_ctl", path=PLACES)
+    ),
+    "PostgreSQL does not run as root, and setpriv is not here": os.name != "posix"
+    or (os.geteuid() == 0 and shutil.which("setpriv") is None),
+}
+LACKING = [why for why, lacks in NEEDED.items() if lacks]
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Start a PostgreSQL of our own, in a folder of its own; it refuses to run as root."""
+    root = os.geteuid() == 0
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if root else []
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="mlops-lab-", dir="/tmp") as home:
+        if root:
+            os.chown(home, 65534, 65534)
+        data = f"{home}/data"
+
+        def run(*words: str) -> None:
+            command = [*nobody, "env", f"HOME={home}", f"PATH={PLACES}", *words]
+            subprocess.run(command, cwd=home, check=True, stdout=subprocess.DEVNULL)
+
+        run("initdb", "-D", data, "-U", "me", "-A", "trust")
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {home}"
+        run("pg_ctl", "-D", data, "-l", f"{home}/log", "-o", options, "-w", "start")
+        try:
+            yield f"postgresql+psycopg://me@127.0.0.1:{port}/postgres"
+        finally:
+            run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[str]:
+    """Give the URL of an empty database of a server of our own."""
+    if LACKING:
+        pytest.skip(", ".join(LACKING))
+    with server() as url:
+        yield url

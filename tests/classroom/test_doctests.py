@@ -6,9 +6,13 @@ import pytest
 ROOM = "mlops_lab.workbench.classroom"
 
 
-@pytest.mark.parametrize(
-    "name", ["book.rows", "collect.match", "late", "names", "settings", "student_version"]
-)
+MODULES = [
+    "book.rows", "collect.match", "grade.checks", "grade.names", "late", "names", "sandbox.cells",
+    "settings", "student_version",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MODULES)
 def test_examples_are_true(name: str) -> None:
     done = doctest.testmod(importlib.import_module(f"{ROOM}.{name}"))
     assert done.attempted > 0

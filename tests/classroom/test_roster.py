@@ -1,3 +1,5 @@
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -82,3 +84,9 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 
 def test_a_spreadsheet_gets_no_formula() -> None:
     assert write_roster([Student("a", "=1+1")]) == "id,name,email\na,'=1+1,\n"
+
+
+def test_a_lone_carriage_return_begins_no_row() -> None:
+    text = write_roster([Student("ada", "Ada\r=1+1", "a@x")])
+    assert "\r" not in text
+    assert len(list(csv.reader(io.StringIO(text)))) == 2

@@ -17,6 +17,8 @@ MOST_CELLS = 2_000
 MOST_DEPTH = 60
 _MARKERS = {"<<<<<<<": 1, "|||||||": 2, "=======": 3, ">>>>>>>": 0}
 _SIDES = {"first": 1, "second": 3}
+# All but commas, where a text may lack its end; or a comma after which nothing comes.
+_COMMA = re.compile(r'((?:[^",]++|"(?:[^"\\]++|\\.)*+"?)++)|,(?=\s*+[\]},])', re.DOTALL)
 
 
 class UnreadableError(ValueError):
@@ -37,22 +39,29 @@ class Cell:
         From nbgrader's metadata; empty without.
     id : str
         The cell's id; empty before nbformat 4.5.
+    parts : int
+        Of how many cells it was put together.
     """
 
     kind: str
     source: str
     grade_id: str = ""
     id: str = ""
+    parts: int = 1
 
 
 @dataclass(frozen=True)
 class Loose:
-    """The cells of a file, what its metadata says of the course, and what was wrong with it."""
+    """The cells of a file, what its metadata says of the course, and what was wrong with it.
+
+    `others` are the cells of the other side, where git's merge markers left two.
+    """
 
     cells: tuple[Cell, ...]
     assignment: str = ""
     release: int | None = None
     notes: tuple[str, ...] = ()
+    others: tuple[Cell, ...] = ()
 
 
 def read_loose(content: bytes) -> Loose:
@@ -62,7 +71,7 @@ def read_loose(content: bytes) -> Loose:
     ----------
     content : bytes
         nbformat 3 to 4.5, with or without BOM, in UTF-8, UTF-16 or Windows' encoding. Of a file
-        with git's merge markers one side is read, of one that is cut off the whole cells.
+        with git's merge markers both sides are read, of one that is cut off the whole cells.
 
     Returns
     -------
@@ -76,12 +85,13 @@ def read_loose(content: bytes) -> Loose:
     """
     _bounded(content)
     text, notes = _decoded(content)
-    document, told = _parsed(text)
-    if _deep(document):
+    document, other, told = _parsed(text)
+    if _deep(document) or _deep(other):
         raise UnreadableError(f"The file is nested more than {MOST_DEPTH} levels deep.")
     if not isinstance(document, dict):
         raise UnreadableError("The file is JSON but no notebook.")
     raw = list(_cells(document))
+    others = list(_cells(other))[:MOST_CELLS] if isinstance(other, dict) else []
     if len(raw) > MOST_CELLS:
         raise UnreadableError(f"The file has {len(raw):,} cells; {MOST_CELLS:,} are read at most.")
     if not raw:
@@ -93,6 +103,7 @@ def read_loose(content: bytes) -> Loose:
         assignment=_text(ours.get("assignment", ours.get("lesson"))),
         release=number if type(number) is int else None,
         notes=(*notes, *told),
+        others=tuple(_cell(each) for each in others),
     )
 
 
@@ -119,24 +130,30 @@ def _decoded(content: bytes) -> tuple[str, list[str]]:
     return text.removeprefix("\ufeff"), notes
 
 
-def _parsed(text: str) -> tuple[object, list[str]]:
+def _parsed(text: str) -> tuple[object, object, list[str]]:
+    """Give the document, the other side of a merge where there is one, and what was wrong."""
     if (whole := _json(text)) is not None:
-        return whole, []
+        return whole, None, []
     if text.startswith("<<<<<<<") or "\n<<<<<<<" in text:
-        for name, side in _SIDES.items():
-            if (whole := _json(_side(text, side))) is not None:
-                return whole, [f"The file holds git's merge markers; the {name} side was read."]
-        raise UnreadableError("The file holds git's merge markers, and neither side is a notebook.")
+        both = {name: _json(_side(text, side)) for name, side in _SIDES.items()}
+        sides = [name for name, side in both.items() if side is not None]
+        if not sides:
+            told = "The file holds git's merge markers, and neither side is a notebook."
+            raise UnreadableError(told)
+        told = f"The file holds git's merge markers; the {sides[0]} side was read."
+        return both[sides[0]], both[sides[-1]] if sides[1:] else None, [told]
+    if (whole := _json(_COMMA.sub(r"\1", text))) is not None:
+        return whole, None, ["The file has a comma too many, and was read without it."]
     cells = list(_whole_cells(text))
     if cells:
         told = f"The file is cut off or damaged; the {len(cells)} whole cells before were read."
-        return {"cells": cells}, [told]
+        return {"cells": cells}, None, [told]
     raise UnreadableError("The file is not JSON, so it is no notebook, or it was cut off early.")
 
 
 def _json(text: str) -> object:
     try:
-        return json.loads(text)
+        return json.loads(text, strict=False)  # tabs and line ends within texts too
     except RecursionError as error:
         raise UnreadableError(f"The file is nested more than {MOST_DEPTH} levels deep.") from error
     except ValueError:  # also a number of too many digits
@@ -157,7 +174,7 @@ def _side(text: str, side: int) -> str:
 def _whole_cells(text: str) -> Iterator[object]:
     """Give the cells of a file that ends, or breaks, in the middle."""
     start = re.search(r'"cells"\s*:\s*\[', text)
-    at, decoder = (start.end() if start else len(text)), json.JSONDecoder()
+    at, decoder = (start.end() if start else len(text)), json.JSONDecoder(strict=False)
     while gap := re.compile(r"[\s,]*(?=\{)").match(text, at):
         try:
             cell, at = decoder.raw_decode(text, gap.end())
@@ -207,5 +224,8 @@ def _inside(value: object, *keys: str) -> Mapping[str, object]:
 def _text(value: object) -> str:
     """Read text or a list of lines; lone surrogates would break every later step."""
     if isinstance(value, list):
-        value = "".join(each for each in value if isinstance(each, str))
+        lines = [each for each in value if isinstance(each, str)]
+        # Some programs leave the ends of lines out.
+        bare = lines == value and not any("\n" in each for each in lines)
+        value = ("\n" if bare else "").join(lines)
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from mlops_lab.workbench.classroom.book.write import Student
+from mlops_lab.workbench.classroom.export.cells import as_csv, guarded
 from mlops_lab.workbench.classroom.names import is_safe_name, write_whole
 from mlops_lab.workbench.runs.errors import RefusedError
 
@@ -157,14 +158,8 @@ def write_roster(students: Iterable[Student], file: Path | None = None) -> str:
 
     Text that a spreadsheet would take for a formula gets an apostrophe in front.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["id", "name", "email"])
-    writer.writerows([_plain(one) for one in (s.id, s.name, s.email)] for s in students)
+    rows = [[guarded(one) for one in (s.id, s.name, s.email)] for s in students]
+    text = as_csv([["id", "name", "email"], *rows])
     if file is not None:
-        write_whole(file, out.getvalue().encode("utf-8"))
-    return out.getvalue()
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        write_whole(file, text.encode("utf-8"))
+    return text

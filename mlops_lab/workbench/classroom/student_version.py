@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import logging
+import re
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["student_seed", "student_version", "with_seed"]
 
 _HIGHEST = 1_000_000
+_AUTOTEST = re.compile(r"^\s*#.*AUTOTEST", re.MULTILINE)
 
 
 def student_version(master: "NotebookNode") -> "NotebookNode":
@@ -37,6 +39,12 @@ def student_version(master: "NotebookNode") -> "NotebookNode":
     from nbgrader import preprocessors as steps
     from nbgrader.nbgraderformat import MetadataValidator, ValidationError
 
+    if made := [c for c in master.cells if c.cell_type == "code" and _AUTOTEST.search(c.source)]:
+        raise RefusedError(
+            f"The master cannot be released: a cell that begins with "
+            f"{made[0].source.strip().splitlines()[0][:60]!r} asks nbgrader to write its tests "
+            "(AUTOTEST), which is not done here, so it would test nothing. Write asserts instead."
+        )
     nb, quiet = deepcopy(master), logging.Logger("nbgrader")  # the error says what its log would
     order = (
         steps.LockCells, steps.ClearSolutions, steps.ClearOutput, steps.ClearHiddenTests,

@@ -75,6 +75,7 @@ def examine(course: Path | None = None, *, deep: bool = False) -> Iterator[Check
     yield _safely("memory", _memory, f"See for yourself that {MINIMUM_MEMORY_GB:g} GB are there.")
     yield Check("cores", True, f"{cores()} usable")
     yield _safely("disk", _disk, "Run it in a folder that exists and that you may read.")
+    yield _safely("sandbox", _sandbox, "Install the project again, in a new environment.")
     if deep:
         for name in _LIBRARIES:
             yield _safely(name, partial(_library, name), f"Run `pip install {name}` again.")
@@ -118,12 +119,9 @@ def _packages() -> Check:
         return Check("packages", True, "as in requirements.lock")
     shown = ", ".join(line.split(";")[0].strip(" \\") for line in wrong[:5])
     more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
-    return Check(
-        "packages",
-        False,
-        f"not as in requirements.lock: {shown}{more}",
-        "Run `pip install -r requirements.lock` in this environment.",
-    )
+    told = f"not as in requirements.lock: {shown}{more}"
+    fix = "Run `pip install -r requirements.lock` in this environment."
+    return Check("packages", False, told, fix)
 
 
 def _differs(line: str) -> bool:
@@ -239,15 +237,22 @@ def _warm() -> str:
     return f"not here, kernels start afresh: {reason}" if reason else "kernels can be forked"
 
 
+def _sandbox() -> Check:
+    # Only who grades a class needs one, so a machine without it is no problem.
+    from mlops_lab.workbench.classroom.sandbox import probe
+
+    layers = probe()
+    told = " ".join(one.sentence for one in layers)
+    if all(one.ok for one in layers if one.needed):
+        return Check("sandbox", True, f"students' code can be isolated. {told}")
+    todo = "Grade on Linux where users may make namespaces, or with --no-sandbox; lessons need none"
+    return Check("sandbox", True, f"students' code cannot be isolated here. {told} {todo}")
+
+
 def _library(name: str) -> Check:
     # In a process of its own: these take seconds and gigabytes, and a broken build can crash.
-    done = subprocess.run(
-        [sys.executable, "-c", f"import {name}; print({name}.__version__)"],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    words = [sys.executable, "-c", f"import {name}; print({name}.__version__)"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
     if done.returncode == 0:
         return Check(name, True, done.stdout.split()[-1])
     last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]

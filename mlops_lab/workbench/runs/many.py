@@ -23,7 +23,16 @@ from mlops_lab.workbench.runs.values import resolve
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
 
-__all__ = ["Job", "Limits", "Lost", "cores", "longest_first", "prepare_jobs", "run_many"]
+__all__ = [
+    "Job",
+    "Limits",
+    "Lost",
+    "cores",
+    "longest_first",
+    "prepare_jobs",
+    "run_many",
+    "usual_workers",
+]
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,14 @@ def cores() -> int:
     """Count the processor cores that this process may use."""
     usable = getattr(os, "sched_getaffinity", None)
     return len(usable(0)) if usable else os.cpu_count() or 1
+
+
+def usual_workers() -> int:
+    """Say how many to run at once: one more than there are cores, since one of them mostly waits.
+
+    It waits for its kernel to start and to end, or for a server's answers.
+    """
+    return cores() + 1
 
 
 def prepare_jobs(
@@ -121,7 +138,7 @@ def run_many(
     jobs : sequence of Job
         In any order; the results come in that of their ends.
     workers : int, optional
-        How many at once, at least 1; as many as usable cores by default.
+        How many at once, at least 1; `usual_workers` by default.
     **limits
         ``timeout``, ``ceiling`` and ``course``, as in `run`.
 
@@ -138,7 +155,7 @@ def run_many(
     from mlops_lab.workbench.kernels import ColdError, warmed
 
     order = longest_first(jobs)
-    number = min(workers or cores(), max(len(jobs), 1))
+    number = min(workers or usual_workers(), max(len(jobs), 1))
     with warmed(preload({job.notebook for job in jobs})) as template:
         context = _context()
         if template is not None and len(jobs) > 1:

@@ -19,7 +19,7 @@ JOBS = click.option(
     "workers",
     type=click.IntRange(min=1),
     metavar="N",
-    help="How many to run at once; by default as many as there are cores, for a sweep one more.",
+    help="How many to run at once; one more than there are cores by default.",
 )
 TIMEOUT = click.option(
     "--timeout",

@@ -1,5 +1,6 @@
 import re
 
+import matplotlib as mpl
 import pytest
 
 from mlops_lab.workbench.classroom.report.pictures import totals_picture, when_picture
@@ -37,6 +38,13 @@ def test_every_total_is_in_a_bar(totals: list[float], of: float) -> None:
 def test_when_takes_any_days(days: list[float]) -> None:
     picture = when_picture(days, [one > 0 for one in days], "x")
     assert sum(marks(picture)) >= 1 or "var(--late)" in picture
+
+
+def test_the_style_of_the_process_changes_nothing() -> None:
+    values = [1, 2, 3, 4, 5.0]
+    before = totals_picture(values, 5, Q, "x")
+    with mpl.rc_context({"axes.edgecolor": "#d9dee3", "font.size": 30}):
+        assert totals_picture(values, 5, Q, "x") == before
 
 
 def test_a_label_is_escaped_and_no_colour_or_id_is_left_to_chance() -> None:

@@ -179,7 +179,7 @@ def test_environment_is_clean(student: Student, monkeypatch: pytest.MonkeyPatch)
     assert set(student.value("seen").value) < {
         "HOME", "TMPDIR", "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "MLOPS_LAB_DATA",
         "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "TF_CPP_MIN_LOG_LEVEL",
-        "MPLBACKEND", "PYTHONDONTWRITEBYTECODE",
+        "MPLBACKEND", "PYTHONDONTWRITEBYTECODE", "ARROW_DEFAULT_MEMORY_POOL",
     }  # fmt: skip
 
 

@@ -96,6 +96,8 @@ def _answers(
     folder: ClassFolder, given: _Given, submission: Submission
 ) -> tuple[Answers | None, str]:
     """Read the answers, or say why there are none."""
+    if not submission.path:
+        return None, submission.problem  # such as a link, of which nothing was kept
     path = folder.path / submission.path
     try:
         content = path.read_bytes()

@@ -3,6 +3,7 @@
 import ast
 import operator
 import re
+import sys
 from collections.abc import Callable
 from types import CodeType
 from typing import Any
@@ -12,6 +13,7 @@ __all__ = ["VALUE", "Recorder", "compiled_test", "expected_and_found"]
 NAME = "__mlops_lab_seen__"
 VALUE = "__mlops_lab_value__"
 _LONGEST = 500
+_SEARCHED = 4_000  # a stranger's words may be in it, chosen to make the search long
 _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
     ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in",
@@ -40,15 +42,17 @@ class Recorder:
     def compare(self, sign: str, left: object, right: object) -> object:
         """Compare, and remember."""
         self.last = (sign, left, right)
-        return _DO[sign](left, right)
+        return _no() if sign == "==" and _one_is_empty(left, right) else _DO[sign](left, right)
 
     def close(self, function: Callable[..., Any], *args: object, **kwargs: object) -> object:
         """Call a function that compares its first two arguments, and remember those."""
         self.last = ("==", *args[:2]) if len(args) > 1 else None  # type: ignore[assignment]  # two
+        if len(args) > 1 and _one_is_empty(*args[:2]):
+            return _no()
         return function(*args, **kwargs)
 
     def begin(self) -> bool:
-        """Forget; the next assert begins."""
+        """Forget; an assert begins, or has passed."""
         self.last = None
         return True
 
@@ -82,9 +86,25 @@ def compiled_test(source: str, name: str) -> CodeType:
 class _Asserts(ast.NodeTransformer):
     def visit_Assert(self, node: ast.Assert) -> ast.Assert:
         begin = ast.Call(ast.Attribute(ast.Name(NAME, ast.Load()), "begin", ast.Load()), [], [])
-        test = ast.BoolOp(ast.And(), [begin, _watched(node.test)])
+        test = ast.BoolOp(ast.And(), [begin, _watched(node.test), begin])
         new = ast.Assert(test=test, msg=node.msg)
         return ast.copy_location(new, node)
+
+
+def _one_is_empty(left: object, right: object) -> bool:
+    """Say whether one is an array without values: numpy finds those equal to many others."""
+    return _is_empty(left) != _is_empty(right)
+
+
+def _is_empty(value: object) -> bool:
+    if type(value).__module__ in ("numpy", "pandas"):  # no others are asked
+        return getattr(value, "size", None) == 0
+    return type(value) in (list, tuple) and value in ([], ())
+
+
+def _no() -> object:
+    """Give what is false, and has `all` and `any` too."""
+    return sys.modules["numpy"].False_ if "numpy" in sys.modules else False
 
 
 def _watched(test: ast.expr) -> ast.expr:
@@ -100,6 +120,10 @@ def _watched(test: ast.expr) -> ast.expr:
     elif isinstance(test, ast.Call) and _called(test.func) in _CLOSE:
         values = [test.func, *test.args]
         new = ast.Call(ast.Attribute(recorder, "close", ast.Load()), values, test.keywords)
+    elif isinstance(test, ast.Call) and ast.unparse(test.func).endswith(").all"):
+        assert isinstance(test.func, ast.Attribute)  # np.isclose(a, b).all(), (a == b).all()
+        whole = ast.Attribute(_watched(test.func.value), "all", ast.Load())
+        new = ast.Call(ast.copy_location(whole, test.func), [], test.keywords)
     return ast.copy_location(new, test)
 
 
@@ -118,7 +142,7 @@ def expected_and_found(message: str, recorder: Recorder) -> tuple[str | None, st
     >>> seen.compare("==", 4, 3), expected_and_found("", seen)
     (False, ('3', '4'))
     """
-    if told := _TOLD.search(message):
+    if told := _TOLD.search(message[:_SEARCHED]):
         return _short(told[1].strip()), _short(told[2].strip().rstrip("."))
     if recorder.last is None:
         return None, None

@@ -107,6 +107,9 @@ class Desk:
         """Grade submissions; give each with its results, and with what is to be said of all."""
         answers = dict[int, Answers]()
         for one in some:
+            if not one.path:  # it was not even kept
+                yield one, self._keep(one, self._unreadable(one.problem)), ""
+                continue
             try:
                 content = (self.folder.path / one.path).read_bytes()
                 answers[one.id] = read_answers(self.release, content)

@@ -9,7 +9,7 @@ from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release
 from mlops_lab.workbench.classroom.grade.desk import Desk, key_of, mark_of
 from mlops_lab.workbench.runs.errors import RefusedError
-from mlops_lab.workbench.runs.many import cores
+from mlops_lab.workbench.runs.many import usual_workers
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -87,7 +87,7 @@ def grade(
     force : bool
         Grade unchanged ones again too.
     workers : int, optional
-        Submissions at once; as many as there are cores by default.
+        Submissions at once; one more than there are cores by default.
     seconds : float
         Of wall time for each task; five times what the master's own solutions take where that is
         more.
@@ -118,7 +118,7 @@ def grade(
     for number, release in sorted(frozen.items()):
         some = [one for one in todo if one.release == number]
         desk = Desk(folder, book, release, marks[number], by=by, isolated=isolated)
-        for one, tasks, note in desk.grade(some, workers or cores(), seconds):
+        for one, tasks, note in desk.grade(some, workers or usual_workers(), seconds):
             state = replace(state, done=state.done + 1, submission=one, tasks=tasks, note=note)
             yield state
 

@@ -2,18 +2,20 @@
 
 import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from mlops_lab.workbench.classroom.grade.inplace import put_back
 from mlops_lab.workbench.classroom.sandbox.bounds import Handle
 from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, State
 
-__all__ = ["Ask", "GoneError", "Proxy", "error_of", "proxied", "value_of"]
+__all__ = [
+    "Ask", "GoneError", "Proxy", "error_of", "inside", "proxied", "value_of", "with_each",
+]  # fmt: skip
 
 
 _ROWS = 20_000  # calls in one message
-_MAY_HOLD = {Handle, list, tuple, set, frozenset, dict}
+_ASKED = {"__doc__", "__annotations__"}
 
 
 class Ask(Protocol):
@@ -27,6 +29,9 @@ class Ask(Protocol):
 
     def value(self, target: Handle, *, path: str) -> Outcome:
         """Give a value."""
+
+    def now(self) -> "Ask":
+        """Give what values belong to that come now."""
 
 
 class GoneError(BaseException):
@@ -58,17 +63,17 @@ class Proxy(Handle):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  of any type
         """Call it in the student process."""
-        handle, ask, path = _inside(self)
+        handle, ask, path = inside(self)
         outcome = ask.call(handle, args, kwargs, path=path)
         value = value_of(outcome, ask)
         for key, new in outcome.changed.items():
             place = args[key] if isinstance(key, int) else kwargs[key]
-            put_back(place, proxied(new, ask))
+            put_back(place, proxied(new, ask.now()))
         return value
 
     def __each__(self, rows: list[Any]) -> list[Any]:
         """Call it once for each row of arguments; see `mlops_lab.kit.each`."""
-        handle, ask, path = _inside(self)
+        handle, ask, path = inside(self)
         found: list[Any] = []
         for first in range(0, len(rows), _ROWS):
             some = rows[first : first + _ROWS]
@@ -77,9 +82,10 @@ class Proxy(Handle):
 
     def __getattribute__(self, name: str) -> Any:  # noqa: ANN401  of any type
         """Give an attribute of the student's object: a plain value, or a method to call there."""
-        if name.startswith("__"):  # Python's own protocols are not asked of strangers
+        # Python's own protocols are not asked of strangers; a proxy has words of its own, though.
+        if name.startswith("__") and name not in _ASKED:
             return object.__getattribute__(self, name)
-        handle, ask, path = _inside(self)
+        handle, ask, path = inside(self)
         methods: set[str] = object.__getattribute__(self, "_methods")
         inner = f"{path}.{name}" if path else name
         if name not in methods:
@@ -91,7 +97,7 @@ class Proxy(Handle):
 
     def __repr__(self) -> str:
         """Say that it is the student's."""
-        return f"<{_inside(self)[0].name or 'object'} of the student's>"
+        return f"<{inside(self)[0].name or 'object'} of the student's>"
 
     __hash__ = object.__hash__
 
@@ -100,7 +106,8 @@ class Proxy(Handle):
         return self is other
 
 
-def _inside(proxy: Proxy) -> tuple[Handle, Ask, str]:
+def inside(proxy: Proxy) -> tuple[Handle, Ask, str]:
+    """Give what is behind a proxy: its handle, what it asks, and its path from the handle."""
     mine = object.__getattribute__(proxy, "__dict__")
     return Handle(mine["number"], mine["name"]), mine["_ask"], mine["_path"]
 
@@ -116,7 +123,7 @@ def value_of(outcome: Outcome, ask: Ask) -> Any:  # noqa: ANN401  of any type
         Of the type that the student's code raised, as far as there is such a type here.
     """
     if outcome.state is State.OK:
-        return proxied(outcome.value, ask)
+        return proxied(outcome.value, ask.now())
     if outcome.state is State.ERROR and outcome.failure is not None:
         raise error_of(outcome.failure)
     raise GoneError(outcome)
@@ -124,16 +131,23 @@ def value_of(outcome: Outcome, ask: Ask) -> Any:  # noqa: ANN401  of any type
 
 def proxied(value: Any, ask: Ask) -> Any:  # noqa: ANN401  of any type
     """Put proxies in place of handles, inside of containers too."""
+    return with_each(value, Handle, lambda one: Proxy(one.number, one.name, ask))
+
+
+def with_each(value: Any, what: type, change: Callable[[Any], Any]) -> Any:  # noqa: ANN401  of any type
+    """Change each value of one type, inside of plain containers too."""
     kind = type(value)
-    if kind in (list, tuple, set, frozenset) and not set(map(type, value)) & _MAY_HOLD:
-        return value
-    if kind is Handle:
-        return Proxy(value.number, value.name, ask)
-    if kind in (list, set, frozenset) or (kind is tuple):
-        return kind(proxied(one, ask) for one in value)
+    if kind is what:
+        return change(value)
     if kind is dict:
-        return {proxied(key, ask): proxied(one, ask) for key, one in value.items()}
-    return value
+        pairs = value.items()
+        return {with_each(key, what, change): with_each(one, what, change) for key, one in pairs}
+    if kind not in _CONTAINERS or not set(map(type, value)) & {what, *_CONTAINERS, dict}:
+        return value
+    return kind(with_each(one, what, change) for one in value)
+
+
+_CONTAINERS = {list, tuple, set, frozenset}
 
 
 def error_of(failure: Failure) -> Exception:
@@ -148,6 +162,8 @@ def error_of(failure: Failure) -> Exception:
         if one.__name__ == name:
             kind = one
             break
+    if kind and issubclass(kind, StopIteration | StopAsyncIteration):
+        kind = RuntimeError  # a test's `all(map(...))` would end with it, without a word
     error: Exception
     try:
         error = (kind or RuntimeError)(failure.message)

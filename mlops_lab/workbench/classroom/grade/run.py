@@ -21,6 +21,7 @@ _START = "from mlops_lab.workbench.classroom.grade.engine import main; main()"
 # One thread each: testers share the cores, and a pool does not survive a fork.
 _SET = {
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # its own takes a gigabyte at once
     "MPLBACKEND": "agg",
     "TF_CPP_MIN_LOG_LEVEL": "3",
 }

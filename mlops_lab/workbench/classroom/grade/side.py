@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mlops_lab.workbench.classroom.grade.plan import ANSWER, PROVIDED, Plan, Step
-from mlops_lab.workbench.classroom.grade.proxy import GoneError, value_of
+from mlops_lab.workbench.classroom.grade.proxy import GoneError, Proxy, inside, value_of, with_each
 from mlops_lab.workbench.classroom.sandbox import CrossingError, Handle, Outcome, State, Student
 
 __all__ = ["Side"]
@@ -40,6 +40,8 @@ class Side:
         When, on the monotonic clock, the present task's time is over.
     known : set of str
         Names of answers that exist in the student process.
+    generation : int
+        How often a student process was started.
     """
 
     def __init__(
@@ -51,7 +53,7 @@ class Side:
         self._plan, self._answers, self._seeds, self._start = plan, answers, seeds, start
         self._student: Student | None = None
         self._ran: list[tuple[str, str]] = []  # name and source of what has run, for a new start
-        self._generation = 0
+        self.generation = 0
         self._outcomes: dict[str, Outcome] = {}  # of the answers' own cells
         self._left = 1 + 2 * len(plan.steps)  # starts; a process may die of its own old threads
 
@@ -98,7 +100,7 @@ class Side:
         while True:
             self._left -= 1
             self._student = self._start()
-            self._generation += 1
+            self.generation += 1
             self._student.run([("start", _PRELUDE)])
             for i, cell in enumerate(self._ran):
                 self._student.run([cell], seconds=self._seconds())
@@ -120,7 +122,7 @@ class Side:
             outcome = student.value(name, seconds=self._seconds())
             if outcome.state is State.OK:
                 top = outcome.value.number if type(outcome.value) is Handle else None
-                found[name] = value_of(outcome, _Line(self, name, top, self._generation))
+                found[name] = value_of(outcome, _Line(self, name, top, self.generation))
                 self.known.add(name)
         return found
 
@@ -139,6 +141,7 @@ class Side:
         """Call something in the student process."""
         student = self._living()
         place = self._place(line, target)
+        args, kwargs = self._here(list(args)), self._here(dict(kwargs))
         try:
             return student.call(place, args, kwargs, path=path, seconds=self._seconds())
         except CrossingError as error:
@@ -149,7 +152,7 @@ class Side:
         student = self._living()
         place = self._place(line, target)
         try:
-            return student.map(place, rows, path=path, seconds=self._seconds())
+            return student.map(place, self._here(rows), path=path, seconds=self._seconds())
         except CrossingError as error:
             raise TypeError(f"a test hands over what cannot cross: {error}") from error
 
@@ -160,11 +163,25 @@ class Side:
 
     def _place(self, line: "_Line", target: Handle) -> str | Handle:
         """Find in a new process what an old one had; an object that it made is gone."""
-        if line.generation == self._generation:
+        if line.generation == self.generation:
             return target
         if target.number == line.top:
             return line.name
         raise GoneError(Outcome(State.KILLED))
+
+    def _here(self, values: Any) -> Any:  # noqa: ANN401  of any type
+        """Put what the living process knows in place of proxies that a test hands over."""
+        return with_each(values, Proxy, self._known)
+
+    def _known(self, proxy: Proxy) -> Any:  # noqa: ANN401  a handle, as a rule
+        handle, line, path = inside(proxy)
+        assert isinstance(line, _Line)
+        place = self._place(line, handle)
+        if isinstance(place, Handle) and not path:
+            return place
+        outcome = self._living().value(place, path=path, seconds=self._seconds())
+        value_of(outcome, line)  # raises where there is none any more
+        return outcome.value
 
     def drop(self) -> None:
         """End a process that may still be busy; the next cell or call begins a new one."""
@@ -188,3 +205,8 @@ class _Line:
 
     def value(self, target: Handle, *, path: str) -> Outcome:
         return self.side.value(self, target, path)
+
+    def now(self) -> "_Line":
+        if self.generation == self.side.generation:
+            return self
+        return _Line(self.side, self.name, None, self.side.generation)

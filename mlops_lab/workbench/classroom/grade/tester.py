@@ -6,8 +6,8 @@ import time
 import traceback
 import types
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mlops_lab.workbench.classroom.book.write import TaskResult
@@ -19,10 +19,10 @@ from mlops_lab.workbench.classroom.grade.checks import (
     compiled_test,
     expected_and_found,
 )
-from mlops_lab.workbench.classroom.grade.plan import ANSWER, PROVIDED, Plan, Step
+from mlops_lab.workbench.classroom.grade.plan import ANSWER, PROVIDED, TEST, Plan, Step
 from mlops_lab.workbench.classroom.grade.proxy import GoneError
 from mlops_lab.workbench.classroom.grade.side import Side
-from mlops_lab.workbench.classroom.sandbox import Student
+from mlops_lab.workbench.classroom.sandbox import State, Student
 
 __all__ = ["Submitted", "run_tests"]
 
@@ -76,33 +76,97 @@ def run_tests(
     TaskResult
         Of each test cell, in order; whatever the student's code does, none is left out.
     """
-    side = Side(plan, submitted.answers, submitted.seeds, start)
-    tests = types.ModuleType("__main__")
-    names = tests.__dict__
-    names[NAME] = recorder = Recorder()
-    sys.modules["__main__"] = tests  # where `kit.student` looks
+    way, clean = _Way(plan, submitted, start, seconds), None
     done = 0
     try:
         for at, step in enumerate(plan.steps):
-            side.until = time.monotonic() + seconds
-            if step.kind == PROVIDED:
-                side.advance(at)
-                _provided(step, submitted.seeds.get(step.name, step.source), names, seconds)
-            elif step.kind == ANSWER:
-                side.advance(at)
-                names.update(side.values(step))
-                for name in set(step.names) - side.known:
-                    names.pop(name, None)
-            elif done < skip:
-                done += 1
-                side.carry(step)
-            else:
-                done += 1
-                yield _tested(step, submitted, side, names, recorder, seconds)
+            done += step.kind == TEST
+            if step.kind != TEST or done <= skip:
+                way.do(at)
+                continue
+            result, told = way.test(at)
+            if told:
+                clean = clean or _Way(plan, submitted, start, seconds)
+                result = _told_again(result, clean, at)
+            yield result
         if learnt is not None:
-            learnt |= {*sys.modules, *side.modules()}
+            learnt |= {*sys.modules, *way.side.modules()}
     finally:
-        side.drop()
+        way.side.drop()
+        if clean is not None:
+            clean.side.drop()
+
+
+def _told_again(result: TaskResult, clean: "_Way", at: int) -> TaskResult:
+    """Give the result in words that come from where no hidden test was ever run.
+
+    What a student's code says, in an error or a value, could be what hidden tests handed to it.
+    """
+    for before in range(clean.at, at):
+        clean.do(before)
+    again, _ = clean.test(at, visible=True)
+    return again if again.state == result.state else words.otherwise(result)
+
+
+class _Way:
+    """One way through the cells: a student process, and the names of the tests."""
+
+    def __init__(
+        self, plan: Plan, submitted: Submitted, start: Callable[[], Student], seconds: float
+    ) -> None:
+        self.plan, self.submitted, self.seconds = plan, submitted, seconds
+        self.side = Side(plan, submitted.answers, submitted.seeds, start)
+        self.at = 0  # the next cell
+        self.knows = False  # whether hidden tests have run
+        self.recorder = Recorder()
+        self.tests = types.ModuleType("__main__")
+        self.names = self.tests.__dict__
+        self.names[NAME] = self.recorder
+
+    def _begin(self, at: int) -> Step:
+        self.at = at + 1
+        self.side.until = time.monotonic() + self.seconds
+        sys.modules["__main__"] = self.tests  # where `kit.student` looks
+        return self.plan.steps[at]
+
+    def do(self, at: int) -> None:
+        """Run a cell; of a test, what an answer may rely on."""
+        step = self._begin(at)
+        if step.kind == PROVIDED:
+            self.side.advance(at)
+            source = self.submitted.seeds.get(step.name, step.source)
+            _provided(step, source, self.names, self.seconds)
+        elif step.kind == ANSWER:
+            self.side.advance(at)
+            with _bounded(self.seconds), suppress(_TooLongError):
+                self.names.update(self.side.values(step))
+            for name in set(step.names) - self.side.known:
+                self.names.pop(name, None)
+        else:
+            self.side.carry(step)
+            _provided(step, step.carried, self.names, self.seconds)
+
+    def test(self, at: int, *, visible: bool = False) -> tuple[TaskResult, bool]:
+        """Test an answer, with the visible lines only or with all.
+
+        Returns
+        -------
+        TaskResult
+            What came of it.
+        bool
+            Whether its words are from a student's code that hidden tests have called.
+        """
+        step = self._begin(at)
+        if visible:
+            lines = enumerate(step.source.split("\n"), 1)
+            shown = "\n".join("" if i in step.hidden else line for i, line in lines)
+            step = replace(step, source=shown)
+        knew, self.knows = self.knows, self.knows or (bool(step.hidden) and not visible)
+        result, line = _tested(
+            step, self.submitted, self.side, self.names, self.recorder, self.seconds
+        )
+        late = self.knows and line > min(step.hidden, default=line)
+        return result, line >= 0 and (knew or late)
 
 
 def _provided(step: Step, source: str, names: dict[str, Any], seconds: float) -> None:
@@ -117,38 +181,42 @@ def _provided(step: Step, source: str, names: dict[str, Any], seconds: float) ->
 def _tested(
     step: Step, submitted: Submitted, side: Side, names: dict[str, Any], recorder: Recorder,
     seconds: float,
-) -> TaskResult:  # fmt: skip
+) -> tuple[TaskResult, int]:  # fmt: skip
+    """Give what came of a test, and the line of which it tells; -1 where all words are ours."""
     blank = [one for one in step.answers if one in submitted.blank]
     if blank and len(blank) == len(step.answers):
         missing = [one for one in blank if one not in submitted.answers]
         side.carry(step)
-        return TaskResult(step.name, "missing", 0.0, step.points, words.missing(missing))
+        return TaskResult(step.name, "missing", 0.0, step.points, words.missing(missing)), -1
+    recorder.begin()  # what is left of an earlier test is not for this one
     try:
         side.carry(step)
         with _bounded(seconds):
             exec(compiled_test(step.source, f"<test {step.name}>"), names)
     except GoneError as error:
-        return words.gone(step, error.outcome)
+        return words.gone(step, error.outcome), -1
     except _TooLongError:
         side.drop()
-        return words.too_long(step, seconds)
+        return words.too_long(step, seconds), -1
     except Exception as error:  # noqa: BLE001  whatever a test raises is its answer's failure
         broken = side.broken(step)
-        hidden = _hidden(step, error)
+        lines = _lines(step, error)
+        hidden = bool(lines & set(step.hidden))
         wanted: tuple[str | None, str | None] = (None, None)
         if isinstance(error, AssertionError) and not hasattr(error, "failure"):
             wanted = expected_and_found(str(error), recorder)
-        return words.failed(step, error, broken, hidden=hidden, wanted=wanted)
+        result = words.failed(step, error, broken, hidden=hidden, wanted=wanted)
+        ours = hidden if broken is None else broken.state is not State.ERROR
+        return result, -1 if ours else max(lines, default=0)
     finally:
         value = names.pop(VALUE, None)
-    return words.earned(step, value)
+    return words.earned(step, value), -1
 
 
-def _hidden(step: Step, error: BaseException) -> bool:
-    """Say whether the failure came from a line of the cell that students never see."""
+def _lines(step: Step, error: BaseException) -> set[int]:
+    """Give the lines of the cell that the failure came through."""
     frames = traceback.extract_tb(error.__traceback__)
-    lines = {one.lineno for one in frames if one.filename == f"<test {step.name}>"}
-    return bool(lines & set(step.hidden))
+    return {one.lineno or 0 for one in frames if one.filename == f"<test {step.name}>"}
 
 
 @contextmanager

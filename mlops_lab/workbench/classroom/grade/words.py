@@ -1,16 +1,19 @@
 """What came of a task, in words for the student, and in full for the instructor."""
 
-import math
 import re
 from collections.abc import Sequence
+from numbers import Real
+from typing import Any
 
 from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade.plan import Step
 from mlops_lab.workbench.classroom.sandbox import Failure, Outcome, State
+from mlops_lab.workbench.classroom.sandbox.replies import plain
 
-__all__ = ["earned", "failed", "gone", "missing", "too_long", "unreadable"]
+__all__ = ["earned", "failed", "gone", "missing", "otherwise", "too_long", "unreadable"]
 
 HIDDEN = "A hidden test failed: the visible ones pass, and other data shows a difference."
+ONLY_ANSWERS = "Only answer cells are graded: what an answer needs has to be in one of them."
 _LONGEST = 2_000
 _LINE = re.compile(r'File "<cell ([\w.-]{1,100})(?: helpers)?>", line (\d{1,6})')
 _ENDED = {
@@ -34,15 +37,16 @@ def unreadable(why: str) -> str:
     return f"The file could not be read: {why}"
 
 
-def earned(step: Step, value: object) -> TaskResult:
+def earned(step: Step, value: Any) -> TaskResult:  # noqa: ANN401  whatever a test ends with
     """Give all points, or as many as the test's last value says.
 
     A number from 0 up to the points is partial credit, as nbgrader has it.
     """
     points = step.points
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if number and not math.isnan(value) and 0 <= value <= points:  # type: ignore[operator,arg-type]  # a number
-        points = float(value)  # type: ignore[arg-type]  # likewise
+    # Of numpy too; not a number, and one out of range, is no credit that a test means to give.
+    number = not isinstance(value, bool) and isinstance(value, Real)
+    if number and 0 <= value <= points:
+        points = float(value)
     if points >= step.points:
         return TaskResult(step.name, "passed", step.points, step.points, "All tests pass.")
     told = f"{points:g} of {step.points:g} points."
@@ -58,6 +62,8 @@ def failed(
     if broken is not None:
         if broken.failure is None or broken.state is not State.ERROR:
             return gone(step, broken)
+        if _is_stub(broken.failure):
+            return TaskResult(step.name, "missing", 0.0, step.points, missing([]), detail=detail)
         told = f"Your cell did not run: {_raised(broken.failure)}"
         return TaskResult(step.name, "error", 0.0, step.points, _cut(told), detail=detail)
     failure = getattr(error, "failure", None)
@@ -67,7 +73,8 @@ def failed(
             return TaskResult(step.name, "missing", 0.0, step.points, missing([]), detail=detail)
         told = f"Your code raised {_raised(failure)}"
         if hidden:  # what it says may tell of the data that nobody is to see
-            told = f"A hidden test failed: your code raised {_kind(failure)}{_where(failure)}."
+            where = _where(failure, among=step.answers)
+            told = f"A hidden test failed: your code raised {type(error).__name__}{where}."
         return TaskResult(step.name, "error", 0.0, step.points, _cut(told), detail=detail)
     if hidden:
         return TaskResult(step.name, "failed", 0.0, step.points, HIDDEN, detail=detail)
@@ -75,8 +82,9 @@ def failed(
         told = f"Your answer does not define {error.name}."
         return TaskResult(step.name, "failed", 0.0, step.points, told, detail=detail)
     told = str(error) if isinstance(error, AssertionError) else detail
-    told = told.strip() or "A test failed."
-    return TaskResult(step.name, "failed", 0.0, step.points, _cut(told), *wanted, detail)
+    told = _cut(told).strip() or "A test failed."
+    expected, found = (None if one is None else _cut(one) for one in wanted)
+    return TaskResult(step.name, "failed", 0.0, step.points, told, expected, found, detail)
 
 
 def gone(step: Step, outcome: Outcome) -> TaskResult:
@@ -87,6 +95,14 @@ def gone(step: Step, outcome: Outcome) -> TaskResult:
     return TaskResult(step.name, state, 0.0, step.points, _cut(told), detail=str(outcome.state))
 
 
+def otherwise(result: TaskResult) -> TaskResult:
+    """Say that a failure comes in company only."""
+    told = "A test failed that ends otherwise when no other tests ran before it."
+    return TaskResult(
+        result.task, result.state, result.points, result.of, told, detail=result.detail
+    )
+
+
 def too_long(step: Step, seconds: float) -> TaskResult:
     """Say that the time of a task was over."""
     told = f"Your code was stopped: this task may take {seconds:g} seconds in all."
@@ -95,6 +111,8 @@ def too_long(step: Step, seconds: float) -> TaskResult:
 
 def _raised(failure: Failure) -> str:
     said = failure.message.strip()
+    if said and failure.kind == "NameError":
+        said += f"{'' if said[-1] in '.?!' else '.'} {ONLY_ANSWERS}"
     return f"{_kind(failure)}{_where(failure)}" + (f": {said}" if said else ".")
 
 
@@ -102,9 +120,15 @@ def _kind(failure: Failure) -> str:
     return failure.kind if re.fullmatch(r"\w{1,60}", failure.kind) else "an error"
 
 
-def _where(failure: Failure) -> str:
-    """Name cell and line, from the last of the student's own lines."""
+def _where(failure: Failure, among: Sequence[str] | None = None) -> str:
+    """Name cell and line, from the last of the student's own lines.
+
+    With `among`, only these cells and no large number: all of a trace may be made up, to carry out
+    what the code has seen.
+    """
     found = _LINE.findall(failure.trace)
+    if among is not None:
+        found = [(name, line) for name, line in found if name in among and len(line) < 4]
     return f" in line {found[-1][1]} of {found[-1][0]}" if found else ""
 
 
@@ -113,4 +137,6 @@ def _is_stub(failure: Failure) -> bool:
 
 
 def _cut(text: str) -> str:
+    """Keep what a grade book and a page can take, of a text that may hold a student's words."""
+    text = plain(text[: _LONGEST + 1])
     return text if len(text) <= _LONGEST else text[: _LONGEST - 2] + " …"

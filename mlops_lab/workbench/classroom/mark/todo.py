@@ -178,6 +178,8 @@ def _read(folder: ClassFolder, one: Submission, opened: _Open) -> _Written:
     from mlops_lab.workbench.classroom.answers import answers_from
     from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
 
+    if not one.path:  # nothing of it was kept
+        return _Written(notes=[f"The submission cannot be read. {one.problem}"])
     try:
         content = (folder.path / one.path).read_bytes()
         # Not read_answers: that would read the student version again for each student.

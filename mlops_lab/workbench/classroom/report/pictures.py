@@ -2,8 +2,9 @@
 
 import io
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["FEW", "totals_picture", "when_picture"]
+
+P = ParamSpec("P")
 
 FEW = 5  # a histogram of fewer says less than dots
 DAYS = 7.0
@@ -27,6 +30,21 @@ _COLOURS = {
 _BAR, _LATE, _INK, _LINE, _BAND, _PAPER = _COLOURS
 
 
+def _afresh(draw: "Callable[P, Markup]") -> "Callable[P, Markup]":
+    """Draw with Matplotlib's own settings, whatever style the process has set."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> "Markup":
+        import matplotlib as mpl
+
+        with mpl.rc_context():
+            mpl.rcdefaults()
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+@_afresh
 def totals_picture(
     totals: Sequence[float], of: float, quartiles: tuple[float, float, float], label: str
 ) -> "Markup":
@@ -60,6 +78,7 @@ def totals_picture(
     return _svg(figure, label, "totals")
 
 
+@_afresh
 def when_picture(days: Sequence[float], late: Sequence[bool], label: str) -> "Markup":
     """Draw when work came against the due time; what is more than 7 days away at the edge.
 

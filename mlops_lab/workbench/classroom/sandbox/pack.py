@@ -19,6 +19,7 @@ _HINT = "use a list, number, array or frame"
 _SHORT = 200  # characters of a text that goes into the header
 _MANY = 16  # from here on, a list of numbers only goes as one array
 _SAFE = 2**53
+_EXACT = {"fractions": "Fraction", "decimal": "Decimal"}  # handed over as the nearest float
 _ITERATORS = {
     types.GeneratorType, map, filter, zip, enumerate, reversed, collections.deque,
     type({}.keys()), type({}.values()), type({}.items()), type(iter([])),
@@ -95,6 +96,10 @@ class Packer:
                 return _BY_TYPE[base](self, value)
             if base in _ITERATORS:
                 return ["l", *self.each(value)]
+        for library, name in _EXACT.items():
+            exact = getattr(sys.modules.get(library), name, None)
+            if exact in kind.__mro__:
+                return float(exact.__float__(value))
         offered = self.offer(value)
         if offered is None:
             raise CrossingError(f"a value of type {kind.__name__} cannot be handed in; {_HINT}")

@@ -5,7 +5,7 @@ import signal
 from mlops_lab.workbench.classroom.sandbox.bounds import ForgedError, Handle, Value
 from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, State
 
-__all__ = ["SOFT", "WHY", "address", "ending", "failure_of", "over", "texts_only"]
+__all__ = ["SOFT", "WHY", "address", "ending", "failure_of", "over", "plain", "texts_only"]
 
 _SAID = 20_000  # characters of an error that are kept
 WHY = {
@@ -39,12 +39,14 @@ def ending(code: Value, cpu: int) -> tuple[State, str]:
     Parameters
     ----------
     code : object
-        Exit code, negative for a signal, or ``"memory"``.
+        Exit code, negative for a signal, or what it took too much of: memory or sessions.
     cpu : int
         Seconds that were allowed.
     """
     if code == "memory":
         return State.OUT_OF_MEMORY, WHY[State.OUT_OF_MEMORY]
+    if code == "sessions":
+        return State.KILLED, "it started too many processes with sessions of their own"
     if code is None:
         return State.KILLED, "it closed its line"
     if code == -signal.SIGXCPU:
@@ -58,10 +60,10 @@ def failure_of(error: Value) -> Failure:
     names = ("type", "message", "trace")
     if type(error) is not dict or any(type(error.get(one)) is not str for one in names):
         raise ForgedError("an error that is none")
-    return Failure(*(_plain(error[one])[:_SAID] for one in names))
+    return Failure(*(plain(error[one])[:_SAID] for one in names))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Leave out what a terminal or a file may not take."""
     text = text.encode("utf-8", "replace").decode()
     return "".join(one for one in text if one >= " " or one in "\n\t")

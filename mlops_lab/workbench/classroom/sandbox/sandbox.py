@@ -31,6 +31,8 @@ _KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "MLOPS_LAB_DATA")
 _SET = {
     # One thread each: many students share the cores, and a pool does not survive a fork.
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    # Its own allocator would take a gigabyte at once, which is all that a student process may.
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "MPLBACKEND": "agg",
     "PATH": "/usr/bin:/bin",

@@ -143,14 +143,20 @@ class Student:
         packer = Packer(self._bounds, self._offer)
         nodes = {"args": packer.node(args), "kwargs": packer.node(kwargs)}
         said = {"do": "call", "many": many, **replies.address(target, path), **nodes}
-        return self._ask(said, seconds, packer.buffers)
+        outcome = self._ask(said, seconds, packer.buffers)
+        if self._functions and outcome.state is State.TIMED_OUT and self.ended is None:
+            self.ended = outcome  # it may still wait for what one of the functions gives back
+            self.end()
+        self._functions.clear()  # none is for later
+        return outcome
 
     def _ask(
         self, request: dict[str, Value], seconds: float | None, buffers: Sequence[bytes] = ()
     ) -> Outcome:
         if self.ended is not None:
             return self.ended
-        allowed = self._allowed = self._limits.seconds if seconds is None else seconds
+        allowed = self._limits.seconds if seconds is None else seconds
+        self._allowed = round(allowed, 1)  # for people
         self._count += 1
         self._until = time.monotonic() + allowed + _GRACE
         said = {"id": self._count, "seconds": allowed} | request
@@ -160,7 +166,7 @@ class Student:
         except ForgedError as error:
             return self._over(State.FORGED, f"its process sent what it must not: {error}")
         except TimeoutError:
-            return self._over(State.TIMED_OUT, WHY[State.TIMED_OUT].format(seconds=allowed))
+            return self._over(State.TIMED_OUT, WHY[State.TIMED_OUT].format(seconds=self._allowed))
         except OutputError:
             return self._over(State.TOO_MUCH_OUTPUT, WHY[State.TOO_MUCH_OUTPUT])
         except (EOFError, OSError):
@@ -213,8 +219,9 @@ class Student:
         if "error" in reply:
             failure = replies.failure_of(reply["error"])
             state = SOFT.get(failure.kind, State.ERROR)
-            if state is State.TIMED_OUT:
-                failure = Failure("TimeoutError", WHY[state].format(seconds=self._allowed))
+            if state is not State.ERROR:
+                kind = "TimeoutError" if state is State.TIMED_OUT else failure.kind
+                failure = Failure(kind, WHY[state].format(seconds=self._allowed))
             return Outcome(state, failure=failure, stdout=out, stderr=err)
         nodes = ["t", reply.get("value"), reply.get("changed")]
         value, changed = Unpacker(blob, self._bounds, self._resolve).whole(nodes)

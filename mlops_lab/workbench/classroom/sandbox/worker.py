@@ -4,6 +4,7 @@ Everything here runs beside code of strangers, who can change any of it. The oth
 nothing that comes from here.
 """
 
+import inspect
 import linecache
 import signal
 import socket
@@ -13,7 +14,7 @@ import types
 from collections.abc import Callable
 
 from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, CrossingError, Value
-from mlops_lab.workbench.classroom.sandbox.cells import compiled
+from mlops_lab.workbench.classroom.sandbox.cells import FUTURE, compiled
 from mlops_lab.workbench.classroom.sandbox.pack import Packer
 from mlops_lab.workbench.classroom.sandbox.unpack import Unpacker
 from mlops_lab.workbench.classroom.sandbox.wire import encode, read
@@ -67,6 +68,7 @@ class _Worker:
         self.main = types.ModuleType("__main__")
         sys.modules["__main__"] = self.main
         self.request = 0
+        self.future = 0
 
     def answer(self, request: dict[str, Value], blob: bytes) -> bytes:
         """Give the bytes of the reply."""
@@ -88,7 +90,14 @@ class _Worker:
     def run(self, request: dict[str, Value], _: bytes, __: Packer) -> dict[str, Value]:
         name, source = f"<cell {request['name']}>", request["source"]
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        exec(compiled(source, name), self.main.__dict__)
+        code = compiled(source, name, self.future)
+        self.future |= code.co_flags & FUTURE
+        if code.co_flags & inspect.CO_COROUTINE:
+            import asyncio  # few cells await something
+
+            asyncio.run(eval(code, self.main.__dict__))
+        else:
+            exec(code, self.main.__dict__)
         return {}
 
     def call(self, request: dict[str, Value], blob: bytes, packer: Packer) -> dict[str, Value]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Unpack
 
 from mlops_lab.workbench.runs.errors import RefusedError
-from mlops_lab.workbench.runs.many import Job, Limits, Lost, cores, run_many
+from mlops_lab.workbench.runs.many import Job, Limits, Lost, run_many
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.parameters import declared
 from mlops_lab.workbench.runs.report import reason
@@ -74,8 +74,7 @@ def sweep(
     runner : callable, optional
         What runs the jobs; parallel processes on this machine by default.
     workers : int, optional
-        How many at once; one more than usable cores by default, for one of them mostly waits: for
-        its kernel to start, and to end.
+        How many at once, as in `run_many`.
     **limits
         As in `run_many`.
 
@@ -103,8 +102,7 @@ def sweep(
         if key not in found:
             copies = out / "notebooks" / str(i) if keep_copies else None
             jobs.setdefault(key, Job(notebook, point, copies))
-    at_once = workers or cores() + 1
-    run_jobs = runner or (lambda todo: run_many(todo, workers=at_once, **limits))
+    run_jobs = runner or (lambda todo: run_many(todo, workers=workers, **limits))
     state = _State(out, keys, found)
     yield state.progress()
     try:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mlops_lab.workbench.classroom.sandbox import Layer, probe
 from mlops_lab.workbench.runs import doctor
 from mlops_lab.workbench.runs.doctor import Check, examine
 
@@ -28,6 +29,7 @@ def test_each_thing_is_looked_at_once(make_notebook: Make) -> None:
         "memory",
         "cores",
         "disk",
+        "sandbox",
     ]
     assert found["kernel"] == Check("kernel", True, "python3 starts this Python and answers")
     assert found["course"].detail == f"{course} holds 1 readable lesson(s)"
@@ -43,6 +45,29 @@ def test_a_problem_always_says_what_to_do(tmp_path: Path, monkeypatch: pytest.Mo
     found = looked(tmp_path)
     problems = [found[name] for name in ("kernel", "course", "data cache")]
     assert [(check.ok, bool(check.fix)) for check in problems] == [(False, True)] * 3
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_isolation_is_told_and_no_lesson_needs_it(
+    there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layers = [
+        Layer("namespaces", there, needed=True, sentence="Own users."),
+        Layer("system calls", ok=False, needed=False, sentence="No filter."),
+    ]
+    monkeypatch.setattr("mlops_lab.workbench.classroom.sandbox.probe", lambda: layers)
+    found = looked()["sandbox"]
+    assert (found.ok, found.fix) == (True, "")
+    assert "Own users. No filter." in found.detail
+    assert ("cannot be isolated here" in found.detail) is not there
+    assert ("--no-sandbox" in found.detail) is not there
+
+
+def test_isolation_is_really_tried() -> None:
+    needed = [one for one in probe() if one.needed]
+    told = looked()["sandbox"].detail
+    assert told.startswith("students' code can be isolated") is all(one.ok for one in needed)
+    assert needed[0].sentence in told
 
 
 def test_a_broken_lesson_is_a_problem(make_notebook: Make) -> None:
