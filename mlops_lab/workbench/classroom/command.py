@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mlops_lab.workbench.classroom.book.rows import user
 from mlops_lab.workbench.classroom.command_grade import grade_command
 from mlops_lab.workbench.classroom.command_mark import mark
-from mlops_lab.workbench.classroom.command_parts import CLASS, opened, print_json, user
+from mlops_lab.workbench.classroom.command_parts import CLASS, opened, print_json
 from mlops_lab.workbench.classroom.command_report import report_command
 from mlops_lab.workbench.classroom.command_results import export_command, feedback_command
 from mlops_lab.workbench.runs.errors import RefusedError

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mlops_lab.workbench.classroom.book.rows import user
+from mlops_lab.workbench.classroom.command_parts import CLASS, opened, print_json
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.options import JSON
 
@@ -40,10 +42,7 @@ Examples:
 @click.option("--again", is_flag=True, help="Those too that are marked already.")
 @click.option("--anonymous", is_flag=True, help="Name no students in the list or the table.")
 @click.option("--force", is_flag=True, help="Replace a table that is there already.")
-@click.option(
-    "--class", "given", type=click.Path(path_type=Path), metavar="DIR",
-    help="The class folder; found in the current folder and those above.",
-)  # fmt: skip
+@CLASS
 @JSON
 def mark(
     assignment: str,
@@ -62,13 +61,9 @@ def mark(
     question, the rubric to tick and the answer, one student after the other, names hidden. A mark
     counts instead of computed points.
     """
-    from mlops_lab.workbench.classroom.book import open_book
-    from mlops_lab.workbench.classroom.folder import find_class
-
     if sum([listed, out is not None, back is not None]) > 1:
         raise RefusedError("--list, --csv and --from each do something else. Give one of them.")
-    folder = find_class(given)
-    with open_book(folder.gradebook) as book:
+    with opened(given) as (folder, book):
         if out is not None:
             _write(folder, book, assignment, out, (again, anonymous, force), as_json)
         elif back is not None:
@@ -92,7 +87,7 @@ def _write(
         folder, book, assignment, file, again=again, anonymous=anonymous, force=force
     )
     if as_json:
-        _print_json({"file": str(file), "answers": lines})
+        print_json({"file": str(file), "answers": lines})
         return
     click.echo(f"wrote {file}: {lines} answers")
     click.echo(f"then: mlops-lab class mark {assignment} --from {file}", err=True)
@@ -102,11 +97,10 @@ def _take(
     folder: "ClassFolder", book: "Engine", assignment: str, file: Path, as_json: bool
 ) -> None:
     from mlops_lab.workbench.classroom.mark import read_marks
-    from mlops_lab.workbench.classroom.mark.give import user
 
     taken = read_marks(folder, book, file, user(), assignment=assignment)
     if as_json:
-        _print_json(taken)
+        print_json(taken)
         return
     click.echo(f"{taken.written} marked, {taken.same} as they were, {taken.empty} without points")
 
@@ -125,7 +119,7 @@ def _tell(
     still = [one for one in everything if not one.done]
     found = everything if again else still
     if as_json:
-        _print_json([_line(one, anonymous=anonymous) for one in found])
+        print_json([_line(one, anonymous=anonymous) for one in found])
         return
     if listed:
         _print_list(found, anonymous=anonymous)
@@ -167,9 +161,3 @@ def _print_list(items: "Sequence[Item]", *, anonymous: bool) -> None:
         for note in item.notes:
             click.echo(f"    {note}")
     click.echo(f"{len(items)} answers", err=True)
-
-
-def _print_json(document: object) -> None:
-    from mlops_lab.workbench.runs.document import as_json
-
-    click.echo(as_json(document))

@@ -1,6 +1,5 @@
-"""What the commands of `mlops-lab class` share: the option, the open book, the user's name."""
+"""What the commands of `mlops-lab class` share: the option and the open book."""
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
     from mlops_lab.workbench.classroom.folder import ClassFolder
 
-__all__ = ["CLASS", "opened", "print_json", "user"]
+__all__ = ["CLASS", "opened", "print_json"]
 
 CLASS = click.option(
     "--class", "given", type=click.Path(path_type=Path), metavar="DIR",
@@ -37,11 +36,3 @@ def print_json(document: object) -> None:
     from mlops_lab.workbench.runs.document import as_json
 
     click.echo(as_json(document))
-
-
-def user() -> str:
-    """Name who asks, for the history."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a number without a name, as in some containers
-        return "unknown"

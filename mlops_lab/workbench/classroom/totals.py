@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.book import Score, Submission, scores, students, submissions
-from mlops_lab.workbench.classroom.collect.counts import current
+from mlops_lab.workbench.classroom.collect.counts import counting
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, Task, load_release
 from mlops_lab.workbench.classroom.late import days_late, share_kept
@@ -132,17 +132,16 @@ def totals(folder: ClassFolder, book: "Engine", assignment: str) -> list[Total]:
         When there is no such assignment, or its frozen release is damaged.
     """
     newest = load_release(folder.frozen, assignment)
-    handed: dict[str, list[Submission]] = defaultdict(list)
-    for each in submissions(book, assignment):
-        handed[each.student].append(each)
+    handed = submissions(book, assignment)
+    chosen = counting(handed)
     known: dict[str, dict[str, Score]] = defaultdict(dict)
     for score in scores(book, assignment):
         known[score.student][score.task] = score
-    answered = {one.release for own in handed.values() for one in own}
+    answered = {one.release for one in handed}
     versions = {n: load_release(folder.frozen, assignment, n) for n in answered - {newest.number}}
     versions[newest.number] = newest
     return [
-        _total(folder, versions, newest, one.id, current(handed[one.id]), known[one.id])
+        _total(folder, versions, newest, one.id, chosen.get(one.id), known[one.id])
         for one in students(book)
     ]
 

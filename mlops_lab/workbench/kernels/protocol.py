@@ -36,7 +36,9 @@ def send(connection: socket.socket, message: object, files: Sequence[int] = ()) 
     if files:  # in one piece where it fits: several processes may share the connection
         carried = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", files))
         sent = connection.sendmsg([whole], [carried])
-    connection.sendall(whole[sent:])
+    # Not with nothing left: even that fails once the other side has answered and closed.
+    if sent < len(whole):
+        connection.sendall(whole[sent:])
 
 
 def receive(connection: socket.socket, files: int = 0) -> tuple[Any, list[int]]:

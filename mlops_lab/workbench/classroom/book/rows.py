@@ -1,5 +1,6 @@
 """Put rows into the grade book, and remember in its history what was there before."""
 
+import getpass
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from mlops_lab.workbench.runs.errors import RefusedError
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
-__all__ = ["iso", "put", "remember", "require", "row"]
+__all__ = ["iso", "put", "remember", "require", "row", "user"]
 
 
 def iso(time: datetime | None = None) -> str:
@@ -86,3 +87,11 @@ def remember(
             new=json.dumps(dict(new), sort_keys=True),
         )
     )  # fmt: skip
+
+
+def user() -> str:
+    """Name whoever runs this program; ``"unknown"`` where the system has no name for them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a number without a name, as in some containers
+        return "unknown"

@@ -1,17 +1,26 @@
 """Which of a student's submissions counts."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from mlops_lab.workbench.classroom.book import Submission
 
-__all__ = ["current", "same"]
+__all__ = ["counting", "current", "same"]
 
 
 def current(known: Sequence[Submission]) -> Submission | None:
     """Give the submission that counts: the latest with answers, else the latest."""
     ordered = sorted(known, key=lambda one: (one.problem == "", one.received, one.id))
     return ordered[-1] if ordered else None
+
+
+def counting(known: Iterable[Submission]) -> dict[str, Submission]:
+    """Give the submission that counts for each student, of all to one assignment."""
+    of = defaultdict[str, list[Submission]](list)
+    for each in known:
+        of[each.student].append(each)
+    return {student: one for student, own in of.items() if (one := current(own))}
 
 
 def same(known: Sequence[Submission], digest: str, time: datetime) -> Submission | None:

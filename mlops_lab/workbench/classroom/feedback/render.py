@@ -20,6 +20,7 @@ from mlops_lab.workbench.classroom.feedback.shown import harmless
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release, read_student
 from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
+from mlops_lab.workbench.classroom.pages import page_environment
 from mlops_lab.workbench.classroom.titles import notebook_title, titles
 from mlops_lab.workbench.classroom.totals import Total
 from mlops_lab.workbench.runs.errors import RefusedError
@@ -79,17 +80,7 @@ def renderer(folder: ClassFolder, book: "Engine") -> Callable[[Total, Submission
 
 
 def _template() -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    made = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return made.get_template("page.html.j2")
+    return page_environment(_HERE).get_template("page.html.j2")
 
 
 def _answers(

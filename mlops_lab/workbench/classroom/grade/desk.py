@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.answers import Answers, read_answers
+from mlops_lab.workbench.classroom.answers import Answers, answers_from
 from mlops_lab.workbench.classroom.book import Submission, TaskResult, record_result
 from mlops_lab.workbench.classroom.folder import ClassFolder
-from mlops_lab.workbench.classroom.frozen import Release, read_master
+from mlops_lab.workbench.classroom.frozen import Release, read_master, read_student
 from mlops_lab.workbench.classroom.grade import words
 from mlops_lab.workbench.classroom.grade.plan import PROVIDED, Plan, make_plan
 from mlops_lab.workbench.classroom.grade.reference import Reference, reference
 from mlops_lab.workbench.classroom.grade.run import Job, Tested, Tests
-from mlops_lab.workbench.classroom.loose import UnreadableError
+from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
 from mlops_lab.workbench.runs.sweeps.key import installed
 
 if TYPE_CHECKING:
@@ -105,14 +105,17 @@ class Desk:
         self, some: Sequence[Submission], workers: int, seconds: float
     ) -> Iterator[tuple[Submission, tuple[TaskResult, ...], str]]:
         """Grade submissions; give each with its results, and with what is to be said of all."""
+        if not some:
+            return
         answers = dict[int, Answers]()
+        given = read_student(self.release)  # once for all: it is checked as it is read
         for one in some:
             if not one.path:  # it was not even kept
                 yield one, self._keep(one, self._unreadable(one.problem)), ""
                 continue
             try:
                 content = (self.folder.path / one.path).read_bytes()
-                answers[one.id] = read_answers(self.release, content)
+                answers[one.id] = answers_from(given, self.release.answers, read_loose(content))
             except (UnreadableError, OSError) as error:
                 yield one, self._keep(one, self._unreadable(str(error))), ""
         readable = [one for one in some if one.id in answers]

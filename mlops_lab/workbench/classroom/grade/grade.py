@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.book import Submission, TaskResult, keys, submissions
+from mlops_lab.workbench.classroom.collect.counts import counting as among
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release
 from mlops_lab.workbench.classroom.grade.desk import Desk, key_of, mark_of
@@ -48,10 +49,7 @@ def counting(book: "Engine", assignment: str) -> list[Submission]:
 
     A student of whom nothing can be read counts with the latest file.
     """
-    chosen: dict[str, Submission] = {}
-    for one in submissions(book, assignment):  # the oldest first
-        if one.student not in chosen or not one.problem or chosen[one.student].problem:
-            chosen[one.student] = one
+    chosen = among(submissions(book, assignment))
     return [chosen[name] for name in sorted(chosen)]
 
 

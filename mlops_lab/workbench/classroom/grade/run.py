@@ -13,18 +13,12 @@ from typing import Any, Self
 from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade.plan import Plan
 from mlops_lab.workbench.classroom.sandbox.bounds import Limits
+from mlops_lab.workbench.classroom.sandbox.sandbox import QUIET
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 
 __all__ = ["Job", "Tested", "Tests"]
 
 _START = "from mlops_lab.workbench.classroom.grade.engine import main; main()"
-# One thread each: testers share the cores, and a pool does not survive a fork.
-_SET = {
-    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    "ARROW_DEFAULT_MEMORY_POOL": "system",  # its own takes a gigabyte at once
-    "MPLBACKEND": "agg",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
 
 
 @dataclass(frozen=True)
@@ -114,7 +108,7 @@ class Tests:
         self._folder = tempfile.TemporaryDirectory(prefix="mlops-lab-")
         self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _START], cwd=self._folder.name, env={**os.environ, **_SET},
+            [sys.executable, "-c", _START], cwd=self._folder.name, env={**os.environ, **QUIET},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors,
             start_new_session=True,
         )  # fmt: skip

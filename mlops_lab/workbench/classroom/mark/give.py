@@ -1,6 +1,5 @@
 """Enter marks: all of them or none, none over the maximum, none over somebody else's head."""
 
-import getpass
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from mlops_lab.workbench.runs.errors import RefusedError
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-__all__ = ["Given", "MeanwhileError", "mark_all", "points_from", "user"]
+__all__ = ["Given", "MeanwhileError", "mark_all", "points_from"]
 
 
 @dataclass(frozen=True)
@@ -180,11 +179,3 @@ def _put(connection: "Connection", given: Given, by: str) -> bool:
         "comment": given.comment, "by": by, "marked": iso(),
     }  # fmt: skip
     return put(connection, MARKS, ("submission", "task"), values, by=by)
-
-
-def user() -> str:
-    """Name whoever runs this program; ``"unknown"`` where the system has no name for them."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a number without a name, as in some containers
-        return "unknown"

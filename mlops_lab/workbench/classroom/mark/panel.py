@@ -5,6 +5,7 @@ from html import escape
 from pathlib import Path
 
 from mlops_lab.workbench.classroom.book import Mark, marks, open_book, students
+from mlops_lab.workbench.classroom.book.rows import user
 from mlops_lab.workbench.classroom.folder import ClassFolder, find_class
 from mlops_lab.workbench.classroom.mark import give
 from mlops_lab.workbench.classroom.mark.form import Form
@@ -48,7 +49,7 @@ def panel(
     with open_book(where.gradebook) as book:
         items = to_mark(where, book, assignment, again=again)
         names = {one.id: one.name for one in students(book)}
-    return Panel(where, assignment, items, names, by or give.user())
+    return Panel(where, assignment, items, names, by or user())
 
 
 class Panel:

@@ -1,7 +1,6 @@
 """What there is to mark: each answer in words, with all that a marker looks at."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -127,13 +126,10 @@ def _opened(folder: ClassFolder, assignment: str, number: int | None = None) -> 
 
 def _counting(book: "Engine", assignment: str) -> list[Submission]:
     """Give the submission that counts for each student, where its answers can be read."""
-    from mlops_lab.workbench.classroom.collect.counts import current
+    from mlops_lab.workbench.classroom.collect.counts import counting
 
-    by_student: defaultdict[str, list[Submission]] = defaultdict(list)
-    for one in submissions(book, assignment):
-        by_student[one.student].append(one)
-    found = (current(theirs) for theirs in by_student.values())
-    return [one for one in found if one is not None and not one.problem]
+    found = counting(submissions(book, assignment))
+    return [one for one in found.values() if not one.problem]
 
 
 def _items(

@@ -1,6 +1,5 @@
 """Gather what a report is made of: who handed in what, what came of it, what was written."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +16,7 @@ from mlops_lab.workbench.classroom.book import (
     students,
     submissions,
 )
-from mlops_lab.workbench.classroom.collect.counts import current
+from mlops_lab.workbench.classroom.collect.counts import counting
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release, read_master, read_student
 from mlops_lab.workbench.classroom.late import days_late
@@ -151,10 +150,7 @@ def gather(folder: ClassFolder, book: "Engine", assignment: str) -> Class:
             f"{assignment!r} is no assignment's id. Give one as it was released, such as 4.5."
         )
     newest = _sheet(load_release(folder.frozen, assignment))
-    handed_in = defaultdict(list)
-    for each in submissions(book, assignment):
-        handed_in[each.student].append(each)
-    chosen = {who: one for who, own in handed_in.items() if (one := current(own))}
+    chosen = counting(submissions(book, assignment))
     numbers = {one.release for one in chosen.values()} - {newest.release.number}
     sheets = {n: _sheet(load_release(folder.frozen, assignment, n)) for n in numbers}
     sheets[newest.release.number] = newest

@@ -10,6 +10,7 @@ from mlops_lab.workbench.classroom.feedback.shown import as_code, harmless
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import read_student
 from mlops_lab.workbench.classroom.names import write_whole
+from mlops_lab.workbench.classroom.pages import page_environment
 from mlops_lab.workbench.classroom.report.gather import gather
 from mlops_lab.workbench.classroom.report.overview import numbers, totals_of, when
 from mlops_lab.workbench.classroom.report.same import (
@@ -95,16 +96,7 @@ def report_frame(folder: ClassFolder, book: "Engine", assignment: str) -> "pd.Da
 
 
 def _template() -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    made = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    made = page_environment(_HERE)
     made.filters |= {
         "points": shown,
         "percent": percent,

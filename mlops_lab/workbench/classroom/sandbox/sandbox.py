@@ -21,20 +21,22 @@ from mlops_lab.workbench.classroom.sandbox.student import Student
 from mlops_lab.workbench.kernels.forked import readable
 from mlops_lab.workbench.kernels.protocol import receive, send
 
-__all__ = ["Sandbox", "SandboxError"]
+__all__ = ["QUIET", "Sandbox", "SandboxError"]
 
 _PATIENCE = 20.0  # seconds for a fork to report
 _START = """import sys
 from mlops_lab.workbench.classroom.sandbox.template import main
 main(*sys.argv[1:])"""
 _KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "MLOPS_LAB_DATA")
-_SET = {
+QUIET = {
     # One thread each: many students share the cores, and a pool does not survive a fork.
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     # Its own allocator would take a gigabyte at once, which is all that a student process may.
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "MPLBACKEND": "agg",
+}
+_SET = QUIET | {
     "PATH": "/usr/bin:/bin",
     "PYTHONDONTWRITEBYTECODE": "1",
 }

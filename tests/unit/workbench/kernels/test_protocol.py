@@ -42,6 +42,24 @@ def test_open_files_travel_with_it(pair: Pair) -> None:
     os.close(reading)
 
 
+def test_the_other_side_answers_and_closes_at_once(pair: Pair) -> None:
+    reading, answering = pair
+
+    class Quick(socket.socket):
+        def sendmsg(self, *message: object) -> int:
+            sent = super().sendmsg(*message)  # type: ignore[arg-type]  # handed through
+            said, (copy,) = receive(answering, 1)
+            assert said == "here"
+            os.close(copy)
+            send(answering, {"refused": "no"})
+            answering.close()
+            return sent
+
+    with Quick(fileno=os.dup(reading.fileno())) as asking:
+        send(asking, "here", [asking.fileno()])
+        assert receive(asking) == ({"refused": "no"}, [])
+
+
 @pytest.mark.parametrize(
     ("raw", "error"),
     [
