@@ -96,7 +96,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(f"JUPYTER_{name}_DIR", str(folder / name.lower()))
     (folder / "runtime").mkdir()
     monkeypatch.setenv("MLOPS_LAB_WARM", "off")
-    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
+    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "JUPYTER_DEFAULT_PROVISIONER_NAME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(folder)
     return folder
