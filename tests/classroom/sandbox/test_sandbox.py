@@ -119,7 +119,7 @@ def test_a_plain_process_leaves_nothing_behind(plain: Sandbox) -> None:
     with plain, plain.start() as student:
         source = f"import subprocess\nsubprocess.Popen(['sleep', '{mark}'], start_new_session=True)"
         assert student.run([("a", source)])[0].ok
-        assert named(mark)
+        wait_until_named(mark)
         student.end()
         assert not named(mark)
 
@@ -164,6 +164,14 @@ def alive(process: psutil.Process) -> bool:
 def named(mark: str) -> list[int]:
     found = psutil.process_iter(["cmdline"])
     return [one.pid for one in found if mark in (one.info["cmdline"] or [])]
+
+
+def wait_until_named(mark: str) -> None:
+    # A program has no arguments to be seen by for a moment after it has taken over its process.
+    until = time.monotonic() + 10
+    while not named(mark):
+        assert time.monotonic() < until, f"{mark} was never there"
+        time.sleep(0.01)
 
 
 @pytest.mark.usefixtures("sandbox")
