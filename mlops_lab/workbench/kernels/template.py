@@ -106,6 +106,9 @@ class _Template:
     def __init__(
         self, listener: socket.socket, owner: int, environment: dict[str, str], mark: str
     ) -> None:
+        from threadpoolctl import ThreadpoolController  # it sets a variable
+
+        self.blas = ThreadpoolController().select(internal_api="openblas")
         self.listener = listener
         self.owner = owner
         self.environment = environment
@@ -190,7 +193,7 @@ class _Template:
             try:
                 streams = [os.dup(one) for one in files]
                 self.forget(owner)
-                return Birth(template, streams, line, self.imported, request)
+                return Birth(template, streams, line, self.imported, request, self.blas)
             except BaseException:  # noqa: BLE001  a fork must never go on as a second template
                 os._exit(1)
         kernel = _Kernel(pid, os.pidfd_open(pid), owner, line)
