@@ -1,6 +1,7 @@
 """The notebook `Start here.ipynb`: written anew by each `mlops-lab lab`, yours below its line."""
 
 import sqlite3
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,10 @@ from mlops_lab.workbench.study.page import Page
 from mlops_lab.workbench.study.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nbformat import NotebookNode
+    from nbformat.sign import NotebookNotary
 
 __all__ = ["PAGE", "write_page"]
 
@@ -103,10 +107,9 @@ def _with_yours(
 
 
 def _is_trusted(nb: "NotebookNode") -> bool:
-    from nbformat.sign import NotebookNotary
-
     try:
-        return bool(NotebookNotary().check_signature(nb))
+        with _notary() as notary:
+            return bool(notary.check_signature(nb))
     except (OSError, sqlite3.Error):  # Jupyter's own folder is full or not to be read
         return False
 
@@ -114,10 +117,25 @@ def _is_trusted(nb: "NotebookNode") -> bool:
 def _trust(nb: "NotebookNode") -> str:
     # JupyterLab leaves pictures out of what nobody vouches for. This page is ours; one with
     # cells of the learner's is signed only if it was trusted before.
-    from nbformat.sign import NotebookNotary
-
     try:
-        NotebookNotary().sign(nb)
+        with _notary() as notary:
+            notary.sign(nb)
     except (OSError, sqlite3.Error) as error:
         return f"The map shows when you run its cell: it could not be signed ({error})."
     return ""
+
+
+@contextmanager
+def _notary() -> "Iterator[NotebookNotary]":
+    from jupyter_core.paths import jupyter_data_dir
+    from nbformat.sign import NotebookNotary
+
+    # Left to itself, it starts a Jupyter application to ask for the folder, which sets up logging
+    # afresh and so closes the files of every handler that there is in this process.
+    folder = Path(jupyter_data_dir())
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    notary = NotebookNotary(data_dir=str(folder))
+    try:
+        yield notary
+    finally:
+        notary.store.close()

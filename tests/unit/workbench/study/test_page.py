@@ -1,5 +1,6 @@
 """The start page: what it shows, and that it is the learner's below its line."""
 
+import logging
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_core.paths import jupyter_data_dir
+from nbformat.sign import NotebookNotary
 
 from mlops_lab.workbench.runs.doctor import Check
 from mlops_lab.workbench.study import page, startpage
@@ -18,6 +21,11 @@ from mlops_lab.workbench.study.startpage import PAGE, write_page
 from mlops_lab.workbench.study.workspace import Workspace, open_workspace
 
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+def notary() -> NotebookNotary:
+    # With a folder of its own accord it would set up logging afresh, and close others' files.
+    return NotebookNotary(data_dir=jupyter_data_dir())
 
 
 @pytest.fixture
@@ -127,14 +135,23 @@ def test_the_machine_is_looked_at_once_a_day_while_all_is_well(
 
 
 def test_the_page_holds_its_content_and_is_trusted(space: Workspace, shown: page.Page) -> None:
-    from nbformat.sign import NotebookNotary
-
     assert write_page(space, shown) == ""
     nb = nbformat.read(space.file(PAGE), 4)
     assert [cell.id for cell in nb.cells] == ["start-title", "start-map", "start-line"]
     assert "<svg" in nb.cells[1].outputs[0].data["text/html"]
-    assert NotebookNotary().check_signature(nb)
+    assert notary().check_signature(nb)
     nbformat.validate(nb)
+
+
+def test_writing_it_leaves_logging_alone(
+    space: Workspace, shown: page.Page, tmp_path: Path
+) -> None:
+    handler = logging.FileHandler(tmp_path / "log")
+    before = handler.stream
+    write_page(space, shown)
+    write_page(space, shown)  # which asks whether the first is trusted
+    assert handler.stream is before  # None once it was closed
+    handler.close()
 
 
 def test_what_the_learner_adds_stays_and_the_map_is_new(space: Workspace, shown: page.Page) -> None:
@@ -156,15 +173,13 @@ def test_what_the_learner_adds_stays_and_the_map_is_new(space: Workspace, shown:
 def test_a_page_that_nobody_trusts_is_not_signed_for_its_reader(
     space: Workspace, shown: page.Page
 ) -> None:
-    from nbformat.sign import NotebookNotary
-
     write_page(space, shown)
     nb = nbformat.read(space.file(PAGE), 4)
     output = nbformat.v4.new_output("display_data", data={"text/html": "<script></script>"})
     nb.cells.append(nbformat.v4.new_code_cell("", outputs=[output]))
     nbformat.write(nb, space.file(PAGE))
     write_page(space, shown)
-    assert not NotebookNotary().check_signature(nbformat.read(space.file(PAGE), 4))
+    assert not notary().check_signature(nbformat.read(space.file(PAGE), 4))
 
 
 def test_a_page_that_cannot_be_read_is_kept_and_told(space: Workspace, shown: page.Page) -> None:
