@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlops_lab.workbench.runs.errors import KernelError, RefusedError
+from mlops_lab.workbench.runs.commands import example, told
+from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.options import COURSE, JSON
 
 if TYPE_CHECKING:
@@ -24,26 +25,12 @@ _WORKSPACE = click.option(
 )  # fmt: skip
 
 
-def _example(line: str) -> str:
-    return f"\b\nExample:\n  {line}"
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except RefusedError as error:
-        raise click.UsageError(str(error)) from error
-    except KernelError as error:
-        raise click.ClickException(str(error)) from error
-
-
 def _say(sentence: str) -> None:
     if sentence:
         click.echo(sentence, err=True)
 
 
-@click.command("lab", epilog=_example("mlops-lab lab --workspace ~/mlops-lab"))
+@click.command("lab", epilog=example("mlops-lab lab --workspace ~/mlops-lab"))
 @_WORKSPACE
 @COURSE
 @click.option("--port", type=click.IntRange(1, 65535), help="Where to look for a free one first.")
@@ -58,7 +45,7 @@ def lab(workspace: Path | None, course: Path | None, port: int | None, browser: 
     from mlops_lab.workbench.study.opened import open_lab
     from mlops_lab.workbench.study.workspace import find_workspace, open_workspace
 
-    with _told():
+    with told():
         masters = find_course(course)
         space = open_workspace(find_workspace(workspace, masters))
         code = open_lab(space, masters, say=_say, port=port, browser=browser)
@@ -76,7 +63,7 @@ def _held(
     from mlops_lab.workbench.study.servers import running
     from mlops_lab.workbench.study.workspace import find_workspace, open_workspace
 
-    with _told():
+    with told():
         masters = find_course(course)
         space = open_workspace(find_workspace(workspace, masters))
         with hold(space.hidden, doing) as stale:
@@ -89,7 +76,7 @@ def _held(
             yield space, offered(masters)
 
 
-@click.command("update", epilog=_example("mlops-lab update 2.6"))
+@click.command("update", epilog=example("mlops-lab update 2.6"))
 @click.argument("lessons", nargs=-1, metavar="[LESSON]...")
 @_WORKSPACE
 @COURSE
@@ -140,7 +127,7 @@ def _print(outcome: "Outcome") -> None:
         click.echo(f"{outcome.title}: {' '.join(filter(None, said)) or 'updated'}")
 
 
-@click.command("reset", epilog=_example("mlops-lab reset 2.6"))
+@click.command("reset", epilog=example("mlops-lab reset 2.6"))
 @click.argument("lesson")
 @click.option("--assignment", is_flag=True, help="Its assignment instead of the lesson.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
