@@ -21,6 +21,14 @@ _DEFAULTS = {
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
 
+# What an instructor makes assignments with, and what takes up a learner's screen.
+_PAGE = {
+    "disabledExtensions": {
+        f"@jupyter/nbgrader:{part}": True
+        for part in ("create-assignment", "formgrader", "course-list")
+    }
+}
+
 
 @contextmanager
 def configured(hidden: Path) -> Iterator[None]:
@@ -32,8 +40,9 @@ def configured(hidden: Path) -> Iterator[None]:
         `Workspace.hidden`; the settings are written below it.
     """
     folder, before = hidden / "jupyter", os.environ.get(_PATH)
-    text = json.dumps(_DEFAULTS, indent=1) + "\n"
-    put(folder / "labconfig" / "default_setting_overrides.json", text.encode())
+    files = {"default_setting_overrides.json": _DEFAULTS, "page_config.json": _PAGE}
+    for name, content in files.items():
+        put(folder / "labconfig" / name, (json.dumps(content, indent=1) + "\n").encode())
     os.environ[_PATH] = os.pathsep.join(filter(None, [str(folder.resolve()), before]))
     try:
         yield

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyterlab_server.config import get_page_config
 
 from mlops_lab.workbench.runs.errors import KernelError
 from mlops_lab.workbench.study import opened
@@ -121,8 +122,10 @@ def test_settings_are_defaults_before_those_that_were_there(
     with configured(home):
         ours, theirs = os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep)
         defaults = json.loads((Path(ours) / "labconfig/default_setting_overrides.json").read_text())
+        page = get_page_config([])  # as JupyterLab reads it
     assert theirs == "/theirs" == os.environ["JUPYTER_CONFIG_PATH"]
     assert defaults["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": True}
+    assert "@jupyter/nbgrader:create-assignment" in page["disabledExtensions"]
 
 
 def test_a_provisioner_that_the_learner_chose_stays(monkeypatch: pytest.MonkeyPatch) -> None:
