@@ -24,6 +24,10 @@ _LEGEND = (
     "<p><small>An arrow leads to the lesson that builds on another. You can take them in any "
     "order.</small></p>"
 )
+# Where the map would be too small to be read, it is moved sideways instead, also by the keys.
+_MOVED = (
+    "<div tabindex='0' role='group' aria-label='Map of the course' style='overflow-x:auto'>{}</div>"
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Page:
         return "\n".join(
             [
                 f"<p><b>Next:</b> {_next(steps)}</p>",
-                picture(self.standings, self.builds, upcoming),
+                _MOVED.format(picture(self.standings, self.builds, upcoming)),
                 _LEGEND if any(self.builds.values()) else "",
                 _table(self.standings),
                 self._machine(),
@@ -155,22 +159,22 @@ def _step(one: Standing, what: str) -> str:
 def _table(standings: Sequence[Standing]) -> str:
     head = "".join(
         f"<th scope='col' style='text-align:left'>{name}</th>"
-        for name in ("Lesson", "Minutes", "State", "Findings", "Assignment")
+        for name in ("Lesson", "State", "Findings", "Assignment")
     )
     rows, course = [], ""
     for one in standings:
         if one.course != course:
             course = one.course
             name = escape(course_title(course))
-            rows.append(f"<tr><th colspan='5' style='text-align:left'>{name}</th></tr>")
+            rows.append(f"<tr><th colspan='4' style='text-align:left'>{name}</th></tr>")
         rows.append(_row(one))
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def _row(one: Standing) -> str:
+    minutes = f" <small style='white-space:nowrap'>{one.minutes} min</small>" if one.minutes else ""
     cells = (
-        _link(one.name, f"{one.lesson} {one.title}"),
-        str(one.minutes or ""),
+        f"{_link(one.name, f'{one.lesson} {one.title}')}{minutes}",
         escape(f"{MARKS[one.state]} {_state(one)}"),
         f"{one.hold} of {one.findings} hold" if one.state != "not begun" else str(one.findings),
         _tasks(one),

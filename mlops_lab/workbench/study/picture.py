@@ -10,6 +10,7 @@ __all__ = ["MARKS", "course_title", "picture", "told"]
 MARKS = {"not begun": "○", "begun": "◐", "done": "●", "unreadable": "!"}
 """How a state is shown beside its words, so that colour is never all that tells it."""
 _WIDE, _HIGH, _GAP_X, _GAP_Y, _TOP = 224, 56, 64, 26, 48
+_LEAST = 0.7  # of its full size, at which its small text has 8 pixels
 _LINE = 26  # letters of a title that fit into a box
 # JupyterLab's own colours, so that the map is dark where the page is.
 _INK, _PAPER = "var(--jp-ui-font-color1, #1f2933)", "var(--jp-layout-color1, #ffffff)"
@@ -59,7 +60,8 @@ def picture(
     height = _TOP + max(map(len, columns), default=0) * (_HIGH + _GAP_Y)
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' role='img' "
-        f"aria-labelledby='map-title map-text' style='width:100%; max-width:{width}px' "
+        f"aria-labelledby='map-title map-text' style='width:100%; "
+        f"min-width:{_LEAST * width:.0f}px; max-width:{width}px' "
         "font-family='sans-serif' font-size='13'>",
         "<title id='map-title'>The course</title>",
         f"<desc id='map-text'>{escape(told(standings, builds))}</desc>",
