@@ -87,11 +87,5 @@ def announced(mark: str, message: str) -> str:
     >>> announced("", "2 < 3")
     '<span role="alert">2 &lt; 3</span>'
     """
-    # The mark stays outside, since the start page counts what begins with it; so it is said again
-    # where only those who listen hear it.
     shown = f"<b>{escape(mark)}</b> " if mark else ""
-    heard = f'<span style="{_UNSEEN}">{escape(mark)} </span>' if mark else ""
-    return f'{shown}<span role="alert">{heard}{escape(message)}</span>'
-
-
-_UNSEEN = "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)"
+    return f'<span role="alert">{shown}{escape(message)}</span>'

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from mlops_lab.kit.panel import announced
 from mlops_lab.workbench.study.bring import fill
 from mlops_lab.workbench.study.builds import builds_on
 from mlops_lab.workbench.study.given import offered
@@ -113,7 +114,7 @@ def test_self_checks_are_counted_where_their_widgets_were_saved(
     space: Workspace, course: Path
 ) -> None:
     nb = nbformat.read(space.file(LESSON), 4)
-    said = ["<b>Right.</b> Yes.", "<b>Not quite.</b> No.", "", "<b>Bold</b>"]
+    said = [announced("Right.", "Yes."), announced("Not quite.", "No."), "", "<b>Bold</b>"]
     state = {str(i): {"state": {"value": value}} for i, value in enumerate(said)}
     state["odd"] = {}
     nb.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": state}}
