@@ -1,4 +1,8 @@
-"""One lab for all tests in a browser, started as a learner starts it, and pages on it."""
+"""A lab for the tests of a file, started as a learner starts it, and pages on it.
+
+Not one for all files: as long as Playwright is open, an event loop runs in this thread, and tests
+that come after could run none of their own.
+"""
 
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -27,7 +31,7 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE * 1000)
     try:
@@ -37,7 +41,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(str(error))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudyLab]:
     """Start the lab on a fresh workspace; nothing of it may be left at the end."""
     assert browser.is_connected(), "where there is no browser, no lab is started"
@@ -46,9 +50,9 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk(browser: Browser, lab: StudyLab) -> Iterator[Page]:
-    """Give one page for the whole session, with the start page open."""
+    """Give one page for all tests of the file, with the start page open."""
     with opened_page(browser, lab.url) as page:
         enter(page, lab)
         yield page
