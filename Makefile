@@ -12,15 +12,15 @@ SHARED := OMP_NUM_THREADS=1
 NEEDS := needs Python 3.11, 3.12 or 3.13 with its venv module: install python3.11 (Debian and Ubuntu: python3.11 and python3.11-venv), or name yours with make PYTHON=/path/to/python3.11
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-.PHONY: help setup lab test test-seeds course lock picture clean
+.PHONY: help setup lab test test-seeds course site lock picture clean
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
 
 setup: $(READY)  ## set up .venv from requirements.lock, once
 
-lab: $(READY)  ## open the course in JupyterLab
-	cd notebooks && ../$(BIN)/jupyter lab $$([ "$$(id -u)" != 0 ] || echo --allow-root)
+lab: $(READY)  ## open your own copies of the lessons in JupyterLab; WORKSPACE=DIR names their folder
+	@$(BIN)/mlops-lab lab $(if $(WORKSPACE),--workspace "$(WORKSPACE)")
 
 test: $(READY)  ## run all tests: code, structure of the notebooks, every lesson twice
 	@sh tests/install_system_packages.sh
@@ -32,9 +32,12 @@ test-seeds: $(READY)  ## run every lesson with five other seeds, on each of its 
 course: $(READY)  ## run every lesson and leave the executed copies in build/course
 	$(BIN)/mlops-lab run '*' -o build/course
 
+site: $(READY)  ## build the course as a static site in build/site; runs the lessons that have changed
+	PYTHONPATH=docs/site $(BIN)/python -m coursesite --executed build/course --out build/site
+
 lock: $(READY)  ## resolve pyproject.toml afresh into requirements.lock
 	rm -rf build/lock && $(BIN)/python -m venv build/lock
-	build/lock/bin/python -m pip install -q -e '.[compress,drift,label,serve,scale,classroom,dev]'
+	build/lock/bin/python -m pip install -q -e '.[compress,drift,label,serve,scale,classroom,site,dev]'
 	build/lock/bin/python -m pip check
 	build/lock/bin/python -m pip freeze --exclude-editable | $(BIN)/python -c '$(SORT)' > build/requirements.lock
 	mv build/requirements.lock requirements.lock

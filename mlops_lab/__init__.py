@@ -7,3 +7,4 @@
 __all__ = ["__version__"]
 
 __version__ = "0.1.0"
+"""The version of the package, and of the course in it."""

@@ -5,16 +5,13 @@ Every import that needs Jupyter, pandas or papermill is inside the command that 
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mlops_lab.workbench.runs import lighter  # noqa: F401  before anything imports nbformat
-from mlops_lab.workbench.runs.commands import Commands
-from mlops_lab.workbench.runs.errors import KernelError, RefusedError
+from mlops_lab.workbench.runs.commands import Commands, example, print_json, told
 from mlops_lab.workbench.runs.options import COURSE, JOBS, JSON, MEMORY, TIMEOUT
 
 if TYPE_CHECKING:
@@ -23,11 +20,6 @@ if TYPE_CHECKING:
     from mlops_lab.workbench.runs.run import Run
 
 __all__ = ["main"]
-
-
-def _example(line: str) -> str:
-    # The backspace keeps click from wrapping the lines after it.
-    return f"\b\nExample:\n  {line}"
 
 
 @click.group(
@@ -39,17 +31,26 @@ def _example(line: str) -> str:
         ),
         "class": ("mlops_lab.workbench.classroom.command:classroom", "Release, collect, grade."),
         "data": ("mlops_lab.data.command:data", "List, fetch and show the data sets."),
+        "lab": ("mlops_lab.workbench.study.command:lab", "Open your lessons in JupyterLab."),
         "serve": ("mlops_lab.serving.command:serve", "Serve models over HTTP."),
         "report": (
             "mlops_lab.workbench.runs.site.command:report",
             "Make a static site of what a run has kept.",
         ),
+        "reset": (
+            "mlops_lab.workbench.study.command:reset_command",
+            "Give a lesson afresh; yours is kept.",
+        ),
         "sweep": (
             "mlops_lab.workbench.runs.sweeps.command:sweep",
             "Run a notebook at many points, in one table.",
         ),
+        "update": (
+            "mlops_lab.workbench.study.command:update_command",
+            "Bring new versions of the lessons into your copies.",
+        ),
     },
-    epilog=_example("mlops-lab run 4.5 -p shift 0.3 -o out/")
+    epilog=example("mlops-lab run 4.5 -p shift 0.3 -o out/")
     + "\n\nExit codes: 0 good, 1 something failed, 2 wrong use, 130 stopped by Ctrl-C.",
 )
 @click.version_option(package_name="mlops-lab", prog_name="mlops-lab")
@@ -57,36 +58,20 @@ def main() -> None:
     """Run the lessons of MLOps Lab, and look after what they need."""
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except RefusedError as error:
-        raise click.UsageError(str(error)) from error
-    except KernelError as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _print_json(document: object) -> None:
-    from mlops_lab.workbench.runs.document import as_json
-
-    click.echo(as_json(document))
-
-
-@main.command("list", epilog=_example("mlops-lab list"))
+@main.command("list", epilog=example("mlops-lab list"))
 @COURSE
 @JSON
 def list_command(course: Path | None, as_json: bool) -> None:
     """List the lessons of the course."""
     from mlops_lab.workbench.runs.course import find_course, lessons, misnamed
 
-    with _told():
+    with told():
         folder = find_course(course)
         found = lessons(folder)
     for path in misnamed(folder):
         click.echo(f"{path} is left out: a lesson is called NN_name.ipynb.", err=True)
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         _print_lessons(found)
     if not found:
@@ -101,7 +86,7 @@ def _print_lessons(found: "list[Lesson]") -> None:
         click.echo(f"{lesson.id:<5} {lesson.title:<{width}}  {minutes:>7}  {lesson.path}")
 
 
-@main.command("params", epilog=_example("mlops-lab params 4.5"))
+@main.command("params", epilog=example("mlops-lab params 4.5"))
 @click.argument("lesson")
 @COURSE
 @JSON
@@ -111,10 +96,10 @@ def params_command(lesson: str, course: Path | None, as_json: bool) -> None:
     from mlops_lab.workbench.runs.notebook import read_notebook
     from mlops_lab.workbench.runs.parameters import allowed, declared
 
-    with _told():
+    with told():
         known = list(declared(read_notebook(find_notebook(lesson, course))).values())
     if as_json:
-        _print_json(known)
+        print_json(known)
         return
     for each in known:
         click.echo(f"{each.name} = {each.source}  ({allowed(each)})")
@@ -122,7 +107,7 @@ def params_command(lesson: str, course: Path | None, as_json: bool) -> None:
             click.echo(f"    {each.help}")
 
 
-@main.command("run", epilog=_example("mlops-lab run 4.5 -p shift 0.3 -f params.yaml -o out/"))
+@main.command("run", epilog=example("mlops-lab run 4.5 -p shift 0.3 -f params.yaml -o out/"))
 @click.argument("lessons", nargs=-1, required=True, metavar="LESSON...")
 @click.option(
     "-p", "--parameter", "texts", nargs=2, multiple=True, metavar="NAME VALUE",
@@ -170,7 +155,7 @@ def run_command(
     from mlops_lab.workbench.runs.report import complaint, line, summary
     from mlops_lab.workbench.runs.run import run
 
-    with _told():
+    with told():
         paths = find_notebooks(lessons, course)
         typed = {key: value for file in files for key, value in read_parameter_file(file).items()}
         jobs = prepare_jobs(paths, typed, texts, out=out, course=course)
@@ -178,7 +163,7 @@ def run_command(
         limits = Limits(timeout=timeout, ceiling=ceiling, course=course)
         if len(jobs) == 1:
             done = run(paths[0], jobs[0].parameters, out=out, progress=True, **limits)
-            _print_json(done) if as_json else click.echo(summary(done))
+            print_json(done) if as_json else click.echo(summary(done))
             results: list[Run | Lost] = [done]
         else:
             results = []
@@ -187,14 +172,14 @@ def run_command(
                 results.append(each)
                 click.echo(line(each), err=as_json)
             if as_json:
-                _print_json(results)
+                print_json(results)
     failed = [each for each in results if getattr(each, "state", "lost") != "passed"]
     for each in failed:
         click.echo("\n" + complaint(each, color=sys.stderr.isatty()), err=True)
     sys.exit(1 if failed else 0)
 
 
-@main.command("store", epilog=_example("mlops-lab store 4.5"))
+@main.command("store", epilog=example("mlops-lab store 4.5"))
 @click.argument("notebooks", nargs=-1, required=True, metavar="NOTEBOOK...")
 @COURSE
 def store_command(notebooks: tuple[str, ...], course: Path | None) -> None:
@@ -209,7 +194,7 @@ def store_command(notebooks: tuple[str, ...], course: Path | None) -> None:
 
     failed = False
     for name in notebooks:
-        with _told():
+        with told():
             failure = store(find_notebook(name, course))
         if failure:
             failed = True
@@ -219,7 +204,7 @@ def store_command(notebooks: tuple[str, ...], course: Path | None) -> None:
     sys.exit(1 if failed else 0)
 
 
-@main.command("doctor", epilog=_example("mlops-lab doctor --deep"))
+@main.command("doctor", epilog=example("mlops-lab doctor --deep"))
 @click.option("--deep", is_flag=True, help="Also import TensorFlow, torch and snorkel.")
 @COURSE
 @JSON
@@ -235,7 +220,7 @@ def doctor_command(deep: bool, course: Path | None, as_json: bool) -> None:
             if check.fix:
                 click.echo(f"         {check.fix}")
     if as_json:
-        _print_json(checks)
+        print_json(checks)
     sys.exit(0 if all(check.ok for check in checks) else 1)
 
 

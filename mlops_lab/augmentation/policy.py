@@ -22,6 +22,7 @@ from mlops_lab.augmentation.training import Augment
 __all__ = ["TRANSFORMS", "Policy", "augment", "augmenter", "random_policy"]
 
 Policy: TypeAlias = Mapping[str, float]
+"""Names of `TRANSFORMS`, each with its strength: 0 changes nothing."""
 TRANSFORMS: dict[str, str] = {
     "rotate": "turn by up to 10 degrees, either way",
     "shift": "move by up to 6 % of the side, each way",

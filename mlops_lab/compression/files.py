@@ -15,6 +15,7 @@ from mlops_lab.compression.quiet import quiet
 __all__ = ["FORMATS", "compressed_bytes", "convert", "int4_file"]
 
 FORMATS = ("float32", "float16", "dynamic int8", "full int8", "int4 weights")
+"""The forms of a file that `convert` writes."""
 
 
 def convert(

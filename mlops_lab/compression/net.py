@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["KERNELS", "Weights", "convolve", "first_weights", "fold", "forward", "map_kernels"]
 
 Weights: TypeAlias = list[NDArray[np.float32]]
+"""A net's arrays in the order of its layers, as `first_weights` and `fold` give them."""
 Change: TypeAlias = Callable[["tf.Tensor"], "tf.Tensor"]
 
 KERNELS = {"conv": 3, "depthwise": 2, "pointwise": 3, "dense": 1}

@@ -30,7 +30,9 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 ERROR_DETECTORS = ("error rate", "adwin", "page-hinkley", "ddm", "eddm", "hddm-a", "hddm-w")
+"""Detectors that watch whether predictions were wrong: they need labels."""
 INPUT_DETECTORS = tuple(DISTANCES)
+"""Detectors that watch the inputs alone: they need no labels."""
 
 
 class Detector(Protocol):

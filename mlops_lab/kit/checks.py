@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from mlops_lab.kit.output import show_data, show_objects
+from mlops_lab.kit.panel import announced, panel
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
@@ -16,10 +17,20 @@ __all__ = ["Check", "Feedback", "choose", "predict"]
 
 @dataclass(frozen=True)
 class Feedback:
-    """What a self-check answers: whether it was right, and the reason."""
+    """What a self-check answers.
+
+    Attributes
+    ----------
+    right : bool
+    message : str
+        The reason, or what to do before an answer can be judged.
+    judged : bool
+        Whether it was an answer; one that is no number is neither right nor wrong.
+    """
 
     right: bool
     message: str
+    judged: bool = True
 
 
 class Check:
@@ -30,10 +41,13 @@ class Check:
     question : str
     entry : ipywidgets widget
         Where the reader answers.
+    tried : list of str
+        What the reader has tried by the button, each once, in order.
     """
 
     def __init__(self, question: str, entry: "Widget", judge: Callable[[Any], Feedback]) -> None:
         self.question, self.entry, self._judge = question, entry, judge
+        self.tried: list[str] = []
 
     def answer(self, value: object) -> Feedback:
         """Judge an answer, as the button does."""
@@ -44,23 +58,29 @@ class Check:
 
     def open(self, kind: str) -> None:
         """Show the question as text, so that it is read without a browser too, and the entry."""
-        from ipywidgets import HTML, Button, VBox
+        from ipywidgets import HTML, Button
 
         button, said = Button(description="Check", button_style="primary"), HTML()
 
         def press(_: object) -> None:
             try:
-                told = self.answer(self.entry.value)
+                said.value = self._told(self.entry.value)
             except Exception as error:  # noqa: BLE001  nobody above would show it to the reader
-                said.value = escape(f"{type(error).__name__}: {error}")
-                return
-            mark = "Right." if told.right else "Not quite."
-            said.value = f"<b>{mark}</b> {escape(told.message)}"
+                said.value = announced("", f"{type(error).__name__}: {error}")
 
         button.on_click(press)
         text = f"**{kind}.** {self.question}"
         show_data({"text/markdown": text, "text/plain": text})
-        show_objects(VBox([self.entry, button, said]))
+        show_objects(panel([self.entry, button, said]))
+
+    def _told(self, value: object) -> str:
+        """Judge what the reader entered, note it, and give the HTML of the verdict."""
+        told = self.answer(value)
+        if not told.judged:
+            return announced("", told.message)
+        self.tried += [] if str(value) in self.tried else [str(value)]
+        verdict = announced("Right." if told.right else "Not quite.", told.message)
+        return f"{verdict}<br><small>You have tried: {escape('; '.join(self.tried))}</small>"
 
 
 def predict(
@@ -98,16 +118,21 @@ def predict(
 
     def judge(value: Any) -> Feedback:  # noqa: ANN401  what a reader typed
         if not _finite(value):
-            return Feedback(False, "Type a number, then check.")
+            return Feedback(False, "Type a number, then check.", judged=False)
         try:
             true = float(answer() if callable(answer) else answer)
         except NameError as error:
             later = f"{error.name} is measured further down. Run the cells up to it, then check."
-            return Feedback(False, later)
+            return Feedback(False, later, judged=False)
         right = abs(float(value) - true) <= tolerance
         return Feedback(right, f"It is {_short(true)}; you said {_short(float(value))}. {why}")
 
-    entry = Text(placeholder="a number", layout={"width": "12em"})  # empty until somebody types
+    entry = Text(  # empty until somebody types
+        description="Your number",
+        placeholder="a number",
+        style={"description_width": "initial"},
+        layout={"width": "min(18em, 100% - 4px)"},
+    )
     check = Check(question, entry, judge)
     check.open("Predict")
     return check
@@ -153,10 +178,11 @@ def choose(question: str, options: Mapping[str, str], *, answer: str) -> Check:
 
     def judge(value: Any) -> Feedback:  # noqa: ANN401  what a reader chose
         if not isinstance(value, str) or value not in options:
-            return Feedback(False, f"Choose one of: {', '.join(options)}.")
+            return Feedback(False, f"Choose one of: {', '.join(options)}.", judged=False)
         return Feedback(value == answer, options[value])
 
-    entry = RadioButtons(options=list(options), value=None, layout={"width": "max-content"})
+    wide = {"width": "max-content", "max_width": "100%"}
+    entry = RadioButtons(options=list(options), value=None, layout=wide)
     check = Check(question, entry, judge)
     check.open("Choose")
     return check

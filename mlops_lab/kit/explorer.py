@@ -6,15 +6,18 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from inspect import Parameter, signature
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from mlops_lab.kit.output import show_data, show_objects
+from mlops_lab.kit.panel import NAMING, WIDE, panel
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
     from matplotlib.figure import Figure
 
 __all__ = ["Explorer", "explore"]
+
+_SIDES: tuple[Literal["left", "center", "right"], ...] = ("left", "center", "right")
 
 
 class Explorer:
@@ -46,10 +49,8 @@ class Explorer:
 
     def open(self) -> None:
         """Show the controls and the first picture, then follow the controls."""
-        from ipywidgets import VBox
-
         data, metadata = self._picture()
-        show_objects(VBox(list(self.controls.values())))
+        show_objects(panel(list(self.controls.values())))
         self._handle = show_data(data, metadata, updatable=True)
         with suppress(RuntimeError):  # no loop, as in a plain script: nothing else is waiting
             self._loop = asyncio.get_running_loop()
@@ -75,14 +76,26 @@ class Explorer:
         begin, open_before = time.perf_counter(), set(plt.get_fignums())
         try:
             figure = self._draw(**{name: one.value for name, one in self.controls.items()})
-            bundle = as_png(figure, self._alt)
+            data, metadata = as_png(figure, self._told(figure))
             plt.close(figure)
         finally:  # what an error left half-drawn would be shown under the next cell
             for number in set(plt.get_fignums()) - open_before:
                 plt.close(number)
         self.seconds = time.perf_counter() - begin
         self.drawn += 1
-        return bundle
+        return {**data, "text/html": f"{data['text/html']}{NAMING}"}, metadata
+
+    def _told(self, figure: "Figure") -> str:
+        """Say what the picture shows now: whoever moves a control unseen hears what came of it."""
+        if len(self._alt.split()) < 3 or not hasattr(figure, "axes"):
+            return self._alt  # refused where pictures are made
+        titles = [
+            figure.get_suptitle(),
+            *(ax.get_title(loc) for ax in figure.axes for loc in _SIDES),
+        ]
+        states = [f"{name.replace('_', ' ')} {_shown(one)}" for name, one in self.controls.items()]
+        parts = [self._alt, *filter(None, titles), f"Now: {', '.join(states)}"]
+        return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts)
 
     def _changed(self, _: object) -> None:
         # JupyterLab hands changes over in a thread of their own. Drawing waits for the cells'
@@ -110,7 +123,8 @@ def explore(
         Its defaults are the first state. Aim at 200 ms a picture: prepare what does not depend on
         the controls outside.
     alt : str
-        What the picture shows, for readers who cannot see it.
+        What the picture shows, for readers who cannot see it. The titles in the picture and the
+        values of the controls are told after it.
     wait : float, 0 or more
         Seconds of rest after a change before it is drawn.
     **controls
@@ -145,11 +159,14 @@ def _widgets(draw: "Callable[..., Figure]", controls: dict[str, object]) -> "dic
             f"controls must be parameters of the drawing function ({', '.join(known)}), and those "
             f"without a default need one; unknown: {unknown}, missing: {bare}"
         )
-    return {name: _widget(name, short, known[name].default) for name, short in controls.items()}
+    wide = f"{max(9.0, 0.55 * max(map(len, controls)))}em"  # names that are cut off tell nothing
+    return {
+        name: _widget(name, short, known[name].default, wide) for name, short in controls.items()
+    }
 
 
-def _widget(name: str, short: object, default: object) -> "Widget":
-    from ipywidgets import Widget, interactive
+def _widget(name: str, short: object, default: object, wide: str) -> "Widget":
+    from ipywidgets import FloatSlider, Widget, interactive
 
     if isinstance(short, Widget):
         return short
@@ -164,6 +181,29 @@ def _widget(name: str, short: object, default: object) -> "Widget":
     if default is not Parameter.empty and made.value != default:
         raise ValueError(f"control {name}: the default {default!r} is not in {short!r}")
     made.description = name.replace("_", " ")
-    made.style.description_width = "9em"
-    made.layout.width = "32em"
+    made.style.description_width = wide
+    made.layout.width = WIDE
+    if isinstance(made, FloatSlider):
+        # Always two decimals, as it comes, shows several values of a fine slider as the same one.
+        made.readout_format = f".{max(map(_decimals, (made.step, made.min, made.value)))}f"
     return made
+
+
+def _decimals(number: float) -> int:
+    """Count the decimals with which a number is written.
+
+    Examples
+    --------
+    >>> _decimals(0.0025), _decimals(5.0)
+    (4, 0)
+    """
+    _, _, decimals = f"{number:.6f}".rstrip("0").partition(".")
+    return len(decimals)
+
+
+def _shown(control: "Widget") -> str:
+    """Give a control's value as its reader sees it."""
+    value = getattr(control, "label", control.value)  # a menu's values may be any objects
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)

@@ -61,6 +61,7 @@ class Canary:
 
 
 Route = Single | Shadow | Canary
+"""Which versions of a model answer: one, one with a shadow, or two by share."""
 _KINDS: dict[str, type[Single] | type[Shadow] | type[Canary]] = {
     "single": Single,
     "shadow": Shadow,

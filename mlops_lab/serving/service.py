@@ -127,12 +127,18 @@ class Service:
         """Run a request in the online lane, and its shadow in the other."""
         left = self.settings.timeout - (time.perf_counter() - started)
         if left <= 0:
-            message = f"No answer within {self.settings.timeout:g} seconds."
-            raise Refusal(504, "timeout", message)
+            raise self._late()
         future = self.online.submit(picked.runner, inputs, left)
         if picked.shadow is not None:
             self._shadow(picked.version, picked.shadow, inputs, future)
-        return await future
+        try:
+            return await future
+        except Refusal as refusal:
+            # The queue was given what was left of it.
+            raise (self._late() if refusal.kind == "timeout" else refusal) from None
+
+    def _late(self) -> Refusal:
+        return Refusal(504, "timeout", f"No answer within {self.settings.timeout:g} seconds.")
 
     def _shadow(
         self, version: Version, shadow: Version, inputs: Arrays, online: asyncio.Future[Answer]

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from mlops_lab.cli import main
 from mlops_lab.workbench.classroom.check import Checked, CheckedTask, check
 from mlops_lab.workbench.classroom.own_notebook import added
-from mlops_lab.workbench.classroom.student_version import student_version
+from mlops_lab.workbench.classroom.student_version import STUB, student_version
 from mlops_lab.workbench.runs.errors import RefusedError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -267,10 +267,10 @@ def test_a_test_that_was_changed_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["", "# nothing but words", "def add(a, b):\n    raise NotImplementedError()",
+    ["", "# nothing but words", "def add(a, b):\n    raise NotImplementedError()", STUB,
      'def add(a, b):\n    """Add."""\n    # YOUR CODE HERE\n    raise NotImplementedError()',
      "# YOUR CODE HERE\nraise NotImplementedError()", "import math\nraise NotImplementedError()"],
-    ids=["empty", "comment", "function", "docstring", "cell", "import"],
+    ids=["empty", "comment", "function", "stub", "docstring", "cell", "import"],
 )  # fmt: skip
 def test_what_counts_as_no_answer(tmp_path: Path, source: str) -> None:
     found = check(saved(answered(RIGHT | {"add": source}), tmp_path))

@@ -11,6 +11,7 @@ import pytest
 from mlops_lab.workbench.classroom.folder import start_class
 from mlops_lab.workbench.classroom.frozen import read_student, tasks_of
 from mlops_lab.workbench.classroom.release import make_release
+from mlops_lab.workbench.classroom.student_version import STUB
 from mlops_lab.workbench.kernels import PROVISIONER, warmed
 from mlops_lab.workbench.runs.course import find_course
 from mlops_lab.workbench.runs.notebook import read_notebook
@@ -26,6 +27,7 @@ from traitlets.config import Config
 config, root, found = Config(), Path(sys.argv[1]), {}
 config.CourseDirectory.root = str(root)
 config.ExecutePreprocessor.timeout = 300
+config.ClearSolutions.code_stub = {"python": sys.argv.pop()}
 api = NbGraderAPI(config=config)
 def good(done):
     if not done["success"]:
@@ -52,7 +54,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     Gives nbgrader's folder, and what each task got, of how much.
     """
     folder = tmp_path_factory.mktemp("nbgrader")
-    words = [sys.executable, "-c", GRADE, str(folder), *map(str, MASTERS)]
+    words = [sys.executable, "-c", GRADE, str(folder), *map(str, MASTERS), STUB]
     own = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",  # for alembic
         "JUPYTER_DEFAULT_PROVISIONER_NAME": PROVISIONER,  # forked kernels start sooner

@@ -16,7 +16,8 @@ def test_answers_and_hidden_tests_are_out_and_stubs_in(master: Path) -> None:
     text = json.dumps(nb)
     assert not [word for word in ("secret", "42", "HIDDEN", "SOLUTION", "Because") if word in text]
     assert nb.cells[3].source == (
-        "def add(a, b):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
+        "def add(a, b):\n    # YOUR CODE HERE\n"
+        '    raise NotImplementedError("Your code goes here, in place of this line.")'
     )
     assert nb.cells[-1].source == "YOUR ANSWER HERE"
     assert nb.cells[3].outputs == []

@@ -287,6 +287,17 @@ NAMES: dict[str, list[str]] = {
         "store",
         "sweep",
     ],
+    "mlops_lab.workbench.study": [
+        "Page",
+        "Standing",
+        "Tasks",
+        "Workspace",
+        "find_workspace",
+        "next_steps",
+        "open_workspace",
+        "progress",
+        "start",
+    ],
 }
 
 

@@ -11,9 +11,10 @@ import click
 from mlops_lab.workbench.classroom.book.rows import user
 from mlops_lab.workbench.classroom.command_grade import grade_command
 from mlops_lab.workbench.classroom.command_mark import mark
-from mlops_lab.workbench.classroom.command_parts import CLASS, opened, print_json
+from mlops_lab.workbench.classroom.command_parts import CLASS, opened
 from mlops_lab.workbench.classroom.command_report import report_command
 from mlops_lab.workbench.classroom.command_results import export_command, feedback_command
+from mlops_lab.workbench.runs.commands import example, print_json, told
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.options import JSON
 
@@ -41,14 +42,8 @@ class _Told(click.Group):
     """A group that tells what is refused as wrong use, also from groups inside."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  what click returns
-        try:
+        with told():
             return super().invoke(ctx)
-        except RefusedError as error:
-            raise click.UsageError(str(error)) from error
-
-
-def _example(line: str) -> str:
-    return f"\b\nExample:\n  {line}"
 
 
 @click.group("class", cls=_Told, epilog=_ALL)
@@ -56,7 +51,7 @@ def classroom() -> None:
     """Release assignments to a class, grade what comes back, and return it."""
 
 
-@classroom.command("init", epilog=_example('mlops-lab class init autumn --name "Autumn 2026"'))
+@classroom.command("init", epilog=example('mlops-lab class init autumn --name "Autumn 2026"'))
 @click.argument("folder", type=click.Path(path_type=Path), default=".")
 @click.option("--name", help="What the class is called; the folder's name by default.")
 @click.option(
@@ -88,7 +83,7 @@ def roster() -> None:
     """Keep the list of students."""
 
 
-@roster.command("import", epilog=_example("mlops-lab class roster import students.csv"))
+@roster.command("import", epilog=example("mlops-lab class roster import students.csv"))
 @click.argument("file", type=click.Path(path_type=Path))
 @CLASS
 def import_command(file: Path, given: Path | None) -> None:
@@ -111,7 +106,7 @@ def import_command(file: Path, given: Path | None) -> None:
         click.echo(f"not in {file.name}, and kept: {', '.join(gone)}", err=True)
 
 
-@roster.command("list", epilog=_example("mlops-lab class roster list"))
+@roster.command("list", epilog=example("mlops-lab class roster list"))
 @CLASS
 @JSON
 def list_command(given: Path | None, as_json: bool) -> None:
@@ -129,7 +124,7 @@ def list_command(given: Path | None, as_json: bool) -> None:
     click.echo(f"{len(found)} students", err=True)
 
 
-@roster.command("export", epilog=_example("mlops-lab class roster export roster.csv"))
+@roster.command("export", epilog=example("mlops-lab class roster export roster.csv"))
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @CLASS
 def write_command(file: Path | None, given: Path | None) -> None:
@@ -142,7 +137,7 @@ def write_command(file: Path | None, given: Path | None) -> None:
     click.echo(f"wrote {file}" if file else text, nl=file is not None)
 
 
-@classroom.command("release", epilog=_example("mlops-lab class release 4.5 --variant-seed 7"))
+@classroom.command("release", epilog=example("mlops-lab class release 4.5 --variant-seed 7"))
 @click.argument("assignment")
 @click.option(
     "--variant-seed", type=int, metavar="N",
@@ -173,7 +168,7 @@ def release_command(
         ids = [one.id for one in students(book)]
         made = make_release(folder, master, students=ids, variant_seed=variant_seed, force=force)
         add_release(book, made, by=user())
-        told = "" if no_check else _checked(folder, made)
+        said = "" if no_check else _checked(folder, made)
     if as_json:
         print_json(made)
         return
@@ -183,7 +178,7 @@ def release_command(
         f"{made.assignment}, release {made.number}: {len(made.tasks)} tasks, "
         f"{made.points:g} points. For students: {what}"
     )
-    click.echo(told, err=True, nl=bool(told))
+    click.echo(said, err=True, nl=bool(said))
     if made.assignment not in folder.due:
         click.echo(f"class.yaml has no due time for {made.assignment}.", err=True)
 
@@ -200,7 +195,7 @@ def _checked(folder: "ClassFolder", release: "Release") -> str:
     return f"The master's own solutions get all points, in {found.seconds:.1f} s. {found.note}"
 
 
-@classroom.command("collect", epilog=_example("mlops-lab class collect downloads/drift.zip"))
+@classroom.command("collect", epilog=example("mlops-lab class collect downloads/drift.zip"))
 @click.argument("source", type=click.Path(path_type=Path), metavar="FOLDER")
 @click.option("--assignment", metavar="ID", help="Take all as answers to this one.")
 @click.option("--received", metavar="TIME", help="When all were handed in, as 2026-11-30 23:59.")
@@ -228,8 +223,8 @@ def collect_command(
             what = " ".join(filter(None, [one.assignment, one.student])) or "?"
             click.echo(f"{one.state:<10}  {what:<24}  {one.source}  {one.sentence}")
         counted = Counter(one.state for one in lines)
-        told = ", ".join(f"{n} {state}" for state, n in counted.items())
-        click.echo(told or "no notebooks found", err=True)
+        listed = ", ".join(f"{n} {state}" for state, n in counted.items())
+        click.echo(listed or "no notebooks found", err=True)
     sys.exit(1 if any(one.state in ("unreadable", "unplaced") for one in lines) else 0)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlops_lab.workbench.runs.errors import KernelError, RefusedError, did_you_mean
+from mlops_lab.workbench.runs.commands import print_json, told
+from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
 from mlops_lab.workbench.runs.options import JSON
 
 if TYPE_CHECKING:
@@ -41,16 +42,11 @@ def check_command(notebook: str | None, seconds: float, as_json: bool) -> None:
     as in grading: from top to bottom, in a fresh process, apart from the tests.
     """
     from mlops_lab.workbench.classroom.check import check
-    from mlops_lab.workbench.runs.document import as_json as written
 
-    try:
+    with told():
         done = check(find_assignment(notebook), seconds=seconds)
-    except RefusedError as error:
-        raise click.UsageError(str(error)) from error
-    except KernelError as error:
-        raise click.ClickException(str(error)) from error
     if as_json:
-        click.echo(written({**done.__dict__, "good": done.good}))
+        print_json({**done.__dict__, "good": done.good})
     else:
         _tell(done)
     sys.exit(0 if done.good else 1)

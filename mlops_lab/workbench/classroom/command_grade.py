@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from mlops_lab.workbench.classroom.book.rows import user
-from mlops_lab.workbench.classroom.command_parts import CLASS, opened, print_json
+from mlops_lab.workbench.classroom.command_parts import CLASS, opened
+from mlops_lab.workbench.runs.commands import print_json
 from mlops_lab.workbench.runs.errors import KernelError
 from mlops_lab.workbench.runs.options import JOBS, JSON
 

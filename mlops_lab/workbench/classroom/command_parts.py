@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from mlops_lab.workbench.classroom.folder import ClassFolder
 
-__all__ = ["CLASS", "opened", "print_json"]
+__all__ = ["CLASS", "opened"]
 
 CLASS = click.option(
     "--class", "given", type=click.Path(path_type=Path), metavar="DIR",
@@ -29,10 +29,3 @@ def opened(given: Path | None) -> "Iterator[tuple[ClassFolder, Engine]]":
     folder = find_class(given)
     with open_book(folder.gradebook) as book:
         yield folder, book
-
-
-def print_json(document: object) -> None:
-    """Print plain data, for `--json`."""
-    from mlops_lab.workbench.runs.document import as_json
-
-    click.echo(as_json(document))

@@ -14,8 +14,12 @@ from mlops_lab.workbench.runs.parameters import declared
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["student_seed", "student_version", "with_seed"]
+__all__ = ["STUB", "STUB_SAYS", "student_seed", "student_version", "with_seed"]
 
+STUB_SAYS = "Your code goes here, in place of this line."
+"""What a stub that is run says."""
+STUB = f"# YOUR CODE HERE\nraise NotImplementedError({STUB_SAYS!r})".replace("'", '"')
+"""What stands in the place of a solution; nbgrader's own says nothing when it is run."""
 _HIGHEST = 1_000_000
 _AUTOTEST = re.compile(r"^\s*#.*AUTOTEST", re.MULTILINE)
 
@@ -50,10 +54,11 @@ def student_version(master: "NotebookNode") -> "NotebookNode":
         steps.LockCells, steps.ClearSolutions, steps.ClearOutput, steps.ClearHiddenTests,
         steps.ClearMarkScheme, steps.ComputeChecksums,
     )  # fmt: skip
+    options = {steps.ClearSolutions: {"code_stub": {"python": STUB}}}
     try:
         MetadataValidator().validate_nb(nb)
         for step in order:
-            nb, _ = step(log=quiet).preprocess(nb, {})
+            nb, _ = step(log=quiet, **options.get(step, {})).preprocess(nb, {})
         MetadataValidator().validate_nb(nb)
     except (RuntimeError, ValueError, KeyError, ValidationError) as error:
         raise RefusedError(f"The master cannot be released: {error}") from error

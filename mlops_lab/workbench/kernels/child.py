@@ -12,9 +12,12 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mlops_lab.workbench.kernels.protocol import send
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 __all__ = ["Birth", "become_kernel"]
 
@@ -39,6 +42,8 @@ class Birth:
     request : dict
         ``argv``, ``env``, ``cwd``, ``umask`` and ``limits``, as a fresh kernel of the owner would
         have them.
+    blas : ThreadpoolController
+        Of the OpenBLAS libraries that the template has loaded, which take a while to find.
     """
 
     template: int
@@ -46,6 +51,7 @@ class Birth:
     line: socket.socket
     imported: dict[str, str]
     request: dict[str, Any]
+    blas: "ThreadpoolController"
 
 
 def become_kernel(birth: Birth) -> None:
@@ -61,7 +67,7 @@ def become_kernel(birth: Birth) -> None:
         _streams(birth.streams)
         _settings(birth.request, birth.imported)
         _reseed()
-        _threads(birth.request["env"])
+        _threads(birth.blas, birth.request["env"])
     except Exception as error:  # noqa: BLE001  whatever it is, the owner can still start cold
         said = f"the fork failed: {type(error).__name__}: {error}"
         send(birth.line, {"refused": said, "stale": False})
@@ -105,13 +111,10 @@ def _reseed() -> None:
         sys.modules["numpy"].random.seed()
 
 
-def _threads(env: dict[str, str]) -> None:
+def _threads(blas: "ThreadpoolController", env: dict[str, str]) -> None:
     """Give OpenBLAS the number of threads that it would have started with."""
-    import threadpoolctl
-
     asked = [env.get(f"{name}_NUM_THREADS", "") for name in ("OPENBLAS", "GOTO", "OMP")]
     number = next((int(one) for one in asked if one.isdecimal() and int(one)), None)
-    blas = threadpoolctl.ThreadpoolController().select(internal_api="openblas")
     blas.limit(limits=number or len(os.sched_getaffinity(0)))
 
 

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mlops_lab.workbench.kernels.protocol import receive, send
+from mlops_lab.workbench.kernels.protocol import SOCKET, receive, send
 
 __all__ = ["ColdError", "ForkedKernel", "fork", "readable"]
 
@@ -173,7 +173,7 @@ def fork(
     try:
         line.settimeout(_PATIENCE)
         _check_private(folder)
-        line.connect(str(folder / "template"))
+        line.connect(str(folder / SOCKET))
         send(line, request, streams)
         answer, files = receive(line, 1)
         if "pid" in answer:

@@ -18,13 +18,17 @@ PRELOAD = (
     "ipykernel.ipkernel",
     "ipykernel.debugger",
     "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
+    "sqlite3",
+    "tornado.platform.asyncio",
     "psutil",
     "ipywidgets",
     "numpy",
     "pandas",
-    "matplotlib.figure",
+    "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "matplotlib.projections",
     "matplotlib.style",
@@ -38,10 +42,11 @@ PRELOAD = (
     "sklearn.tree",
     "torch",
     "tensorflow",
+    "mlops_lab.kit",
 )
 """What a template imports when nobody says what its kernels will need.
 
-All of Matplotlib but pyplot, which looks for a place to draw when it is imported.
+Matplotlib looks for a place to draw with the first picture, not before: so that is the kernel's.
 """
 # Without the empty entry, which would let a file in the current folder stand in for a library.
 _START = """import sys

@@ -7,7 +7,10 @@ import struct
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["receive", "send"]
+__all__ = ["SOCKET", "receive", "send"]
+
+SOCKET = "template"
+"""The socket in the folder of a template: there when the template takes requests."""
 
 _HEAD = struct.Struct("!I")
 _LONGEST = 16 * 1024 * 1024  # an environment has 2 MB at the most on Linux

@@ -1,7 +1,9 @@
 """The kernel provisioner `mlops-lab-warm`: forks kernels from a template, or starts them cold."""
 
+import asyncio
 import os
 import subprocess
+import time
 from pathlib import Path
 from typing import IO, Any
 
@@ -9,7 +11,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from mlops_lab.workbench.kernels.forked import ColdError, fork
-from mlops_lab.workbench.kernels.templates import renew, running
+from mlops_lab.workbench.kernels.templates import PATIENCE, importing, renew, running
 
 __all__ = ["WarmProvisioner"]
 
@@ -29,6 +31,7 @@ class WarmProvisioner(LocalProvisioner):
         **kwargs: Any,  # noqa: ANN401  Popen's
     ) -> KernelConnectionInfo:
         """Start the kernel; `cmd` and `kwargs` are those of `LocalProvisioner`."""
+        await _imported()
         try:
             self.process = _fork(cmd, kwargs)
         except ColdError as error:
@@ -40,6 +43,13 @@ class WarmProvisioner(LocalProvisioner):
         self.pgid = None  # by number, a group could be somebody else's; ours is signalled safely
         self.cwd = kwargs.get("cwd", Path.cwd())
         return self.connection_info
+
+
+async def _imported() -> None:
+    """Wait for a template, where whoever started it said that a kernel should."""
+    until = time.monotonic() + float(os.environ.get(PATIENCE) or 0)
+    while importing() and time.monotonic() < until:
+        await asyncio.sleep(0.05)  # a Jupyter server has other things to do meanwhile
 
 
 def _fork(cmd: list[str], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401  stands in for a Popen

@@ -22,7 +22,7 @@ from typing import Any
 
 from mlops_lab.workbench.kernels.child import Birth, become_kernel
 from mlops_lab.workbench.kernels.conditions import differing, fingerprint, shadowed
-from mlops_lab.workbench.kernels.protocol import receive, send
+from mlops_lab.workbench.kernels.protocol import SOCKET, receive, send
 
 __all__ = ["main"]
 
@@ -78,8 +78,10 @@ def _template(folder: Path, parent: int, modules: Sequence[str]) -> Birth | None
     gc.collect()
     gc.freeze()  # a later collection in a kernel would touch, and so copy, every page
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-        listener.bind(str(folder / "template"))
+        early = folder / "early"
+        listener.bind(str(early))
         listener.listen(64)
+        early.rename(folder / SOCKET)  # who finds it can connect
         with suppress(BrokenPipeError):  # the loop will see that the owner ended
             sys.stdout.write(json.dumps({"left_out": problems}) + "\n")
             sys.stdout.flush()
@@ -104,6 +106,9 @@ class _Template:
     def __init__(
         self, listener: socket.socket, owner: int, environment: dict[str, str], mark: str
     ) -> None:
+        from threadpoolctl import ThreadpoolController  # it sets a variable
+
+        self.blas = ThreadpoolController().select(internal_api="openblas")
         self.listener = listener
         self.owner = owner
         self.environment = environment
@@ -188,7 +193,7 @@ class _Template:
             try:
                 streams = [os.dup(one) for one in files]
                 self.forget(owner)
-                return Birth(template, streams, line, self.imported, request)
+                return Birth(template, streams, line, self.imported, request, self.blas)
             except BaseException:  # noqa: BLE001  a fork must never go on as a second template
                 os._exit(1)
         kernel = _Kernel(pid, os.pidfd_open(pid), owner, line)

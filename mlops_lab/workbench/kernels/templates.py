@@ -9,11 +9,23 @@ from pathlib import Path
 from mlops_lab.workbench.kernels.conditions import supported
 from mlops_lab.workbench.kernels.forked import ColdError
 from mlops_lab.workbench.kernels.owner import PRELOAD, Template
+from mlops_lab.workbench.kernels.protocol import SOCKET
 
-__all__ = ["ADDRESS", "PROVISIONER", "SWITCH", "renew", "running", "warmed"]
+__all__ = [
+    "ADDRESS",
+    "PATIENCE",
+    "PROVISIONER",
+    "SWITCH",
+    "importing",
+    "renew",
+    "running",
+    "warmed",
+]
 
 ADDRESS = "MLOPS_LAB_TEMPLATE"
 """The environment variable that names the folder of a running template."""
+PATIENCE = "MLOPS_LAB_PATIENCE"
+"""The environment variable with the seconds that a kernel waits for a template that imports."""
 PROVISIONER = "mlops-lab-warm"
 """The name under which Jupyter finds the provisioner of warm kernels."""
 SWITCH = "MLOPS_LAB_WARM"
@@ -57,6 +69,14 @@ def running() -> Path:
     raise ColdError("the template is still importing")
 
 
+def importing() -> bool:
+    """Say whether the template that this process was told of has yet to come."""
+    told = os.environ.get(ADDRESS)
+    if not told or os.getpid() in _own or _off():
+        return False
+    return Path(told).is_dir() and not (Path(told) / SOCKET).exists()
+
+
 def renew() -> None:
     """Replace the template by one that imports what is installed now."""
     # The old one ends by itself with the last of its kernels.
@@ -64,7 +84,7 @@ def renew() -> None:
 
 
 @contextmanager
-def warmed(modules: Sequence[str] = PRELOAD) -> Iterator[Template | None]:
+def warmed(modules: Sequence[str] = PRELOAD, *, patience: float = 0) -> Iterator[Template | None]:
     """Have a template for this process and those it starts, until the end of the block.
 
     It imports while the block runs: kernels that are asked for before it is ready start cold.
@@ -73,6 +93,8 @@ def warmed(modules: Sequence[str] = PRELOAD) -> Iterator[Template | None]:
     ----------
     modules : sequence of str
         What it imports.
+    patience : float
+        Seconds that kernels in other processes wait for it before they start cold.
 
     Yields
     ------
@@ -83,11 +105,12 @@ def warmed(modules: Sequence[str] = PRELOAD) -> Iterator[Template | None]:
         yield None
         return
     template = _start(modules)
-    os.environ[ADDRESS] = str(template.folder)
+    os.environ |= {ADDRESS: str(template.folder), PATIENCE: str(patience)}
     try:
         yield template
     finally:
         os.environ.pop(ADDRESS, None)
+        os.environ.pop(PATIENCE, None)
         _own.pop(os.getpid(), None)
         template.close()
 

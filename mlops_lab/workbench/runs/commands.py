@@ -1,16 +1,43 @@
-"""How every command ends when Ctrl-C, a full disk or a closed output stops it."""
+"""What all commands do alike: tell an error, print JSON, end when something stops them."""
 
 import importlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
-__all__ = ["Commands"]
+from mlops_lab.workbench.runs.errors import KernelError, RefusedError
+
+__all__ = ["Commands", "example", "print_json", "told"]
 
 _INTERRUPTED = 130
+
+
+def example(line: str) -> str:
+    """Give an epilog that shows one call of a command."""
+    # The backspace keeps click from wrapping the lines after it.
+    return f"\b\nExample:\n  {line}"
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell what is refused as wrong use, and a kernel that does not start as an error."""
+    try:
+        yield
+    except RefusedError as error:
+        raise click.UsageError(str(error)) from error
+    except KernelError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def print_json(document: object) -> None:
+    """Print plain data, for `--json`."""
+    from mlops_lab.workbench.runs.document import as_json
+
+    click.echo(as_json(document))
 
 
 class Commands(click.Group):
@@ -46,10 +73,10 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List all commands, without importing any."""
-        told = {name: said for name, (_, said) in self.elsewhere.items()}
-        told |= {name: one.get_short_help_str(limit=70) for name, one in self.commands.items()}
+        lines = {name: said for name, (_, said) in self.elsewhere.items()}
+        lines |= {name: one.get_short_help_str(limit=70) for name, one in self.commands.items()}
         with formatter.section("Commands"):
-            formatter.write_dl([(name, told[name]) for name in self.list_commands(ctx)])
+            formatter.write_dl([(name, lines[name]) for name in self.list_commands(ctx)])
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  what click takes and returns
         """Run the group; what the system refuses is one sentence and exit code 1."""

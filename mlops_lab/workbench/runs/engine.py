@@ -7,21 +7,17 @@ here, and its engine runs.
 
 import logging
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from mlops_lab.workbench.kernels import PROVISIONER
 from mlops_lab.workbench.runs.errors import KernelError
 from mlops_lab.workbench.runs.watch import Watch
 
 if TYPE_CHECKING:
-    from jupyter_client.kernelspec import KernelSpec
-    from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
     from traitlets.config import Config
 
@@ -104,6 +100,8 @@ def execute(
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.engines import papermill_engines
 
+    from mlops_lab.workbench.runs.silent import silent_kernel  # slow to import, as they are
+
     with _quiet(), tempfile.TemporaryDirectory(prefix="mlops-lab-") as sockets:
         try:
             papermill_engines.execute_notebook_with_engine(
@@ -116,7 +114,7 @@ def execute(
                 iopub_timeout=60,  # the default of 4 s is too short for a large picture
                 extra_arguments=["--log-level=50"],  # its own log would tear the progress bar
                 config=_config(Path(sockets)),
-                kernel_manager_class=_silent_kernel(watch),
+                kernel_manager_class=silent_kernel(watch),
             )
         except DeadKernelError:
             return "out of memory" if watch and watch.passed else "died"
@@ -133,30 +131,6 @@ def execute(
             if watch:
                 watch.end()
     return "ended"
-
-
-def _silent_kernel(watch: Watch | None) -> "type[AsyncKernelManager]":
-    from jupyter_client.manager import AsyncKernelManager  # slow to import
-    from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-
-    class SilentKernel(AsyncKernelManager):
-        # Forked where that is the same as a fresh start, and afresh elsewhere.
-        @property
-        def kernel_spec(self) -> "KernelSpec | None":
-            spec = super().kernel_spec
-            if spec is not None:
-                spec.metadata.setdefault("kernel_provisioner", {"provisioner_name": PROVISIONER})
-            return spec
-
-        # ipykernel copies what child processes and C code print into the notebook, and also to
-        # the streams it was started with. Ours carry the result and the progress bar.
-        async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:  # noqa: ANN401  Popen's
-            streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            await super()._async_launch_kernel(kernel_cmd, **{**kw, **streams})
-            if watch and isinstance(self.provisioner, LocalProvisioner) and self.provisioner.pid:
-                watch.begin(self.provisioner.pid)
-
-    return SilentKernel
 
 
 def _bar(title: str) -> dict[str, object]:

@@ -19,7 +19,7 @@ JOBS = click.option(
     "workers",
     type=click.IntRange(min=1),
     metavar="N",
-    help="How many to run at once; one more than there are cores by default.",
+    help="How many to run at once, sharing the cores; one more than there are by default.",
 )
 TIMEOUT = click.option(
     "--timeout",

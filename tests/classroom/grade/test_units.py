@@ -41,6 +41,7 @@ from mlops_lab.workbench.classroom.sandbox import (
     State,
     Student,
 )
+from mlops_lab.workbench.classroom.student_version import STUB_SAYS
 from mlops_lab.workbench.runs.errors import RefusedError
 
 # Names
@@ -348,9 +349,19 @@ def test_a_hidden_failure_tells_nothing_of_its_data(error: Exception) -> None:
         (KeyError("a"), "failed", "KeyError: 'a'"),
         (raised("ValueError", "no"), "error", "raised ValueError in line 3 of add: no"),
         (raised("NotImplementedError", ""), "missing", "no answer yet"),
+        (raised("NotImplementedError", STUB_SAYS), "missing", "no answer yet"),
         (raised("NotImplementedError", "later"), "error", "NotImplementedError"),
     ],
-    ids=["assert", "bare", "name", "key", "error", "stub", "own NotImplementedError"],
+    ids=[
+        "assert",
+        "bare",
+        "name",
+        "key",
+        "error",
+        "nbgrader's stub",
+        "stub",
+        "own NotImplementedError",
+    ],
 )
 def test_a_visible_failure_says_why(error: Exception, state: str, told: str) -> None:
     done = words.failed(STEP, error, None, hidden=False, wanted=("3", "4"))

@@ -1,7 +1,10 @@
 """Notebooks whose cells were moved, copied, split, merged, deleted or stripped of metadata."""
 
 from copy import deepcopy
+from textwrap import indent
 from typing import Any
+
+from mlops_lab.workbench.classroom.student_version import STUB
 
 from .case import RIGHT, Notebook, by_id, case
 
@@ -44,7 +47,7 @@ def _later_copies(nb: Notebook) -> None:
 
 
 def _stub_after(nb: Notebook) -> None:
-    stub = by_id(nb, "mean") | {"source": STUB, "id": "again"}
+    stub = by_id(nb, "mean") | {"source": MEAN, "id": "again"}
     nb["cells"].append(stub)
 
 
@@ -137,11 +140,7 @@ def _edited(nb: Notebook) -> None:
     by_id(nb, "title")["source"] = "# Mine"
 
 
-STUB = '''\
-def mean(values):
-    """Give the mean of a list of numbers."""
-    # YOUR CODE HERE
-    raise NotImplementedError()'''
+MEAN = f'def mean(values):\n    """Give the mean of a list of numbers."""\n{indent(STUB, "    ")}'
 FMEAN = "def mean(values):\n    return fmean(values)"
 LOST_COUNT = {"count-test": "missing"}
 

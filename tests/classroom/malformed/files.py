@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from mlops_lab.workbench.classroom.student_version import STUB
+
 from .case import ALL, Case, Notebook, by_id, case, text
 
 __all__ = ["FILES"]
@@ -107,7 +109,6 @@ def _half(nb: Notebook) -> bytes:
     return whole[: whole.index("## Task 3") + 4].encode()
 
 
-STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 RANKED = 'ranked = ["bob", "ada", "cem"]'
 
 NAMES = [

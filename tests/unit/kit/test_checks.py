@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from ipywidgets import HTML, Button, VBox
 from nbformat import NotebookNode
 
@@ -19,7 +20,14 @@ def panel(monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[Any, Button, HT
     """Give the entry, the button and the feedback of the last check."""
     shown: list[VBox] = []
     monkeypatch.setattr(checks, "show_objects", shown.append)
-    return lambda: shown[-1].children
+    return lambda: shown[-1].children[:3]
+
+
+def heard(said: HTML) -> str:
+    """Give what a screen reader reads aloud, as text."""
+    found = BeautifulSoup(said.value, "html.parser").find(role="alert")
+    assert found is not None
+    return found.get_text()
 
 
 def rows(answer: float | Callable[[], float] = 3, tolerance: float = 0.5) -> Check:
@@ -43,7 +51,9 @@ def test_a_prediction_of_what_a_later_cell_measures() -> None:
     check = rows(lambda: float(eval("measured", later)))
     early = check.answer(3)
     assert early == Feedback(
-        False, "measured is measured further down. Run the cells up to it, then check."
+        False,
+        "measured is measured further down. Run the cells up to it, then check.",
+        judged=False,
     )
     later["measured"] = 3.2
     assert check.answer(3).right
@@ -63,7 +73,7 @@ def test_each_option_has_its_own_reason() -> None:
     check = choose("Which model?", OPTIONS, answer="a line")
     assert check.answer("a line") == Feedback(True, "It is <straight>.")
     assert check.answer("a tree") == Feedback(False, "It splits.")
-    assert check.answer(None) == Feedback(False, "Choose one of: a tree, a line.")
+    assert check.answer(None) == Feedback(False, "Choose one of: a tree, a line.", judged=False)
 
 
 @pytest.mark.parametrize(
@@ -85,13 +95,18 @@ def test_the_button_tells_whether_a_prediction_is_right(
     entry, button, said = panel()
     assert said.value == ""
     button.click()
-    assert said.value == "<b>Not quite.</b> Type a number, then check."
-    entry.value = "9"
-    button.click()
-    assert said.value == "<b>Not quite.</b> It is 3; you said 9. Count them."
-    entry.value = "3"
-    button.click()
-    assert said.value == "<b>Right.</b> It is 3; you said 3. Count them."
+    assert said.value == '<span role="alert">Type a number, then check.</span>'
+    for guess, verdict, tried in (
+        ("9", "Not quite. It is 3; you said 9. Count them.", "9"),
+        ("4", "Not quite. It is 3; you said 4. Count them.", "9; 4"),
+        ("9", "Not quite. It is 3; you said 9. Count them.", "9; 4"),
+        ("3", "Right. It is 3; you said 3. Count them.", "9; 4; 3"),
+    ):
+        entry.value = guess
+        button.click()
+        assert f"<b>{verdict.partition('.')[0]}.</b> " in said.value, "as progress counts"
+        assert heard(said) == verdict
+        assert said.value.endswith(f"<br><small>You have tried: {tried}</small>")
 
 
 def test_the_button_tells_whether_a_choice_is_right(
@@ -101,10 +116,15 @@ def test_the_button_tells_whether_a_choice_is_right(
     entry, button, said = panel()
     assert entry.value is None, "nothing is chosen at first"
     button.click()
-    assert said.value == "<b>Not quite.</b> Choose one of: a tree, a line."
-    entry.value = "a line"
-    button.click()
-    assert said.value == "<b>Right.</b> It is &lt;straight&gt;."
+    assert heard(said) == "Choose one of: a tree, a line."
+    for choice, verdict in (
+        ("a tree", "Not quite. It splits."),
+        ("a line", "Right. It is <straight>."),
+    ):
+        entry.value = choice
+        button.click()
+        assert heard(said) == verdict
+    assert said.value.endswith("You have tried: a tree; a line</small>")
 
 
 def test_the_question_is_read_without_a_browser(execute: Execute) -> None:
@@ -138,7 +158,7 @@ def test_what_goes_wrong_behind_the_button_is_shown(
     entry, button, said = panel()
     entry.value = "1"
     button.click()
-    assert said.value == "ZeroDivisionError: division by zero"
+    assert heard(said) == "ZeroDivisionError: division by zero"
 
 
 def test_the_verdict_on_a_numpy_answer_is_a_plain_bool() -> None:

@@ -15,6 +15,7 @@ from mlops_lab.kit import Explorer, explore
 
 Execute = Callable[..., list[list[NotebookNode]]]
 ALT = "A line of n points."
+FIRST = f"{ALT} Now: n 3, kind up."
 SET_UP = """\
 import threading
 import matplotlib.pyplot as plt
@@ -68,8 +69,8 @@ def test_the_first_picture_is_there_without_a_browser(
     controls, picture = first_pictures[1]
     assert "application/vnd.jupyter.widget-view+json" in controls.data
     assert base64.b64decode(picture.data["image/png"]).startswith(b"\x89PNG")
-    assert picture.metadata == {"image/png": {"alt": ALT}}
-    assert picture.data["text/plain"] == f"Picture: {ALT}"
+    assert picture.metadata == {"image/png": {"alt": FIRST}}
+    assert picture.data["text/plain"] == f"Picture: {FIRST}"
 
 
 def test_no_picture_is_shown_twice(first_pictures: list[list[NotebookNode]]) -> None:
@@ -107,7 +108,7 @@ def test_an_error_takes_the_pictures_place_and_the_next_change_recovers(execute:
     assert told[0].text == "1 []\n"
     recover = "x.controls['n'].value = 5\nawait until(lambda: x.drawn == 2)"
     recovered = execute(*cells, recover)[1]
-    assert recovered[1].data["text/plain"] == f"Picture: {ALT}"
+    assert recovered[1].data["text/plain"] == f"Picture: {ALT} Now: n 5."
 
 
 def test_without_a_loop_a_change_is_drawn_at_once() -> None:
@@ -214,6 +215,34 @@ def test_short_forms_become_controls() -> None:
 
 
 @pytest.mark.parametrize(
+    ("short", "shown"),
+    [
+        ((0.0, 1.0, 0.05), ".2f"),
+        ((0.0, 1.0, 0.0025), ".4f"),
+        ((0.001, 1.0, 0.5), ".3f"),
+        ((0.0, 5.0, 1.0), ".1f"),
+        ((0.5, 5.5, 0.5), ".1f"),
+    ],
+)
+def test_a_slider_shows_all_of_its_value(short: tuple[float, ...], shown: str) -> None:
+    def slide(some_share: float = 0.5) -> Figure:
+        return draw(int(4 * some_share))
+
+    (made,) = explore(slide, alt=ALT, some_share=short).controls.values()
+    assert made.readout_format == shown
+
+
+def test_names_have_room() -> None:
+    def named(n: int = 1, a_name_of_a_good_length: int = 1) -> Figure:
+        return draw(n + a_name_of_a_good_length)
+
+    short = explore(named, alt=ALT, n=(1, 3)).controls["n"]
+    both = explore(named, alt=ALT, n=(1, 3), a_name_of_a_good_length=(1, 3)).controls
+    assert short.style.description_width == "9.0em"
+    assert {one.style.description_width for one in both.values()} == {"12.65em"}
+
+
+@pytest.mark.parametrize(
     ("controls", "message"),
     [
         ({}, "give a control for at least one parameter: n, kind"),
@@ -245,6 +274,29 @@ def test_a_parameter_needs_a_control_or_a_default() -> None:
     with pytest.raises(ValueError, match=re.escape("unknown: [], missing: ['m']")):
         explore(bare, alt=ALT, n=(1, 3))
     assert explore(bare, alt=ALT, n=(1, 3), m=(1, 3)).drawn == 1
+
+
+def test_the_alt_text_tells_the_titles_and_the_values(capsys: pytest.CaptureFixture[str]) -> None:
+    def many(n: int = 3, share: float = 0.25, big_box: bool = True, kind: object = None) -> Figure:
+        figure, (left, right) = plt.subplots(1, 2)
+        figure.suptitle(f"{n} of {kind}")
+        left.set_title(f"{share:.0%} left?", loc="left")
+        right.set_title("full" if big_box else "")
+        return figure
+
+    menu = Dropdown(options=[("the first", 1), ("the second", 2)], value=2)
+    explore(many, alt="Two empty pictures", n=(1, 9), share=(0.0, 9.0), big_box=True, kind=menu)
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "Picture: Two empty pictures. 3 of 2. 25% left? full. "
+        "Now: n 3, share 0.25, big box on, kind the second."
+    )
+
+
+def test_the_alt_text_follows_the_values() -> None:
+    explorer = opened()
+    before = explorer._told(plt.figure())
+    explorer.controls["n"].value = 7
+    assert (before, explorer._told(plt.figure())) == (f"{ALT} Now: n 3.", f"{ALT} Now: n 7.")
 
 
 def test_the_alt_text_must_be_a_sentence() -> None:

@@ -9,6 +9,7 @@ from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade.plan import Step
 from mlops_lab.workbench.classroom.sandbox import Failure, Outcome, State
 from mlops_lab.workbench.classroom.sandbox.replies import plain
+from mlops_lab.workbench.classroom.student_version import STUB_SAYS
 
 __all__ = ["earned", "failed", "gone", "missing", "otherwise", "too_long", "unreadable"]
 
@@ -133,7 +134,7 @@ def _where(failure: Failure, among: Sequence[str] | None = None) -> str:
 
 
 def _is_stub(failure: Failure) -> bool:
-    return failure.kind == "NotImplementedError" and not failure.message
+    return failure.kind == "NotImplementedError" and failure.message in ("", STUB_SAYS)
 
 
 def _cut(text: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from mlops_lab.workbench.runs.errors import RefusedError
+from mlops_lab.workbench.runs.commands import told
 
 __all__ = ["report"]
 
@@ -25,8 +25,6 @@ def report(folder: Path, site: Path | None) -> None:
     """Make a static site of the executed notebooks in FOLDER."""
     from mlops_lab.workbench.runs.site.build import build_site
 
-    try:
+    with told():
         index = build_site(folder, site)
-    except RefusedError as error:
-        raise click.UsageError(str(error)) from error
     click.echo(f"open {index}")

@@ -35,8 +35,8 @@ def freeze_widgets(nb: "NotebookNode") -> None:
 
 
 def _html(models: Mapping[str, Any], name: str) -> str:
-    model = models.get(name.removeprefix("IPY_MODEL_"))
-    if model is None:
+    model = _model(models, name)
+    if model is None or _is_hidden(models, model):
         return ""
     state, kind = model.get("state", {}), str(model.get("model_name", "")).removesuffix("Model")
     if "children" in state:
@@ -44,18 +44,33 @@ def _html(models: Mapping[str, Any], name: str) -> str:
         return f'<div class="{"row" if kind == "HBox" else "column"}">{inner}</div>'
     shown = _SHOWN.get(kind, _value)(state)
     label = escape(str(state.get("description") or ""))
+    if kind in _NAMED or not label:
+        return shown
     return f"<label><span>{label}</span> {shown}</label>" if shown else ""
+
+
+def _model(models: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    found: Mapping[str, Any] | None = models.get(name.removeprefix("IPY_MODEL_"))
+    return found
+
+
+def _is_hidden(models: Mapping[str, Any], model: Mapping[str, Any]) -> bool:
+    layout = _model(models, str(model.get("state", {}).get("layout", ""))) or {}
+    return bool(layout.get("state", {}).get("display") == "none")
 
 
 def _slider(state: State) -> str:
     low, high, step = (escape(str(state.get(name, ""))) for name in ("min", "max", "step"))
     value = escape(str(state.get("value", "")))
-    bar = f'<input type="range" disabled min="{low}" max="{high}" step="{step}" value="{value}">'
+    limits = f'min="{low}" max="{high}" step="{step}" value="{value}"'
+    bar = f'<input type="range" disabled {limits}{_name(state)}>'
     return f"{bar} <output>{value}</output>"
 
 
 def _box(state: State) -> str:
-    return f'<input type="checkbox" disabled{" checked" if state.get("value") else ""}>'
+    return (
+        f'<input type="checkbox" disabled{" checked" if state.get("value") else ""}{_name(state)}>'
+    )
 
 
 def _menu(state: State) -> str:
@@ -64,16 +79,31 @@ def _menu(state: State) -> str:
         f"<option{' selected' if i == index else ''}>{escape(str(label))}</option>"
         for i, label in enumerate(labels)
     )
-    return f"<select disabled>{''.join(options)}</select>"
+    return f"<select disabled{_name(state)}>{''.join(options)}</select>"
 
 
 def _radio(state: State) -> str:
     labels, index = state.get("_options_labels") or [], state.get("index")
-    return "".join(
-        f'<span class="choice"><input type="radio" disabled{" checked" if i == index else ""}> '
-        f"{escape(str(label))}</span>"
+    legend = escape(str(state.get("description") or ""))
+    choices = "".join(
+        f'<label class="choice"><input type="radio" disabled{" checked" if i == index else ""}> '
+        f"{escape(str(label))}</label>"
         for i, label in enumerate(labels)
     )
+    return f"<fieldset>{f'<legend>{legend}</legend>' if legend else ''}{choices}</fieldset>"
+
+
+def _text(state: State) -> str:
+    value, hint = (escape(str(state.get(name) or "")) for name in ("value", "placeholder"))
+    given = f'value="{value}" placeholder="{hint}"'
+    return f'<input type="text" disabled {given}{_name(state)}>'
+
+
+def _name(state: State) -> str:
+    """Name a control that no label does."""
+    if state.get("description"):
+        return ""
+    return f' aria-label="{escape(str(state.get("placeholder") or "a choice"))}"'
 
 
 def _button(state: State) -> str:
@@ -89,6 +119,8 @@ def _value(state: State) -> str:
     return "" if value is None else f"<output>{escape(str(value))}</output>"
 
 
+_NAMED = ("Button", "HTML", "RadioButtons", "ToggleButtons")
+"""Kinds that show their own name."""
 _SHOWN: dict[str, Callable[[State], str]] = {
     "Button": _button,
     "Checkbox": _box,
@@ -100,5 +132,6 @@ _SHOWN: dict[str, Callable[[State], str]] = {
     "RadioButtons": _radio,
     "Select": _menu,
     "SelectionSlider": _menu,
+    "Text": _text,
     "ToggleButtons": _radio,
 }

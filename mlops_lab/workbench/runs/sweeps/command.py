@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mlops_lab.workbench.runs.errors import KernelError, RefusedError
+from mlops_lab.workbench.runs.commands import told
 from mlops_lab.workbench.runs.options import COURSE, JOBS, MEMORY, TIMEOUT
 
 if TYPE_CHECKING:
@@ -40,12 +40,8 @@ class _RunsByDefault(click.Group):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  what click returns
-        try:
+        with told():
             return super().invoke(ctx)
-        except RefusedError as error:
-            raise click.UsageError(str(error)) from error
-        except KernelError as error:
-            raise click.ClickException(str(error)) from error
 
 
 @click.group(cls=_RunsByDefault, epilog=_RUN)

@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from mlops_lab.workbench.kernels.conditions import supported
 from mlops_lab.workbench.kernels.forked import ForkedKernel
 from mlops_lab.workbench.kernels.owner import Template
 from mlops_lab.workbench.kernels.provisioner import WarmProvisioner
+from mlops_lab.workbench.kernels.templates import PATIENCE
 
 if reason := supported():
     pytest.skip(reason, allow_module_level=True)
@@ -318,6 +320,37 @@ def test_a_process_starts_a_template_with_its_second_kernel(tmp_path: Path) -> N
             (own,) = templates._own.values()
             assert own.ready(None)
     assert forked == [False, False, True]
+
+
+def slow_module(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (folder / "slow_to_import.py").write_text("import time; time.sleep(2)")
+    monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
+    return "slow_to_import"
+
+
+@pytest.mark.parametrize("patience", [0, 20])
+def test_a_kernel_waits_for_a_template_that_imports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: int
+) -> None:
+    (tmp_path / "site").mkdir()
+    slow = slow_module(tmp_path / "site", monkeypatch)
+    # As in a server that was told of a template which another process owns.
+    with warmed([*LIGHT, slow], patience=patience), monkeypatch.context() as told:
+        told.setattr(templates, "_own", {})
+        with kernel(WARM, tmp_path) as session:
+            assert session.forked == bool(patience)
+
+
+def test_nobody_waits_for_a_template_that_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(PATIENCE, "60")
+    monkeypatch.setenv(ADDRESS, str(tmp_path / "gone"))
+    begin = time.monotonic()
+    with caplog.at_level(logging.INFO), kernel(WARM, tmp_path) as session:
+        assert not session.forked
+    assert time.monotonic() - begin < 50
+    assert "does not answer" in caplog.text
 
 
 def test_a_stale_template_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from mlops_lab.workbench.runs import past
 from mlops_lab.workbench.runs.errors import RefusedError
-from mlops_lab.workbench.runs.many import Job, Lost, prepare_jobs, run_many
+from mlops_lab.workbench.runs.many import Job, Lost, cores, prepare_jobs, run_many
 from mlops_lab.workbench.runs.report import complaint, line
 from mlops_lab.workbench.runs.run import Run
 
@@ -67,6 +67,33 @@ def test_two_run_at_once(make_notebook: Make, tmp_path: Path) -> None:
     ran(list(run_many([Job(path) for path in paths], workers=2)))
     first, second = (float(Path(stamp).read_text()) for stamp in stamps)
     assert abs(first - second) < 4
+
+
+@pytest.mark.parametrize(
+    ("own", "workers", "threads"),
+    [(None, 2, max(1, cores() // 2)), (None, 1, 0), ("3", 2, 3)],
+    ids=["shared", "alone", "as said"],
+)
+def test_notebooks_that_run_at_once_share_the_cores(
+    make_notebook: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    own: str | None,
+    workers: int,
+    threads: int,
+) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setenv("MLOPS_LAB_TEMPLATE", "/that/of/another")
+    if own:
+        monkeypatch.setenv("OMP_NUM_THREADS", own)
+    cell = (
+        "import os\nfrom mlops_lab import kit\n"
+        "kit.record('threads', int(os.environ.get('OMP_NUM_THREADS', 0)))"
+    )
+    before = dict(os.environ)
+    jobs = [Job(make_notebook(cell, name=f"{name}.ipynb")) for name in "ab"]
+    done = ran(list(run_many(jobs, workers=workers)))
+    assert [one.records[0]["value"] for one in done.values()] == [threads, threads]
+    assert dict(os.environ) == before
 
 
 @pytest.mark.parametrize(

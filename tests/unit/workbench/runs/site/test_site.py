@@ -100,7 +100,7 @@ def test_a_page_holds_pictures_controls_and_errors(out: Path) -> None:
     site = build_site(out).parent
     good = (site / "10_good.html").read_text(encoding="utf-8")
     assert "data:image/png;base64," in good
-    assert 'alt="A line of some slope."' in good
+    assert 'alt="A line of some slope.' in good
     (slider,) = parse(site / "10_good.html").inputs
     assert [slider[name] for name in ("min", "max", "step", "value")] == [
         "0.0",
@@ -150,7 +150,11 @@ def test_each_kind_of_control_shows_its_state() -> None:
     kinds = {
         "CheckboxModel": ({"value": True, "description": "fast"}, "checkbox\" disabled checked"),
         "DropdownModel": (options, "<option selected>p&lt;i</option>"),
-        "RadioButtonsModel": (options, "radio\" disabled checked> p&lt;i"),
+        "RadioButtonsModel": (options, "<legend>which</legend><label class=\"choice\">"),
+        "ToggleButtonsModel": (options, "radio\" disabled checked> p&lt;i"),
+        "TextModel": ({"value": "", "placeholder": "a number"}, "disabled value=\"\" "
+                      "placeholder=\"a number\" aria-label=\"a number\""),
+        "SelectModel": ({"_options_labels": ["a"]}, "<select disabled aria-label=\"a choice\">"),
         "ButtonModel": ({"description": "Check"}, "<button disabled>Check</button>"),
         "IntTextModel": ({"value": 7}, "<output>7</output>"),
         "HTMLModel": ({"value": "<b>yes</b>"}, "<b>yes</b>"),
@@ -159,6 +163,20 @@ def test_each_kind_of_control_shows_its_state() -> None:
         inner = {"model_name": kind, "state": state}
         box = {"model_name": "VBoxModel", "state": {"children": ["IPY_MODEL_one"]}}
         assert expected in frozen({"root": box, "one": inner}), kind
+
+
+def test_a_button_says_its_name_once_and_what_is_hidden_is_not_shown() -> None:
+    said = {"description": "Check", "layout": "IPY_MODEL_plain"}
+    style = {"value": "<style>b {}</style>", "layout": "IPY_MODEL_gone"}
+    models: dict[str, object] = {
+        "root": {"model_name": "VBoxModel", "state": {"children": ["one", "two"]}},
+        "one": {"model_name": "ButtonModel", "state": said},
+        "two": {"model_name": "HTMLModel", "state": style},
+        "plain": {"model_name": "LayoutModel", "state": {"display": None}},
+        "gone": {"model_name": "LayoutModel", "state": {"display": "none"}},
+    }
+    shown = '<div class="controls"><div class="column"><button disabled>Check</button></div></div>'
+    assert frozen(models) == shown
 
 
 def test_a_widget_without_a_state_is_its_text() -> None:

@@ -1,0 +1,124 @@
+"""What the cells of an executed notebook show, in the form that Sphinx makes a good page of."""
+
+import base64
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlops_lab.workbench.runs.site.widgets import freeze_widgets
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["FINDING", "RECORD", "picture_file", "shown_outputs"]
+
+FINDING = "application/vnd.mlops-lab.finding+json"
+RECORD = "application/vnd.mlops-lab.record+json"
+_PANDAS = re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL)
+
+
+def picture_file(name: str, cell: str, number: int) -> str:
+    """Name the file of a picture: the lesson, the cell that shows it, and which one it is."""
+    return f"pictures/{name}/{cell}-{number}.png"
+
+
+def shown_outputs(nb: "NotebookNode", name: str, folder: Path) -> None:
+    """Bring all outputs of a notebook into a form for the site, in place.
+
+    Pictures go to files, with their alt text; findings that follow each other become one table;
+    controls become still HTML; tables lose pandas' own style.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        Executed.
+    name : str
+        What its page is called.
+    folder : Path
+        Where its page is; pictures go to ``pictures/<name>/`` in it.
+    """
+    freeze_widgets(nb)
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            outputs = [_named(one, cell.id, i) for i, one in enumerate(cell.outputs)]
+            for number, output in enumerate(outputs):
+                _save_picture(output, folder / picture_file(name, cell.id, number))
+                _markup(output, picture_file(name, cell.id, number))
+            cell.outputs = list(_joined(outputs))
+
+
+def _named(output: "NotebookNode", cell: str, number: int) -> "NotebookNode":
+    if "image/png" in output.get("data", {}) and not _alt(output):
+        raise ValueError(f"picture {number} of the cell {cell!r} has no alt text: use kit.show")
+    return output
+
+
+def _alt(output: "NotebookNode") -> str:
+    return str(output.get("metadata", {}).get("image/png", {}).get("alt", ""))
+
+
+def _save_picture(output: "NotebookNode", path: Path) -> None:
+    png = output.get("data", {}).get("image/png")
+    if png is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = base64.b64decode(png)
+        if not path.is_file() or path.read_bytes() != content:  # Sphinx looks at times
+            path.write_bytes(content)
+
+
+def _markup(output: "NotebookNode", picture: str) -> None:
+    data = output.get("data", {})
+    if "image/png" in data:
+        alt = re.sub(r"([\\`*_\[\]<>&{}])", r"\\\1", _alt(output))
+        output.data = {"text/markdown": f"![{alt}]({picture})"}
+        output.metadata = {}
+    elif "text/html" in data:
+        plain = _PANDAS.sub("", data["text/html"]).replace(' border="1"', "")
+        data["text/html"] = plain.replace("<th></th>", "<td></td>")  # a corner heads nothing
+
+
+def _joined(outputs: Sequence["NotebookNode"]) -> Iterator["NotebookNode"]:
+    """Make one table of findings that follow each other, and one block of such records."""
+    waiting: list[NotebookNode] = []
+    for output in [*outputs, None]:
+        kind = _kind(output)
+        if waiting and kind != _kind(waiting[0]):
+            yield _block(waiting)
+            waiting = []
+        if output is not None and kind:
+            waiting.append(output)
+        elif output is not None:
+            yield output
+
+
+def _kind(output: "NotebookNode | None") -> str:
+    data = output.get("data", {}) if output is not None else {}
+    return next((kind for kind in (FINDING, RECORD) if kind in data), "")
+
+
+def _block(outputs: Sequence["NotebookNode"]) -> "NotebookNode":
+    first = outputs[0]
+    if FINDING in first.data:
+        first.data = {"text/html": _findings([one.data[FINDING] for one in outputs])}
+    else:
+        first.data = {"text/plain": "\n".join(one.data["text/plain"] for one in outputs)}
+    return first
+
+
+def _findings(rows: Sequence[dict[str, Any]]) -> str:
+    body = "".join(
+        f'<tr><td class="{"holds" if row["holds"] else "fails"}">'
+        f"{'holds' if row['holds'] else 'FAILS'}</td><td>{escape(row['name'])}</td>"
+        f'<td class="number">{_number(row["value"])}</td><td>{escape(row["bound"])}</td></tr>'
+        for row in rows
+    )
+    heads = "".join(
+        f'<th scope="col">{one}</th>' for one in ("State", "Claim", "Measured", "Needs")
+    )
+    return f'<table class="findings"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _number(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, int | float) else escape(str(value))

@@ -1,0 +1,206 @@
+"""Write the folder that Sphinx reads: every page of the site as a source file."""
+
+import re
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import nbformat
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from nbformat.v4 import new_markdown_cell
+
+from coursesite.api import module_page, public_modules, summary
+from coursesite.course import Lesson, Planned, SiteError, plan, read_lessons
+from coursesite.outputs import picture_file, shown_outputs
+from coursesite.terms import Term, anchored, terms
+from mlops_lab.data import Card, available, card
+
+__all__ = ["write_source"]
+
+_HERE = Path(__file__).parents[1]
+_NEXT = re.compile(r"^\*\*Next:\*\* .*$", re.MULTILINE)
+
+
+def write_source(root: Path, executed: Path, source: Path) -> None:
+    """Write the source of the site; files that would not change are left alone.
+
+    Parameters
+    ----------
+    root : Path
+        The checkout.
+    executed : Path
+        The executed lessons.
+    source : Path
+        The folder to write; what an earlier build left there and this one does not need goes.
+
+    Raises
+    ------
+    SiteError
+        When lessons, plan and ``lessons.yaml`` do not fit together.
+    """
+    lessons = read_lessons(root / "notebooks", executed, _HERE / "lessons.yaml")
+    planned = plan(root / "README.md")
+    _fits(lessons, planned)
+    found = terms(lessons)
+    kept = {source / "lessons" / "pictures"}
+    for lesson in lessons:
+        kept |= _lesson(lesson, found, lessons, source / "lessons")
+    kept |= _templates(lessons, planned, found, source)
+    for module in public_modules():
+        kept.add(_put(source / "api" / f"{module}.rst", module_page(module)))
+    _clear(source, kept)
+
+
+def _fits(lessons: Sequence[Lesson], planned: Sequence[Planned]) -> None:
+    titles = {one.id: one.title for one in planned}
+    for lesson in lessons:
+        if titles.get(lesson.id) != lesson.title:
+            raise SiteError(
+                f"{lesson.path} is {lesson.heading!r}; the README's table of the course has "
+                f"{titles.get(lesson.id)!r} for {lesson.id}"
+            )
+        if not lesson.choice.get("terms"):
+            raise SiteError(f"docs/site/lessons.yaml lists no term for lesson {lesson.id}")
+
+
+def _lesson(
+    lesson: Lesson, found: Sequence[Term], others: Sequence[Lesson], folder: Path
+) -> set[Path]:
+    nb = nbformat.from_dict(lesson.nb)
+    shown_outputs(nb, lesson.name, folder)
+    cells = {cell.id: cell for cell in nb.cells}
+    for term in found:
+        for place in (term.first, *term.again):
+            if place.lesson is lesson:
+                cells[place.cell].source = anchored(cells[place.cell].source, place, term.name)
+    at = next(i for i, cell in enumerate(nb.cells) if cell.id == "card") + 1
+    environment = _environment()
+    rows = {name: _linked(text, others) for name, text in lesson.card.items()}
+    cells["card"].source = environment.get_template("facts.md.j2").render(rows=rows)
+    recap = cells["recap"]
+    recap.source = _NEXT.sub(lambda match: _linked(match[0], others), recap.source)
+    how = environment.get_template("run.md.j2").render(lesson=lesson)
+    nb.cells.insert(at, new_markdown_cell(how, id="how-to-run-it"))
+    nb.metadata = nbformat.from_dict(
+        {key: nb.metadata[key] for key in ("kernelspec", "language_info") if key in nb.metadata}
+    )
+    download = folder / "notebooks" / f"{lesson.name}.ipynb"
+    return {
+        _put(folder / f"{lesson.name}.ipynb", nbformat.writes(nb)),
+        _put(download, lesson.path.read_text(encoding="utf-8")),
+    }
+
+
+def _linked(text: str, lessons: Sequence[Lesson]) -> str:
+    """Lead from a line of a lesson to the data sets and lessons that it names."""
+    pages = {f"`{name}`": f"../data/{name}.md" for name in available()}
+    pages |= {one.id: f"{one.name}.ipynb" for one in lessons}
+    return re.sub(
+        r"`\w+`|\b\d+\.\d+\b",
+        lambda match: f"[{match[0]}]({pages[match[0]]})" if match[0] in pages else match[0],
+        text,
+    )
+
+
+def _templates(
+    lessons: Sequence[Lesson], planned: Sequence[Planned], found: Sequence[Term], source: Path
+) -> set[Path]:
+    cards = [card(name) for name in available()]
+    environment = _environment()
+    shared = {
+        "lessons": lessons,
+        "there": {one.id: one for one in lessons},
+        "courses": _by_course(planned),
+        "terms": found,
+        "cards": cards,
+        "users": {one.name: _users(one.name, lessons) for one in cards},
+        "modules": {name: summary(name) for name in public_modules()},
+        "picture": _picture,
+    }
+    pages = ["index", "lessons/index", "concepts", "glossary", "data/index", "api/index"]
+    texts = {name: environment.get_template(f"{name}.md.j2").render(shared) for name in pages}
+    template = environment.get_template("data/card.md.j2")
+    for one in cards:
+        rows = _facts(one, _users(one.name, lessons))
+        texts[f"data/{one.name}"] = template.render(shared, card=one, rows=rows)
+    return {_put(source / f"{name}.md", text) for name, text in texts.items()}
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+        autoescape=False,  # what is written is Markdown
+    )
+    made.filters["cell"] = _table_cell
+    return made
+
+
+def _table_cell(value: object) -> str:
+    """Let a text stand in a cell of a Markdown table."""
+    return " ".join(str(value).split()).replace("|", r"\|")
+
+
+def _by_course(planned: Sequence[Planned]) -> dict[str, list[Planned]]:
+    columns: dict[str, list[Planned]] = defaultdict(list)
+    for one in planned:
+        columns[one.course].append(one)
+    return columns
+
+
+def _users(name: str, lessons: Sequence[Lesson]) -> list[Lesson]:
+    return [one for one in lessons if re.search(rf"`{re.escape(name)}`", one.card["Data"])]
+
+
+def _facts(one: Card, users: Sequence[Lesson]) -> dict[str, str]:
+    facts = {
+        "Kind": one.kind,
+        "Origin": one.origin,
+        "Licence": one.licence,
+        "Rows": f"{one.rows:,}",
+    }
+    if one.script:
+        seed = "" if one.seed is None else f", seed {one.seed}"
+        facts["Script"] = f"`datasets/{one.name}/{one.script}`{seed}"
+    if users:
+        links = (f"[{each.heading}](../lessons/{each.name}.ipynb)" for each in users)
+        facts["Lessons"] = ", ".join(links)
+    return facts
+
+
+def _picture(lesson: Lesson) -> tuple[str, str] | None:
+    """Give the file and the alt text of the picture that stands for a lesson, if it has run."""
+    shown = (
+        (cell.id, number, output.metadata["image/png"]["alt"])
+        for cell in lesson.nb.cells
+        for number, output in enumerate(cell.get("outputs", []))
+        if "image/png" in output.get("data", {})
+    )
+    pictures = [one for one in shown if one[0] == lesson.picture]
+    if not pictures and lesson.executed:
+        raise SiteError(f"the cell {lesson.picture!r} of lesson {lesson.id} shows no picture")
+    if not pictures:
+        return None
+    cell, number, alt = pictures[0]
+    return f"/lessons/{picture_file(lesson.name, cell, number)}", alt
+
+
+def _put(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:  # Sphinx looks at times
+        path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _clear(source: Path, kept: Iterable[Path]) -> None:
+    """Remove what an earlier build has left: a lesson that is gone, a module with another name."""
+    needed = set(kept)
+    around = {parent for path in needed for parent in path.parents}
+    for path in sorted(source.rglob("*")):
+        inside = any(parent in needed for parent in path.parents)
+        if path.exists() and path not in needed | around and not inside:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,0 +1,53 @@
+"""How JupyterLab is set for a workspace: defaults only, which a learner's own settings override."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mlops_lab.workbench.study.files import put
+
+__all__ = ["configured"]
+
+_PATH = "JUPYTER_CONFIG_PATH"
+_DEFAULTS = {
+    # A lab works offline, and nobody is asked about the news before the first page is read.
+    "@jupyterlab/apputils-extension:notification": {
+        "checkForUpdates": False,
+        "fetchNews": "false",
+    },
+    # What a self-check has told is in the widgets' state; with it, the start page can count them.
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+}
+
+# What an instructor makes assignments with, and what takes up a learner's screen.
+_PAGE = {
+    "disabledExtensions": {
+        f"@jupyter/nbgrader:{part}": True
+        for part in ("create-assignment", "formgrader", "course-list")
+    }
+}
+
+
+@contextmanager
+def configured(hidden: Path) -> Iterator[None]:
+    """Have JupyterLab's defaults set for the programs that are started in the block.
+
+    Parameters
+    ----------
+    hidden : Path
+        `Workspace.hidden`; the settings are written below it.
+    """
+    folder, before = hidden / "jupyter", os.environ.get(_PATH)
+    files = {"default_setting_overrides.json": _DEFAULTS, "page_config.json": _PAGE}
+    for name, content in files.items():
+        put(folder / "labconfig" / name, (json.dumps(content, indent=1) + "\n").encode())
+    os.environ[_PATH] = os.pathsep.join(filter(None, [str(folder.resolve()), before]))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_PATH]
+        else:
+            os.environ[_PATH] = before

@@ -1,0 +1,69 @@
+"""The site, built once for all tests of a run, whatever worker they are on."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from coursesite.__main__ import build
+from coursesite.course import Lesson, read_lessons
+from coursesite.fresh import copy_name, stale
+from filelock import FileLock
+
+from mlops_lab.workbench.runs.course import lesson_paths
+from tests.site.reading import Site
+
+ROOT = Path(__file__).parents[2]
+COURSE = ROOT / "notebooks"
+SHORT = ("1.2", "3.3")
+"""Lessons that run quickly, and show pictures, tables, findings and controls."""
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder that all workers of a parallel run share."""
+    base = tmp_path_factory.getbasetemp()
+    place = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = place / "course-site"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def executed(shared: Path) -> Path:
+    """Give a folder of executed lessons: those of `make site`, or else two that run now."""
+    folder = shared / "course"
+    with FileLock(shared / "course.lock"):
+        if not folder.is_dir():
+            part = shared / "course.part"
+            _execute(part)
+            part.rename(folder)
+    return folder
+
+
+def _execute(folder: Path) -> None:
+    made = ROOT / "build" / "course"
+    old = set(stale(COURSE, made))
+    folder.mkdir(exist_ok=True)
+    for name, path in lesson_paths(COURSE).items():
+        if path not in old:
+            shutil.copy2(made / copy_name(name, path), folder)
+    if not any(folder.iterdir()):
+        command = [sys.executable, "-m", "mlops_lab.cli", "run", *SHORT, "-o", str(folder)]
+        subprocess.run(command, check=True, cwd=ROOT)
+
+
+@pytest.fixture(scope="session")
+def lessons(executed: Path) -> list[Lesson]:
+    return read_lessons(COURSE, executed, ROOT / "docs" / "site" / "lessons.yaml")
+
+
+@pytest.fixture(scope="session")
+def site(shared: Path, executed: Path) -> Site:
+    """Build the site; Sphinx's warnings are errors."""
+    with FileLock(shared / "site.lock"):
+        if not (shared / "site" / "index.html").is_file():
+            assert build(executed, shared / "site") == 0, "Sphinx said above what is wrong"
+    return Site(shared / "site")
