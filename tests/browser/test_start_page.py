@@ -1,41 +1,32 @@
 """The page that opens first: its map, its links, its kernel, and what axe says of it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from mlops_lab.workbench.runs.course import lessons
 from tests.browser.access import OURS, pictures_without_words, tab_problems, violations
-from tests.browser.driver import PICTURES, StudyLab, opened_page
-from tests.browser.notebook import START, Notebook, enter, open_notebook
+from tests.browser.driver import PICTURES
+from tests.browser.notebook import START, Notebook, open_notebook
 
 ROOT = Path(__file__).parents[2]
 COURSE = lessons(ROOT / "notebooks")
 
 
-@pytest.fixture(scope="module")
-def fresh(browser: Browser, lab: StudyLab) -> Iterator[Page]:
-    """Give what the address that the command tells opens, in a browser that was never here."""
-    with opened_page(browser, lab.url) as page:
-        enter(page, lab)
-        yield page
-
-
 @pytest.fixture
-def start(fresh: Page) -> Notebook:
+def start(desk: Page) -> Notebook:
     """Give the start page, in front."""
-    fresh.set_viewport_size({"width": 1280, "height": 1000})
-    notebook = open_notebook(fresh, START)
+    desk.set_viewport_size({"width": 1280, "height": 1000})
+    notebook = open_notebook(desk, START)
     notebook.show()
     return notebook
 
 
-def test_it_opens_first_and_its_kernel_gets_ready(fresh: Page) -> None:
+def test_it_opens_first_and_its_kernel_gets_ready(desk: Page) -> None:
     path = "() => window.jupyterapp.shell.currentWidget.context.path"
-    assert fresh.evaluate(path) == START
-    assert fresh.evaluate("() => [...window.jupyterapp.shell.widgets('main')].length") == 1
+    assert desk.evaluate(path) == START
+    assert desk.evaluate("() => [...window.jupyterapp.shell.widgets('main')].length") == 1
 
 
 def test_the_map_is_there_before_anything_runs_and_says_what_it_shows(start: Notebook) -> None:
@@ -49,23 +40,23 @@ def test_the_map_is_there_before_anything_runs_and_says_what_it_shows(start: Not
         expect(course_map.get_by_text(lesson.id, exact=True)).to_be_visible()
 
 
-def test_nobody_is_kept_out(fresh: Page, start: Notebook) -> None:
+def test_nobody_is_kept_out(desk: Page, start: Notebook) -> None:
     ours = f"[id='{start.panel.get_attribute('id')}'] {OURS}"
     for width in (1280, 800):
-        fresh.set_viewport_size({"width": width, "height": 1000})
-        fresh.wait_for_timeout(300)  # the page lays itself out anew
-        fresh.screenshot(path=PICTURES / f"start_{width}.png")
-        assert [one for one in violations(fresh, ours) if one.is_grave] == []
+        desk.set_viewport_size({"width": width, "height": 1000})
+        desk.wait_for_timeout(300)  # the page lays itself out anew
+        desk.screenshot(path=PICTURES / f"start_{width}.png")
+        assert [one for one in violations(desk, ours) if one.is_grave] == []
 
 
-def test_its_links_open_the_lessons(fresh: Page, start: Notebook) -> None:
+def test_its_links_open_the_lessons(desk: Page, start: Notebook) -> None:
     start.select(start.cell_with("study.start()"))
     output = start.panel.locator(OURS).filter(has_text="Next:")
     first = output.get_by_role("link").first
-    assert tab_problems(fresh, [first]) == []
+    assert tab_problems(desk, [first]) == []
     first.press("Enter")
     path = f"{COURSE[0].course}/{COURSE[0].path.name}"
-    opened = open_notebook(fresh, path)
+    opened = open_notebook(desk, path)
     expect(opened.panel.get_by_role("heading", name=COURSE[0].title).first).to_be_visible()
     opened.close()
     start.show()
@@ -73,7 +64,7 @@ def test_its_links_open_the_lessons(fresh: Page, start: Notebook) -> None:
         link = output.get_by_role("link", name=f"{lesson.id} {lesson.title}", exact=True).last
         place = f"{lesson.course}/{lesson.path.name}"
         href = link.evaluate("one => decodeURIComponent(one.getAttribute('href'))")
-        known = fresh.evaluate(
+        known = desk.evaluate(
             "place => fetch(place).then(answer => answer.ok)", link.evaluate("one => one.href")
         )
         assert (place in href, known) == (True, True), href

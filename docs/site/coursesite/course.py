@@ -12,6 +12,7 @@ import yaml
 from coursesite.fresh import copy_name
 from mlops_lab.workbench.runs.course import lesson_paths
 from mlops_lab.workbench.runs.notebook import read_notebook
+from mlops_lab.workbench.runs.run import copy_of
 from mlops_lab.workbench.study.builds import builds_on
 from mlops_lab.workbench.study.picture import course_title
 
@@ -66,7 +67,7 @@ class Lesson:
     @property
     def name(self) -> str:
         """What its page is called: ``4.5_drift``."""
-        return Path(copy_name(self.id, self.path)).stem
+        return copy_of(self.path, self.id)
 
     @property
     def course(self) -> str:

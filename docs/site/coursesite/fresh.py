@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.runs.course import lesson_paths
 from mlops_lab.workbench.runs.notebook import read_notebook, write_notebook
+from mlops_lab.workbench.runs.run import copy_of
 from mlops_lab.workbench.runs.sweeps.key import surroundings
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _MARK = "surroundings"
 
 def copy_name(lesson: str, path: Path) -> str:
     """Name the executed copy of a lesson as ``mlops-lab run`` does: ``4.5_drift.ipynb``."""
-    return f"{lesson}_{path.stem.split('_', 1)[1]}.ipynb"
+    return f"{copy_of(path, lesson)}.ipynb"
 
 
 def stale(course: Path, executed: Path) -> list[Path]:

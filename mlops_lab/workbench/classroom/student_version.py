@@ -18,7 +18,7 @@ __all__ = ["STUB", "STUB_SAYS", "student_seed", "student_version", "with_seed"]
 
 STUB_SAYS = "Your code goes here, in place of this line."
 """What a stub that is run says."""
-STUB = f"# YOUR CODE HERE\nraise NotImplementedError({STUB_SAYS!r})".replace("'", '"')
+STUB = f'# YOUR CODE HERE\nraise NotImplementedError("{STUB_SAYS}")'
 """What stands in the place of a solution; nbgrader's own says nothing when it is run."""
 _HIGHEST = 1_000_000
 _AUTOTEST = re.compile(r"^\s*#.*AUTOTEST", re.MULTILINE)

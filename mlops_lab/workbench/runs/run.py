@@ -21,7 +21,7 @@ from mlops_lab.workbench.runs.watch import Watch
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Run", "State", "copy_name", "not_holding", "run"]
+__all__ = ["Run", "State", "copy_name", "copy_of", "not_holding", "run"]
 
 State = Literal["passed", "failed", "timed out", "out of memory", "died"]
 
@@ -148,7 +148,11 @@ def run(
 
 def copy_name(notebook: Path, source: "NotebookNode", course: Path | None = None) -> str:
     """Give the name of a run's copy, without its ending: ``4.5_drift``."""
-    lesson = lesson_id(notebook, source.metadata, _course(course))
+    return copy_of(notebook, lesson_id(notebook, source.metadata, _course(course)))
+
+
+def copy_of(notebook: Path, lesson: str | None) -> str:
+    """Give the name of a run's copy of a notebook whose lesson is known, as `copy_name` does."""
     return _title(notebook, lesson).replace(" ", "_")
 
 

@@ -119,7 +119,7 @@ def _written(cell: Mapping[str, Any]) -> tuple[str, str]:
 
 def tried(metadata: Mapping[str, Any]) -> int:
     """Count the self-checks that have told their verdict, where JupyterLab saved its widgets."""
-    return sum(any(map(text.__contains__, _VERDICTS)) for text in _widget_texts(metadata))
+    return sum(any(one in text for one in _VERDICTS) for text in _widget_texts(metadata))
 
 
 def _widget_texts(metadata: Mapping[str, Any]) -> Iterator[str]:

@@ -12,6 +12,9 @@ import pytest
 from nbformat import NotebookNode
 
 from mlops_lab.workbench.classroom.names import write_whole
+from mlops_lab.workbench.study.bring import fill
+from mlops_lab.workbench.study.given import offered
+from mlops_lab.workbench.study.workspace import Workspace, open_workspace
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -100,6 +103,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture
+def space(home: Path, course: Path) -> Workspace:
+    """Fill a workspace from the course."""
+    space = open_workspace(home / "workspace")
+    fill(space, offered(course))
+    return space
 
 
 PRETEND = """

@@ -14,11 +14,9 @@ from nbformat.sign import NotebookNotary
 
 from mlops_lab.workbench.runs.doctor import Check
 from mlops_lab.workbench.study import page, startpage
-from mlops_lab.workbench.study.bring import fill
-from mlops_lab.workbench.study.given import offered
 from mlops_lab.workbench.study.picture import picture, told
 from mlops_lab.workbench.study.startpage import PAGE, write_page
-from mlops_lab.workbench.study.workspace import Workspace, open_workspace
+from mlops_lab.workbench.study.workspace import Workspace
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -26,13 +24,6 @@ SVG = "{http://www.w3.org/2000/svg}"
 def notary() -> NotebookNotary:
     # With a folder of its own accord it would set up logging afresh, and close others' files.
     return NotebookNotary(data_dir=jupyter_data_dir())
-
-
-@pytest.fixture
-def space(home: Path, course: Path) -> Workspace:
-    space = open_workspace(home / "workspace")
-    fill(space, offered(course))
-    return space
 
 
 @pytest.fixture

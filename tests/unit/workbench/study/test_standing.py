@@ -10,22 +10,14 @@ import pytest
 from nbformat import NotebookNode
 
 from mlops_lab.kit.panel import announced
-from mlops_lab.workbench.study.bring import fill
 from mlops_lab.workbench.study.builds import builds_on
 from mlops_lab.workbench.study.given import offered
 from mlops_lab.workbench.study.standing import Standing, next_steps, progress
-from mlops_lab.workbench.study.workspace import Workspace, open_workspace
+from mlops_lab.workbench.study.workspace import Workspace
 
 from .conftest import FINDING
 
 LESSON, ASSIGNMENT = "2_data/06_weak_supervision.ipynb", "4_deployment/05_drift_assignment.ipynb"
-
-
-@pytest.fixture
-def space(home: Path, course: Path) -> Workspace:
-    space = open_workspace(home / "workspace")
-    fill(space, offered(course))
-    return space
 
 
 @pytest.fixture
