@@ -3,13 +3,13 @@
 The only part of the package that displays anything.
 """
 
-from mlops_lab.kit.answers import each, student
+from mlops_lab.kit.answers import each, map_rows, student
 from mlops_lab.kit.checks import Check, Feedback, choose, predict
 from mlops_lab.kit.compare import Interval, interval, paired
 from mlops_lab.kit.explorer import Explorer, explore
 from mlops_lab.kit.findings import Finding, FindingError, finding, findings
 from mlops_lab.kit.records import read_records, record, records_of
-from mlops_lab.kit.repeat import repeatable
+from mlops_lab.kit.seed import repeatable, set_seed
 from mlops_lab.kit.style import PALETTE, label_lines, show, style
 
 __all__ = [
@@ -27,12 +27,14 @@ __all__ = [
     "findings",
     "interval",
     "label_lines",
+    "map_rows",
     "paired",
     "predict",
     "read_records",
     "record",
     "records_of",
     "repeatable",
+    "set_seed",
     "show",
     "student",
     "style",

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
-__all__ = ["each", "student"]
+__all__ = ["each", "map_rows", "student"]
 
 
 class _Student:
@@ -27,7 +27,7 @@ In grading, the code behind the name runs in a process of its own.
 """
 
 
-def each(function: Callable[..., Any], *columns: Iterable[Any]) -> list[Any]:
+def map_rows(function: Callable[..., Any], *columns: Iterable[Any]) -> list[Any]:
     """Call a function once for each row of columns, as ``list(map(function, *columns))`` does.
 
     A test that calls a student's function many thousand times uses it: in grading, the function
@@ -52,7 +52,7 @@ def each(function: Callable[..., Any], *columns: Iterable[Any]) -> list[Any]:
 
     Examples
     --------
-    >>> each(max, [1, 5], [3, 2])
+    >>> map_rows(max, [1, 5], [3, 2])
     [3, 5]
     """
     plain = [one.tolist() if hasattr(one, "tolist") else one for one in columns]
@@ -62,3 +62,7 @@ def each(function: Callable[..., Any], *columns: Iterable[Any]) -> list[Any]:
         return [function(*row) for row in rows]
     found: list[Any] = at_once(function, rows)
     return found
+
+
+each = map_rows
+"""The earlier name of `map_rows`; it keeps working."""

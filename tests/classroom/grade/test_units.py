@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from nbformat import NotebookNode
 
-from mlops_lab.kit import each
+from mlops_lab.kit import map_rows
 from mlops_lab.workbench.classroom.grade import words
 from mlops_lab.workbench.classroom.grade.checks import (
     NAME,
@@ -503,12 +503,12 @@ def test_a_proxy_is_asked_nothing_of_its_own(named: Named) -> None:
         _ = one.__reduce_me__
 
 
-def test_each_calls_once_for_each_row(named: Named) -> None:
-    assert each(named("Sum")(0).add, [1])[0].total == 1
+def test_map_rows_calls_once_for_each_row(named: Named) -> None:
+    assert map_rows(named("Sum")(0).add, [1])[0].total == 1
     rows = np.arange(20_003)  # more than go into one message
-    assert each(named("less"), rows, rows + 1) == [-1] * len(rows)
+    assert map_rows(named("less"), rows, rows + 1) == [-1] * len(rows)
     with pytest.raises(TypeError):
-        each(named("less"), rows)
+        map_rows(named("less"), rows)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def pictures() -> Any:
 @pytest.fixture(scope="session")
 def raw(pictures: Any) -> Any:
     """A net with normalization, trained."""
-    kit.repeatable(0, tensorflow=True)
+    kit.set_seed(0, tensorflow=True)
     start = cp.first_weights((12, 12), 2, 0)
     return cp.Trainer(*pictures).fit(start, cp.batches(300, 40, 0))
 

@@ -72,7 +72,7 @@ class Proxy(Handle):
         return value
 
     def __each__(self, rows: list[Any]) -> list[Any]:
-        """Call it once for each row of arguments; see `mlops_lab.kit.each`."""
+        """Call it once for each row of arguments; see `mlops_lab.kit.map_rows`."""
         handle, ask, path = inside(self)
         found: list[Any] = []
         for first in range(0, len(rows), _ROWS):

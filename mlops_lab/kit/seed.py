@@ -7,10 +7,10 @@ import sys
 
 import numpy as np
 
-__all__ = ["repeatable"]
+__all__ = ["repeatable", "set_seed"]
 
 
-def repeatable(seed: int, *, tensorflow: bool = False) -> np.random.Generator:
+def set_seed(seed: int, *, tensorflow: bool = False) -> np.random.Generator:
     """Seed Python, numpy and TensorFlow, and give a generator of your own.
 
     Parameters
@@ -31,7 +31,7 @@ def repeatable(seed: int, *, tensorflow: bool = False) -> np.random.Generator:
 
     Examples
     --------
-    >>> int(repeatable(3).integers(100)) == int(repeatable(3).integers(100))
+    >>> int(set_seed(3).integers(100)) == int(set_seed(3).integers(100))
     True
     """
     seed = operator.index(seed)  # numpy integers too; 1.5 is a TypeError before anything is seeded
@@ -42,6 +42,10 @@ def repeatable(seed: int, *, tensorflow: bool = False) -> np.random.Generator:
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002  libraries that still draw from the global state
     return np.random.default_rng(seed)
+
+
+repeatable = set_seed
+"""The earlier name of `set_seed`; it keeps working."""
 
 
 def _seed_tensorflow(seed: int) -> None:
