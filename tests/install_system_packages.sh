@@ -1,11 +1,12 @@
 #!/bin/sh
 # Install the programs beyond Python that some tests need: chromium, which drives the lab's pages,
-# prometheus, which scrapes the model server, and postgresql, which can hold a grade book.
+# prometheus, which scrapes the model server, wrk, which loads a server as our client does, and
+# postgresql, which can hold a grade book.
 # Only as root on Debian or Ubuntu; anywhere else it says so, and those tests skip with the reason.
 # Running it again does nothing. It never fails: a missing program is a skipped test.
 set -u
 
-programs="chromium:chromium prometheus:prometheus pg_ctlcluster:postgresql" # and its package
+programs="chromium:chromium prometheus:prometheus pg_ctlcluster:postgresql wrk:wrk" # and its package
 
 missing=""
 for program in $programs; do

@@ -8,7 +8,12 @@ import pytest
 
 SCRIPT = Path(__file__).parents[1] / "install_system_packages.sh"
 TOOLS = ("mktemp", "rm", "grep", "tail")
-PACKAGES = {"chromium": "chromium", "prometheus": "prometheus", "pg_ctlcluster": "postgresql"}
+PACKAGES = {
+    "chromium": "chromium",
+    "prometheus": "prometheus",
+    "pg_ctlcluster": "postgresql",
+    "wrk": "wrk",
+}
 WANTED = tuple(PACKAGES)
 ALL = " ".join(PACKAGES.values())
 
@@ -73,6 +78,7 @@ def test_only_what_is_missing_is_installed(programs: Path) -> None:
     calls = apt(programs, 0, "exit 0")
     put(programs, "chromium", "exit 0")
     put(programs, "pg_ctlcluster", "exit 0")
+    put(programs, "wrk", "exit 0")
     assert run(programs) == "installed: prometheus\n"
     assert calls.read_text().splitlines()[1].endswith(" --no-install-recommends prometheus")
 

@@ -1,6 +1,5 @@
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -157,12 +156,12 @@ LACKING = [why for why, lacks in NEEDED.items() if lacks]
 
 @contextmanager
 def server() -> Iterator[str]:
-    """Start a PostgreSQL of our own, in a folder of its own; it refuses to run as root."""
+    """Start a PostgreSQL of our own, in a folder of its own; it refuses to run as root.
+
+    It listens at a socket in that folder and at no port, which another program could take.
+    """
     root = os.geteuid() == 0
     nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if root else []
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="mlops-lab-", dir="/tmp") as home:
         if root:
             os.chown(home, 65534, 65534)
@@ -173,10 +172,10 @@ def server() -> Iterator[str]:
             subprocess.run(command, cwd=home, check=True, stdout=subprocess.DEVNULL)
 
         run("initdb", "-D", data, "-U", "me", "-A", "trust")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {home}"
+        options = f"-c listen_addresses= -k {home}"
         run("pg_ctl", "-D", data, "-l", f"{home}/log", "-o", options, "-w", "start")
         try:
-            yield f"postgresql+psycopg://me@127.0.0.1:{port}/postgres"
+            yield f"postgresql+psycopg://me@/postgres?host={home}"
         finally:
             run("pg_ctl", "-D", data, "-m", "immediate", "stop")
 

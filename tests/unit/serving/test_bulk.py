@@ -49,7 +49,7 @@ def test_bulk_work_never_fills_the_online_queue(folder: Path) -> None:
     """With a slow model, a bulk job of many batches is under way; each online request is served."""
     body = b"[1,2,3]\n" * 400
     with (
-        serving.start(folder, batch_size=4, queue_size=4, slowdown=0.01, timeout=30.0) as server,
+        serving.start(folder, batch_size=4, queue_size=4, slowdown=0.03, timeout=60.0) as server,
         httpx.Client(base_url=server.url, timeout=60) as client,
     ):
         done = threading.Event()
@@ -65,7 +65,7 @@ def test_bulk_work_never_fills_the_online_queue(folder: Path) -> None:
         begun = threading.Event()
         thread = threading.Thread(target=bulk)
         thread.start()
-        assert begun.wait(30)
+        assert begun.wait(60)
         served = 0
         while not done.is_set() and served < 20:
             answer = client.post("/v1/models/line:predict", json={"instances": [[1, 2, 3]]})

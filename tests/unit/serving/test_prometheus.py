@@ -2,8 +2,8 @@
 
 import re
 import shutil
-import socket
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -24,11 +24,14 @@ scrape_configs:
 """
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def address(program: "subprocess.Popen[str]", said: list[str]) -> str:
+    """Read what Prometheus says until it tells where it listens."""
+    assert program.stderr is not None
+    for line in program.stderr:
+        said.append(line)
+        if found := re.search(r'msg="Listening on".*address=(\S+:\d+)', line):
+            return f"http://{found[1]}"
+    raise AssertionError("".join(said))
 
 
 def asked(url: str, query: str) -> list[dict[str, object]]:
@@ -55,16 +58,21 @@ def test_a_real_prometheus_scrapes_the_server(
         client.post("/v1/models/line:predict", json={"instances": [[1, 2, 3]]})
     client.post("/v1/models/line:predict", content=b"{")
     (tmp_path / "prometheus.yml").write_text(CONFIG.format(target=server.url.split("//")[1]))
-    port = free_port()
     words = [
         PROMETHEUS,
         f"--config.file={tmp_path / 'prometheus.yml'}",
         f"--storage.tsdb.path={tmp_path / 'data'}",
-        f"--web.listen-address=127.0.0.1:{port}",
+        "--web.listen-address=127.0.0.1:0",
     ]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as program:
+    said: list[str] = []
+    with subprocess.Popen(
+        words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stderr is not None
+        listening = threading.Thread(target=said.extend, args=(program.stderr,))
         try:
-            url = f"http://127.0.0.1:{port}"
+            url = address(program, said)
+            listening.start()  # so that it can say as much as it likes
             assert asked(url, 'up{job="lab"} == 1')
             (served,) = asked(url, 'serving_requests_total{endpoint="predict",status="200"}')
             assert served["value"][1] == "7"  # type: ignore[index]  # JSON
@@ -76,9 +84,9 @@ def test_a_real_prometheus_scrapes_the_server(
             assert asked(url, mean)[0]["value"][1] == "2"  # type: ignore[index]  # JSON
         finally:
             program.terminate()
-            assert program.stderr is not None
-            said = program.stderr.read().decode()
-    assert not re.search(r"level=(error|ERROR)", said), said
+            if listening.ident is not None:
+                listening.join(ENOUGH)
+    assert not re.search(r"level=(error|ERROR)", "".join(said)), "".join(said)
 
 
 def test_every_line_is_in_prometheus_format(client: httpx.Client) -> None:

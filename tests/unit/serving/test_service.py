@@ -209,7 +209,7 @@ def test_a_shadow_that_other_inputs_would_need_is_counted_as_failed(
 
 
 def test_shadow_work_is_dropped_when_busy_and_delays_nobody(releases: Path) -> None:
-    """Three requests of 60 rows come at once; the shadow's lane takes no more than 64 rows."""
+    """Requests of 60 rows come three at once; the shadow's lane takes no more than 64 rows."""
     with (
         serving.start(releases, batch_size=1, slowdown=0.005, timeout=ENOUGH) as server,
         httpx.Client(base_url=server.url, timeout=ENOUGH) as client,
@@ -217,11 +217,15 @@ def test_shadow_work_is_dropped_when_busy_and_delays_nobody(releases: Path) -> N
         route = {"kind": "shadow", "version": 1, "shadow": 2}
         client.put("/routes/line", json=route)
         body = {"instances": [[1, 2, 3]] * 60}
-        with ThreadPoolExecutor(3) as pool:
-            answers = list(pool.map(lambda _: client.post(PATH, json=body), range(3)))
-        assert [answer.status_code for answer in answers] == [200] * 3
+
+        def dropped_of_three() -> bool:
+            with ThreadPoolExecutor(3) as pool:
+                answers = list(pool.map(lambda _: client.post(PATH, json=body), range(3)))
+            assert [answer.status_code for answer in answers] == [200] * 3
+            return count(client, "serving_shadow_total", outcome="dropped") >= 1
+
+        until(dropped_of_three)  # once, unless this machine held back two of the three
         until(lambda: count(client, "serving_queue_instances", lane="low") == 0)
-        assert count(client, "serving_shadow_total", outcome="dropped") >= 1
         assert count(client, "serving_shadow_total", outcome="agree") >= 1
 
 

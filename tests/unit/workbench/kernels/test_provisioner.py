@@ -5,7 +5,6 @@ import logging
 import os
 import re
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -344,12 +343,10 @@ def test_a_kernel_waits_for_a_template_that_imports(
 def test_nobody_waits_for_a_template_that_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setenv(PATIENCE, "60")
+    monkeypatch.setenv(PATIENCE, str(10**9))  # whoever waited would wait for ever
     monkeypatch.setenv(ADDRESS, str(tmp_path / "gone"))
-    begin = time.monotonic()
     with caplog.at_level(logging.INFO), kernel(WARM, tmp_path) as session:
         assert not session.forked
-    assert time.monotonic() - begin < 50
     assert "does not answer" in caplog.text
 
 

@@ -10,13 +10,13 @@ Make = Callable[..., Path]
 GROW = "held = b'x' * 400_000_000\nimport time\ntime.sleep({})"
 CHILD = """\
 import subprocess, sys
-code = "held = b'x' * 300_000_000; import time; time.sleep(3)"
+code = "held = b'x' * 300_000_000; import time; time.sleep(5)"
 subprocess.run([sys.executable, "-c", code])
 """
 
 
 def test_the_peak_is_seen(make_notebook: Make) -> None:
-    done = run(make_notebook(GROW.format(1)))
+    done = run(make_notebook(GROW.format(3)))
     assert done.state == "passed"
     assert 400_000_000 < done.memory < 700_000_000
     assert f"{done.memory / 2**20:,.0f} MB" in line(done)
@@ -27,13 +27,12 @@ def test_what_the_kernel_started_counts(make_notebook: Make) -> None:
 
 
 def test_a_kernel_that_passes_the_ceiling_is_ended(make_notebook: Make) -> None:
-    done = run(make_notebook("1", GROW.format(60), "never = 1"), ceiling=300_000_000)
+    done = run(make_notebook("1", GROW.format(600), "never = 1"), ceiling=300_000_000, timeout=120)
     assert (done.state, done.findings) == ("out of memory", ())
     assert done.error is not None
     assert (done.error.ename, done.error.cell) == ("MemoryCeiling", 3)
     assert "passed its memory ceiling" in complaint(done)
-    assert done.seconds < 50
 
 
 def test_a_kernel_below_the_ceiling_is_left_alone(make_notebook: Make) -> None:
-    assert run(make_notebook(GROW.format(1)), ceiling=2_000_000_000).state == "passed"
+    assert run(make_notebook(GROW.format(3)), ceiling=2_000_000_000).state == "passed"
