@@ -10,6 +10,8 @@ WORKERS := -n 2 --dist loadfile
 # Two workers with two threads each on two cores would wait for each other most of the time.
 SHARED := OMP_NUM_THREADS=1
 NEEDS := needs Python 3.11, 3.12 or 3.13 with its venv module: install python3.11 (Debian and Ubuntu: python3.11 and python3.11-venv), or name yours with make PYTHON=/path/to/python3.11
+# Where torch's builds for the CPU are; another index, or none: make lab TORCH_INDEX=
+TORCH_INDEX := https://download.pytorch.org/whl/cpu
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 .PHONY: help setup lab test test-seeds course site lock picture clean
@@ -37,6 +39,7 @@ site: $(READY)  ## build the course as a static site in build/site; runs the les
 
 lock: $(READY)  ## resolve pyproject.toml afresh into requirements.lock
 	rm -rf build/lock && $(BIN)/python -m venv build/lock
+	build/lock/bin/python setup/cpu_torch.py pyproject.toml --index "$(TORCH_INDEX)"
 	build/lock/bin/python -m pip install -q -e '.[compress,drift,label,serve,scale,classroom,site,dev]'
 	build/lock/bin/python -m pip check
 	build/lock/bin/python -m pip freeze --exclude-editable | $(BIN)/python -c '$(SORT)' > build/requirements.lock
@@ -55,6 +58,7 @@ $(READY): requirements.lock pyproject.toml
 	if [ -z "$$found" ]; then echo "MLOps Lab $(NEEDS)." >&2; exit 1; fi; \
 	echo "Setting up .venv once; this takes a few minutes and about 4 GB."; \
 	$$found -m venv .venv
+	@$(BIN)/python setup/cpu_torch.py requirements.lock --index "$(TORCH_INDEX)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mlops_lab.compression.net import Weights, forward
 from mlops_lab.compression.quiet import quiet
+from mlops_lab.kit import extra
 
 __all__ = ["FORMATS", "compressed_bytes", "convert", "int4_file"]
 
@@ -49,8 +50,9 @@ def int4_file(model: bytes, *, per_channel: bool) -> bytes:
 
     Kernels are kept as integers and turned back into floats when the model runs.
     """
-    from ai_edge_quantizer import quantizer, recipe_manager
-    from ai_edge_quantizer.qtyping import QuantGranularity, TFLOperationName
+    with extra("compress"):
+        from ai_edge_quantizer import quantizer, recipe_manager
+        from ai_edge_quantizer.qtyping import QuantGranularity, TFLOperationName
 
     grain = QuantGranularity.CHANNELWISE if per_channel else QuantGranularity.TENSORWISE
     recipe = recipe_manager.RecipeManager()

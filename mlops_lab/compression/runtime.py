@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mlops_lab.compression.quiet import quiet
+from mlops_lab.kit import extra
 
 __all__ = ["agreement", "latency", "open_model", "scores", "stored_kernels"]
 
@@ -22,7 +23,8 @@ def open_model(model: bytes, batch: int = 1, *, keep_all: bool = False) -> Any: 
     keep_all : bool
         Keep every tensor inside, so that they can be read; slower, and without XNNPACK.
     """
-    from ai_edge_litert.interpreter import Interpreter, OpResolverType
+    with extra("compress"):
+        from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
     more: dict[str, Any] = {"experimental_preserve_all_tensors": True} if keep_all else {}
     if keep_all:

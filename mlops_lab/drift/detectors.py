@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from mlops_lab.drift.distances import DISTANCES, Distance
+from mlops_lab.kit import extra
 
 __all__ = [
     "ERROR_DETECTORS",
@@ -150,16 +151,16 @@ def error_detector(name: str) -> Detector:
         raise ValueError(_unknown(name, ERROR_DETECTORS))
     if name == "error rate":
         return ErrorRate()
-    from river import drift  # an extra of its own, and only these detectors need it
-    from river.drift import binary
+    with extra("drift"):  # only these detectors need it
+        from river import drift
 
     makers: dict[str, Callable[[], object]] = {
         "adwin": drift.ADWIN,
         "page-hinkley": lambda: drift.PageHinkley(mode="up"),
-        "ddm": binary.DDM,
-        "eddm": binary.EDDM,
-        "hddm-a": binary.HDDMA,
-        "hddm-w": binary.HDDMW,
+        "ddm": drift.binary.DDM,
+        "eddm": drift.binary.EDDM,
+        "hddm-a": drift.binary.HDDMA,
+        "hddm-w": drift.binary.HDDMW,
     }
     return _River(makers[name]())
 

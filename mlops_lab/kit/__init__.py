@@ -7,6 +7,7 @@ from mlops_lab.kit.answers import each, map_rows, student
 from mlops_lab.kit.checks import Check, Feedback, choose, predict
 from mlops_lab.kit.compare import Interval, interval, paired
 from mlops_lab.kit.explorer import Explorer, explore
+from mlops_lab.kit.extras import extra
 from mlops_lab.kit.findings import Finding, FindingError, finding, findings
 from mlops_lab.kit.records import read_records, record, records_of
 from mlops_lab.kit.seed import repeatable, set_seed
@@ -23,6 +24,7 @@ __all__ = [
     "choose",
     "each",
     "explore",
+    "extra",
     "finding",
     "findings",
     "interval",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from mlops_lab.kit import extra
 from mlops_lab.weak_supervision.votes import ABSTAIN
 
 __all__ = ["VoteError", "apply_columns", "apply_rows"]
@@ -119,13 +120,15 @@ def _sent(
     functions: dict[str, RowFunction], pieces: "list[pd.Series[Any]]", workers: str
 ) -> list[Votes]:
     if "://" in workers:
-        from distributed import Client
+        with extra("scale"):
+            from distributed import Client
 
         with Client(workers, set_as_default=False) as client:
             futures = [client.submit(_rows, functions, piece, pure=False) for piece in pieces]
             return list(client.gather(futures))
-    from dask.base import compute
-    from dask.delayed import delayed
+    with extra("scale"):
+        from dask.base import compute
+        from dask.delayed import delayed
 
     tasks = [delayed(_rows, pure=False)(functions, piece) for piece in pieces]
     return list(compute(*tasks, scheduler=workers))  # type: ignore[no-untyped-call]

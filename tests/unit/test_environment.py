@@ -1,12 +1,17 @@
 """The lock, the ranges, the conda file and what is installed all agree."""
 
+import ast
 import json
+import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -81,10 +86,31 @@ def test_the_conda_file_is_thin() -> None:
     conda = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     python, pip, by_pip = conda["dependencies"]
     assert pip == "pip"
-    assert by_pip == {"pip": ["-r requirements.lock", "-e ."]}
+    assert by_pip == {"pip": [f"--extra-index-url {torch_index()}", "-r requirements.lock", "-e ."]}
     name, _, version = python.partition("=")
     assert name == "python"
     assert SpecifierSet(project()["requires-python"]).contains(version.strip("="))
+
+
+def torch_index() -> str:
+    """Give the index of torch's builds for the CPU that `make` asks."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    (index,) = re.findall(r"^TORCH_INDEX := (\S+)$", makefile, re.MULTILINE)
+    return str(index)
+
+
+def test_every_way_to_install_asks_the_same_index_for_torch() -> None:
+    for name in ("Dockerfile", "binder/requirements.txt", "environment.yml"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert re.findall(r"https://\S*pytorch\S*", text) == [torch_index()], name
+
+
+def test_what_one_lesson_needs_is_an_extra() -> None:
+    always = {canonicalize_name(Requirement(one).name) for one in project()["dependencies"]}
+    label = {Requirement(one).name for one in project()["optional-dependencies"]["label"]}
+    assert {"cleanlab", "snorkel", "torch"} <= label
+    assert not label & always
+    assert "bleach" not in always, "nobody keeps it up"
 
 
 def test_this_python_is_allowed() -> None:
@@ -100,3 +126,40 @@ def test_make_help_lists_every_command() -> None:
     listed = [line.split()[1] for line in said.stdout.splitlines() if len(line.split()) > 2]
     assert sorted(listed) == sorted(phony.split()[1:])
     assert {"lab", "test", "test-seeds", "course"} <= set(listed)
+
+
+def imports(code: str) -> Iterator[tuple[str, str]]:
+    """Give each library that code imports, with the extra whose block it stands in, or ""."""
+    for node in ast.parse(code).body:
+        extra, inside = "", [node]
+        if isinstance(node, ast.With) and (call := ast.unparse(node.items[0])).startswith(
+            "kit.extra("
+        ):
+            extra, inside = str(ast.literal_eval(call.removeprefix("kit.extra"))), node.body
+        for one in inside:
+            if isinstance(one, ast.Import):
+                yield from ((alias.name.split(".")[0], extra) for alias in one.names)
+            elif isinstance(one, ast.ImportFrom) and one.module:
+                yield one.module.split(".")[0], extra
+
+
+def test_imports_are_read() -> None:
+    code = "import a.b\nwith kit.extra('x'):\n    import c\n    from d.e import f"
+    assert list(imports(code)) == [("a", ""), ("c", "x"), ("d", "x")]
+
+
+def test_a_lesson_names_the_extra_of_what_it_imports() -> None:
+    brought = {
+        canonicalize_name(Requirement(text).name): extra
+        for extra, texts in project()["optional-dependencies"].items()
+        for text in texts
+    }
+    of = packages_distributions()
+    for path in sorted(ROOT.glob("notebooks/*/*.ipynb")):
+        for cell in nbformat.read(path, 4).cells:
+            if cell.cell_type == "code":
+                for module, extra in imports(cell.source):
+                    names = [canonicalize_name(name) for name in of.get(module, [])]
+                    wanted = {brought[name] for name in names if name in brought}
+                    told = f"{path.stem}, cell {cell.id}: {module} under kit.extra({extra!r})"
+                    assert {extra} == (wanted or {""}), told

@@ -145,6 +145,7 @@ NAMES: dict[str, list[str]] = {
         "choose",
         "each",
         "explore",
+        "extra",
         "finding",
         "findings",
         "interval",

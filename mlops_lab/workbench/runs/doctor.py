@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mlops_lab.workbench.kernels.conditions import supported
 from mlops_lab.workbench.runs.course import find_course, lesson_paths
+from mlops_lab.workbench.runs.distributions import differs, missing_extras
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 from mlops_lab.workbench.runs.lesson import read_lesson
 from mlops_lab.workbench.runs.many import cores
@@ -67,6 +68,7 @@ def examine(course: Path | None = None, *, deep: bool = False) -> Iterator[Check
     """
     yield _safely("python", _python, "Make the environment again with Python 3.11.")
     yield _safely("packages", _packages, "Run `pip install -r requirements.lock` again.")
+    yield _safely("extras", _extras, "Install the project again, with its extras.")
     yield _safely("kernel", _kernel, "Install the project again, in a new environment.")
     yield Check("warm kernels", True, _warm())
     yield _safely("course", lambda: _lessons(course), "Check who may read the course folder.")
@@ -114,7 +116,7 @@ def _packages() -> Check:
     lock = root / "requirements.lock"
     if not lock.is_file():
         return Check("packages", False, "requirements.lock is missing", "Restore it with git.")
-    wrong = [line for line in lock.read_text(encoding="utf-8").splitlines() if _differs(line)]
+    wrong = [line for line in lock.read_text(encoding="utf-8").splitlines() if differs(line)]
     if not wrong:
         return Check("packages", True, "as in requirements.lock")
     shown = ", ".join(line.split(";")[0].strip(" \\") for line in wrong[:5])
@@ -124,20 +126,13 @@ def _packages() -> Check:
     return Check("packages", False, told, fix)
 
 
-def _differs(line: str) -> bool:
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        wanted = Requirement(line.split(" #")[0].strip(" \\"))
-    except InvalidRequirement:
-        return False  # a comment, an option or a hash
-    if wanted.marker is not None and not wanted.marker.evaluate():
-        return False
-    try:
-        found = importlib.metadata.version(wanted.name)
-    except importlib.metadata.PackageNotFoundError:
-        return True
-    return not wanted.specifier.contains(found, prereleases=True)
+def _extras() -> Check:
+    lacks = missing_extras()
+    if not lacks:
+        return Check("extras", True, "all that lessons use are installed")
+    told = "; ".join(f"{extra} (lacks {', '.join(names)})" for extra, names in lacks.items())
+    fix = f"Run `pip install 'mlops-lab[{','.join(lacks)}]'`; lessons that use it stop without."
+    return Check("extras", False, f"not installed: {told}", fix)
 
 
 def _kernel() -> Check:
@@ -256,4 +251,6 @@ def _library(name: str) -> Check:
     if done.returncode == 0:
         return Check(name, True, done.stdout.split()[-1])
     last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-    return Check(name, False, f"cannot be imported: {last}", f"Run `pip install {name}` again.")
+    part = next((extra for extra, lacks in missing_extras().items() if name in lacks), None)
+    fix = f"Run `pip install 'mlops-lab[{part}]'`." if part else f"Run `pip install {name}` again."
+    return Check(name, False, f"cannot be imported: {last}", fix)

@@ -1,5 +1,6 @@
 import pytest
 
+from mlops_lab.workbench.classroom.mark import render
 from mlops_lab.workbench.classroom.mark.render import safe_html
 
 HOSTILE = [
@@ -26,6 +27,18 @@ def test_nothing_in_it_runs_or_is_fetched(text: str) -> None:
     page = BeautifulSoup(safe_html(text), "html.parser")
     tags = {tag.name for tag in page.find_all()}
     assert tags <= {"p", "code", "pre", "table", "thead", "tbody", "tr", "th", "td"}
+    assert not any(tag.attrs for tag in page.find_all())
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "<p>a<svg><style><img src=x onerror=alert(1)>b</p>"])
+def test_html_that_the_reader_of_markdown_lets_through_is_harmless_too(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bs4 import BeautifulSoup
+
+    monkeypatch.setattr(render, "_reader", lambda: str)
+    page = BeautifulSoup(safe_html(text), "html.parser")
+    assert {tag.name for tag in page.find_all()} <= {"p"}
     assert not any(tag.attrs for tag in page.find_all())
 
 

@@ -54,7 +54,7 @@ def safe_html(text: str) -> str:
     str
         HTML; for a very long text, or one that cannot be read as Markdown, the text as it is.
     """
-    import bleach
+    import nh3
 
     if len(text) > _MOST:
         return code_html(text)
@@ -62,8 +62,8 @@ def safe_html(text: str) -> str:
         made = str(_reader()(text))
     except (RecursionError, ValueError, IndexError, KeyError, TypeError):
         return code_html(text)
-    clean: str = bleach.clean(made, tags=_TAGS, attributes={}, strip=True)
-    return clean
+    # What a tag that goes holds is text, and stays.
+    return nh3.clean(made, tags=_TAGS, attributes={}, clean_content_tags=set())
 
 
 def code_html(text: str) -> str:

@@ -107,6 +107,19 @@ def test_a_kernel_runs_and_ends_with_its_code(template: Template, start: Forker)
     kernel.send_signal(signal.SIGINT)  # to nobody: the number may be another process's by now
 
 
+def test_a_library_that_is_not_installed_costs_the_others_nothing(tmp_path: Path) -> None:
+    made = Template((*LIGHT, "no_such_library"))
+    try:
+        assert made.ready(None)
+        assert list(made.left_out) == ["no_such_library"]
+        kernel = ask(made, tmp_path)
+        assert kernel.poll() is None
+        kernel.kill()
+        assert kernel.wait(10) == -signal.SIGKILL
+    finally:
+        made.close()
+
+
 def test_it_has_the_streams_that_it_was_given(start: Forker, tmp_path: Path) -> None:
     out = tmp_path / "out"
     with out.open("wb") as stream:

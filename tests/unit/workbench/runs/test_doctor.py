@@ -1,11 +1,14 @@
+import tomllib
 from collections.abc import Callable
+from email import message_from_string
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from mlops_lab.workbench.classroom.sandbox import Layer, probe
-from mlops_lab.workbench.runs import doctor
+from mlops_lab.workbench.runs import distributions, doctor
+from mlops_lab.workbench.runs.distributions import missing_extras
 from mlops_lab.workbench.runs.doctor import Check, examine
 
 Make = Callable[..., Path]
@@ -21,6 +24,7 @@ def test_each_thing_is_looked_at_once(make_notebook: Make) -> None:
     assert list(found) == [
         "python",
         "packages",
+        "extras",
         "kernel",
         "warm kernels",
         "course",
@@ -114,6 +118,45 @@ def test_a_library_that_cannot_be_imported_is_a_problem(monkeypatch: pytest.Monk
     assert (missing.ok, "No module named" in missing.detail) == (False, True)
 
 
+ABOUT = """Metadata-Version: 2.4
+Name: mlops-lab
+Provides-Extra: dev
+Provides-Extra: drift
+Provides-Extra: label
+Requires-Dist: no-such-library>=1
+Requires-Dist: no-such-linter; extra == "dev"
+Requires-Dist: click>=1; extra == "drift"
+Requires-Dist: snorkel-of-2050; extra == "label"
+Requires-Dist: click<1; extra == "label"
+Requires-Dist: no-such-backport; (python_version < "3") and extra == "label"
+"""
+
+
+def test_an_extra_that_is_not_whole_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    about = message_from_string(ABOUT)
+    monkeypatch.setattr("importlib.metadata.metadata", lambda _: about)
+    assert missing_extras() == {"label": ["click", "snorkel-of-2050"]}
+    found = looked()["extras"]
+    assert (found.ok, found.detail) == (
+        False,
+        "not installed: label (lacks click, snorkel-of-2050)",
+    )
+    assert "pip install 'mlops-lab[label]'" in found.fix
+    monkeypatch.setattr(doctor, "_LIBRARIES", ("snorkel-of-2050",))
+    (deep,) = list(examine(deep=True))[-1:]
+    assert (deep.ok, deep.fix) == (False, "Run `pip install 'mlops-lab[label]'`.")
+
+
+def test_what_lessons_need_is_whole_where_the_lock_is_installed() -> None:
+    assert missing_extras() == {}
+    assert set(project_extras()) >= distributions._NOT_FOR_LESSONS
+
+
+def project_extras() -> list[str]:
+    text = (Path(__file__).parents[4] / "pyproject.toml").read_text(encoding="utf-8")
+    return list(tomllib.loads(text)["project"]["optional-dependencies"])
+
+
 def test_every_check_that_breaks_has_a_fix_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_args: object) -> Check:
         raise RuntimeError("unforeseen")
@@ -121,6 +164,7 @@ def test_every_check_that_breaks_has_a_fix_of_its_own(monkeypatch: pytest.Monkey
     looks = [
         "python",
         "packages",
+        "extras",
         "kernel",
         "lessons",
         "datasets",
