@@ -29,6 +29,10 @@ __all__ = ["main"]
             "mlops_lab.workbench.classroom.command_check:check_command",
             "Check your own answers with the visible tests.",
         ),
+        "claims": (
+            "mlops_lab.workbench.runs.claims.command:claims",
+            "Try where the claims of lessons hold.",
+        ),
         "class": ("mlops_lab.workbench.classroom.command:classroom", "Release, collect, grade."),
         "data": ("mlops_lab.data.command:data", "List, fetch and show the data sets."),
         "lab": ("mlops_lab.workbench.study.command:lab", "Open your lessons in JupyterLab."),
@@ -63,27 +67,33 @@ def main() -> None:
 @JSON
 def list_command(course: Path | None, as_json: bool) -> None:
     """List the lessons of the course."""
+    from mlops_lab.workbench.runs.claims.standing import standing
     from mlops_lab.workbench.runs.course import find_course, lessons, misnamed
 
     with told():
         folder = find_course(course)
         found = lessons(folder)
+        known = {lesson.id: standing(lesson.path) for lesson in found}
+    if as_json:
+        print_json([{**vars(lesson), "claims": known[lesson.id]} for lesson in found])
+    else:
+        _print_lessons(found, {name: str(one) for name, one in known.items()})
     for path in misnamed(folder):
         click.echo(f"{path} is left out: a lesson is called NN_name.ipynb.", err=True)
-    if as_json:
-        print_json(found)
-    else:
-        _print_lessons(found)
     if not found:
         click.echo(f"{folder} holds no lessons.", err=True)
         sys.exit(1)
 
 
-def _print_lessons(found: "list[Lesson]") -> None:
+def _print_lessons(found: "list[Lesson]", claims: dict[str, str]) -> None:
     width = max((len(lesson.title) for lesson in found), default=0)
+    wide = max(map(len, claims.values()), default=0)
     for lesson in found:
         minutes = f"{lesson.minutes} min" if lesson.minutes else ""
-        click.echo(f"{lesson.id:<5} {lesson.title:<{width}}  {minutes:>7}  {lesson.path}")
+        click.echo(
+            f"{lesson.id:<5} {lesson.title:<{width}}  {minutes:>7}  {claims[lesson.id]:<{wide}}  "
+            f"{lesson.path}"
+        )
 
 
 @main.command("params", epilog=example("mlops-lab params 4.5"))

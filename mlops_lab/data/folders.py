@@ -1,4 +1,4 @@
-"""Where data lives: the shipped folder of cards, and the cache of downloads."""
+"""Where data lives: the folders that ship with the project, and the cache of downloads."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ import platformdirs
 
 from mlops_lab.data.errors import DataError
 
-__all__ = ["CACHE_VARIABLE", "cache_folder", "datasets_folder", "obstacle"]
+__all__ = ["CACHE_VARIABLE", "cache_folder", "datasets_folder", "obstacle", "shipped_folder"]
 
 CACHE_VARIABLE = "MLOPS_LAB_DATA"
 _PACKAGE = Path(__file__).parents[1]
@@ -32,18 +32,37 @@ def datasets_folder(package: Path = _PACKAGE) -> Path:
     DataError
         Neither is there.
     """
-    shipped = package / "_shipped" / "datasets"
+    if folder := shipped_folder("datasets", package):
+        return folder
+    raise DataError(
+        f"The data sets are missing: neither {package / '_shipped' / 'datasets'} nor "
+        f"{package.parent / 'datasets'} in a checkout exists; install mlops-lab again, or restore "
+        "the folder `datasets` with git."
+    )
+
+
+def shipped_folder(name: str, package: Path = _PACKAGE) -> Path | None:
+    """Find a folder that ships with the project: ``datasets`` or ``notebooks``.
+
+    Parameters
+    ----------
+    name : str
+    package : Path
+        The folder of the `mlops_lab` package.
+
+    Returns
+    -------
+    Path or None
+        ``_shipped/<name>`` inside an installed package, else ``<name>`` beside the package in a
+        checkout; None where there is neither.
+    """
+    shipped, beside = package / "_shipped" / name, package.parent / name
     if shipped.is_dir():
         return shipped
-    beside = package.parent / "datasets"
     # Beside an installed package there may be another project's package of this name:
     # only a project folder counts as a checkout.
-    if beside.is_dir() and (package.parent / "pyproject.toml").is_file():
-        return beside
-    raise DataError(
-        f"The data sets are missing: neither {shipped} nor {beside} in a checkout exists; "
-        "install mlops-lab again, or restore the folder `datasets` with git."
-    )
+    in_checkout = beside.is_dir() and (package.parent / "pyproject.toml").is_file()
+    return beside if in_checkout else None
 
 
 def cache_folder() -> Path:

@@ -5,6 +5,7 @@ The only part of the package that displays anything.
 
 from mlops_lab.kit.answers import each, map_rows, student
 from mlops_lab.kit.checks import Check, Feedback, choose, predict
+from mlops_lab.kit.claims import claims
 from mlops_lab.kit.compare import Interval, interval, paired
 from mlops_lab.kit.explorer import Explorer, explore
 from mlops_lab.kit.extras import extra
@@ -22,6 +23,7 @@ __all__ = [
     "FindingError",
     "Interval",
     "choose",
+    "claims",
     "each",
     "explore",
     "extra",

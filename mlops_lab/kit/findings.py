@@ -1,12 +1,20 @@
-"""Claims a lesson makes, each measured, held against a bound, and recorded."""
+"""Claims a lesson makes, each measured, compared with a bound, and recorded."""
 
+import os
 from dataclasses import dataclass
 from html import escape
 
 from mlops_lab.kit.output import show_data
 from mlops_lab.kit.records import FINDING, plain
 
-__all__ = ["Finding", "FindingError", "finding", "findings"]
+__all__ = ["GO_ON", "Finding", "FindingError", "finding", "findings"]
+
+GO_ON = "MLOPS_LAB_FINDINGS"
+"""The environment variable that lets a notebook go on after a claim that fails: ``record``.
+
+A sweep sets it. A point that stopped there would be missing from its means, which would then lean
+to the claims.
+"""
 
 
 class FindingError(AssertionError):
@@ -34,7 +42,9 @@ def finding(
     at_most: float | None = None,
     between: tuple[float, float] | None = None,
 ) -> None:
-    """Hold a measured value against a bound, show both, record them; stop when it fails.
+    """Compare a measured value with a bound, show both, record them; stop when it fails.
+
+    In a sweep, a claim that fails is recorded and the notebook goes on.
 
     Parameters
     ----------
@@ -50,7 +60,7 @@ def finding(
     Raises
     ------
     FindingError
-        When the value misses the bound, with both.
+        When the value misses the bound, with both; not in a sweep.
     ValueError
         For no name, no bound, more than one, a bound of NaN, or an empty interval.
     """
@@ -59,7 +69,7 @@ def finding(
     made = Finding(name, number, _words(at_least, at_most, between), low <= number <= high)
     _made[name] = made
     _show(made)
-    if not made.holds:
+    if not made.holds and not _goes_on():
         raise FindingError(f"{name}: measured {number:.4g}, but the claim needs {made.bound}")
 
 
@@ -72,17 +82,19 @@ def findings() -> None:
     Raises
     ------
     FindingError
-        When no finding was made, or one does not hold.
+        When no finding was made; when one does not hold, except in a sweep.
     """
     failed = [one.name for one in _made.values() if not one.holds]
     for one in _made.values():
         print(f"{'holds' if one.holds else 'FAILS'}  {one.name}")  # noqa: T201  text to compare
-    if not _made or failed:
-        raise FindingError(
-            f"these claims do not hold: {'; '.join(failed)}"
-            if failed
-            else "no finding was made yet; run the lesson's cells from the top"
-        )
+    if not _made:
+        raise FindingError("no finding was made yet; run the lesson's cells from the top")
+    if failed and not _goes_on():
+        raise FindingError(f"these claims do not hold: {'; '.join(failed)}")
+
+
+def _goes_on() -> bool:
+    return os.environ.get(GO_ON) == "record"
 
 
 def _limits(

@@ -70,7 +70,11 @@ def test_list_shows_the_lessons_in_order() -> None:
 
 def test_list_as_json() -> None:
     first = json.loads(call("list", "--json").stdout)[0]
-    assert (sorted(first), first["id"]) == (["course", "id", "minutes", "path", "title"], "4.5")
+    assert (sorted(first), first["id"]) == (
+        ["claims", "course", "id", "minutes", "path", "title"],
+        "4.5",
+    )
+    assert first["claims"] == {"state": "unplanned", "claims": 0, "throughout": 0, "values": 0}
 
 
 def test_params_shows_type_default_and_help() -> None:
@@ -174,7 +178,7 @@ def test_run_as_json_prints_nothing_else(course: Path) -> None:
     result = json.loads(done.stdout, parse_constant=pytest.fail)
     assert (done.returncode, result["state"]) == (1, "failed")
     assert result["findings"][0]["value"] == "nan"
-    assert "these findings do not hold: gap." in done.stderr
+    assert "These findings do not hold: gap." in done.stderr
 
 
 def test_params_as_json_takes_every_default(course: Path) -> None:

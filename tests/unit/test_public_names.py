@@ -143,6 +143,7 @@ NAMES: dict[str, list[str]] = {
         "Interval",
         "PALETTE",
         "choose",
+        "claims",
         "each",
         "explore",
         "extra",

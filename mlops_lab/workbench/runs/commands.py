@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from mlops_lab.workbench.runs.errors import KernelError, RefusedError
+from mlops_lab.workbench.runs.errors import KernelError, RefusedError, UnfinishedError
 
 __all__ = ["Commands", "example", "print_json", "told"]
 
@@ -24,12 +24,12 @@ def example(line: str) -> str:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Tell what is refused as wrong use, and a kernel that does not start as an error."""
+    """Tell what is refused as wrong use, and what could not be done as an error."""
     try:
         yield
     except RefusedError as error:
         raise click.UsageError(str(error)) from error
-    except KernelError as error:
+    except (KernelError, UnfinishedError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -8,11 +8,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from mlops_lab.workbench.kernels.conditions import supported
+from mlops_lab.workbench.runs.check import Check
 from mlops_lab.workbench.runs.course import find_course, lesson_paths
 from mlops_lab.workbench.runs.distributions import differs, missing_extras
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
@@ -27,28 +27,6 @@ _PYTHONS = ">=3.11,<3.14"
 _LIBRARIES = ("tensorflow", "torch", "snorkel")
 _GB = 1024**3
 _OTHER_CACHE = "Set MLOPS_LAB_DATA to the whole path of a folder that you may write to."
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at.
-
-    Attributes
-    ----------
-    name : str
-        What was looked at.
-    ok : bool
-        Whether a lesson can run with it.
-    detail : str
-        What was found.
-    fix : str
-        What to do; empty when `ok`.
-    """
-
-    name: str
-    ok: bool
-    detail: str
-    fix: str = ""
 
 
 def examine(course: Path | None = None, *, deep: bool = False) -> Iterator[Check]:
@@ -72,6 +50,7 @@ def examine(course: Path | None = None, *, deep: bool = False) -> Iterator[Check
     yield _safely("kernel", _kernel, "Install the project again, in a new environment.")
     yield Check("warm kernels", True, _warm())
     yield _safely("course", lambda: _lessons(course), "Check who may read the course folder.")
+    yield _safely("claims", lambda: _claims(course), "Restore the notebooks with git.")
     yield _safely("datasets", _datasets, "Restore datasets/ with git, or reinstall.")
     yield _safely("data cache", _cache, _OTHER_CACHE)
     yield _safely("memory", _memory, f"See for yourself that {MINIMUM_MEMORY_GB:g} GB are there.")
@@ -175,6 +154,22 @@ def _lessons(course: Path | None) -> Check:
         detail = " ".join(problems) or f"{folder} has no lessons"
         return Check("course", False, detail, "Restore the notebooks with git, or reinstall.")
     return Check("course", True, f"{folder} holds {len(paths)} readable lesson(s)")
+
+
+def _claims(course: Path | None) -> Check:
+    from mlops_lab.workbench.runs.claims.standing import standing
+
+    try:
+        known = {name: standing(p).state for name, p in lesson_paths(find_course(course)).items()}
+    except RefusedError as error:
+        return Check("claims", False, str(error), "Restore the notebooks with git, or reinstall.")
+    tried = sum(state == "current" for state in known.values())
+    detail = f"{tried} of {len(known)} lesson(s) show over which ranges their claims were tried"
+    stale = [name for name, state in known.items() if state == "stale"]
+    if not stale:
+        return Check("claims", True, detail)
+    told = f"{detail}; out of date in {', '.join(stale)}"
+    return Check("claims", False, told, f"Run `mlops-lab claims {' '.join(stale)}`.")
 
 
 def _datasets() -> Check:

@@ -66,6 +66,7 @@ def execute(
     timeout: int | None = None,
     title: str | None = None,
     watch: Watch | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Ended:
     """Run a prepared notebook in place, in a kernel of its own, which ends with the run.
 
@@ -82,6 +83,8 @@ def execute(
         Shown beside a progress bar on standard error; no bar without it.
     watch : Watch, optional
         Watches the kernel's memory.
+    environment : mapping of str to str, optional
+        Variables that the kernel has beside those of this process.
 
     Returns
     -------
@@ -114,7 +117,7 @@ def execute(
                 iopub_timeout=60,  # the default of 4 s is too short for a large picture
                 extra_arguments=["--log-level=50"],  # its own log would tear the progress bar
                 config=_config(Path(sockets)),
-                kernel_manager_class=silent_kernel(watch),
+                kernel_manager_class=silent_kernel(watch, environment),
             )
         except DeadKernelError:
             return "out of memory" if watch and watch.passed else "died"

@@ -1,9 +1,9 @@
-"""The two ways a run does not even begin, and the hint both the names and the values use."""
+"""The ways a command ends without what was asked, and the hint for names and values."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["KernelError", "RefusedError", "did_you_mean"]
+__all__ = ["KernelError", "RefusedError", "UnfinishedError", "did_you_mean"]
 
 
 class RefusedError(ValueError):
@@ -12,6 +12,10 @@ class RefusedError(ValueError):
 
 class KernelError(RuntimeError):
     """The Python kernel did not start."""
+
+
+class UnfinishedError(RuntimeError):
+    """Runs that the result rests on did not come to their end, so there is none."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -53,6 +53,7 @@ class Limits(TypedDict, total=False):
     timeout: int | None
     ceiling: int | None
     course: Path | None
+    keep_going: bool
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def run_many(
     workers : int, optional
         How many at once, at least 1; `usual_workers` by default.
     **limits
-        ``timeout``, ``ceiling`` and ``course``, as in `run`.
+        ``timeout``, ``ceiling``, ``course`` and ``keep_going``, as in `run`.
 
     Yields
     ------

@@ -52,4 +52,4 @@ def reason(done: Run | Lost) -> str:
     if done.error:
         return headline(done.error)
     names = ", ".join(not_holding(done.findings))
-    return clean(f"The run failed: these findings do not hold: {names}.")
+    return clean(f"These findings do not hold: {names}.")

@@ -21,9 +21,11 @@ from mlops_lab.workbench.runs.watch import Watch
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Run", "State", "copy_name", "copy_of", "not_holding", "run"]
+__all__ = ["REFUTED", "Run", "State", "copy_name", "copy_of", "not_holding", "run"]
 
-State = Literal["passed", "failed", "timed out", "out of memory", "died"]
+REFUTED: Literal["finding failed"] = "finding failed"
+"""The state of a run that came to its end although a finding does not hold."""
+State = Literal["passed", "finding failed", "failed", "timed out", "out of memory", "died"]
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,9 @@ class Run:
         Its id, when it is a lesson.
     state : str
         ``passed``; ``failed`` when a cell raised or a finding does not hold, even if the cell
-        went on; ``timed out`` when a cell took too long; ``out of memory`` when the kernel passed
-        its ceiling; ``died`` when it ended by itself.
+        went on; ``finding failed`` instead of that when it was asked to go on, every cell ran, and
+        a finding does not hold; ``timed out`` when a cell took too long; ``out of memory`` when
+        the kernel passed its ceiling; ``died`` when it ended by itself.
     seconds : float
         From the start of the kernel to its end.
     memory : int
@@ -75,6 +78,7 @@ def run(
     ceiling: int | None = None,
     progress: bool = False,
     course: Path | None = None,
+    keep_going: bool = False,
 ) -> Run:
     """Run a notebook, ours or any other with one parameters cell.
 
@@ -97,6 +101,8 @@ def run(
         Show a bar on standard error, one step a cell.
     course : Path, optional
         The course folder, in which a notebook's place tells its id; looked for when not given.
+    keep_going : bool
+        Record a finding that does not hold and go on, instead of stopping there.
 
     Returns
     -------
@@ -121,11 +127,14 @@ def run(
     with nullcontext() if output is None else room(output):
         ran = prepare(source, given)
         begin, watch = time.monotonic(), Watch(ceiling)
-        ended = execute(ran, timeout=timeout, title=title if progress else None, watch=watch)
+        ended = execute(
+            ran, timeout=timeout, title=title if progress else None, watch=watch,
+            environment=_going_on() if keep_going else None,
+        )  # fmt: skip
         seconds = time.monotonic() - begin
         error = find_failure(ran, source, ended, timeout)
         findings, records = _measured(ran)
-        state = _state(ended, error, findings)
+        state = _state(ended, error, findings, keep_going)
         about = {"state": state, "seconds": round(seconds, 3), "memory": watch.peak}
         ran.metadata["mlops_lab"] = {**ran.metadata.get("mlops_lab", {}), "run": about}
         describe_paths(ran, notebook, output)
@@ -161,10 +170,22 @@ def not_holding(findings: tuple[dict[str, Any], ...]) -> list[str]:
     return [str(row.get("name")) for row in findings if row.get("holds") is not True]
 
 
-def _state(ended: Ended, error: Failure | None, findings: tuple[dict[str, Any], ...]) -> State:
+def _state(
+    ended: Ended, error: Failure | None, findings: tuple[dict[str, Any], ...], keep_going: bool
+) -> State:
     if ended in ("died", "timed out", "out of memory"):
         return ended
-    return "failed" if error or not_holding(findings) else "passed"
+    if error:
+        return "failed"
+    if not_holding(findings):
+        return REFUTED if keep_going else "failed"
+    return "passed"
+
+
+def _going_on() -> dict[str, str]:
+    from mlops_lab.kit.findings import GO_ON  # the kit is heavier than a refused run needs
+
+    return {GO_ON: "record"}
 
 
 def _course(given: Path | None) -> Path | None:

@@ -1,7 +1,9 @@
 """The kernel of a run: it keeps to its notebook, and nobody waits longer for it than it takes."""
 
+import os
 import subprocess
 import time
+from collections.abc import Mapping
 from queue import Empty
 from typing import Any
 
@@ -58,13 +60,17 @@ class _PromptClient(AsyncKernelClient):
             return False
 
 
-def silent_kernel(watch: Watch | None) -> type[AsyncKernelManager]:
+def silent_kernel(
+    watch: Watch | None, environment: Mapping[str, str] | None = None
+) -> type[AsyncKernelManager]:
     """Make the class of a manager whose kernel says nothing outside of its notebook.
 
     Parameters
     ----------
     watch : Watch, optional
         Watches the kernel's memory.
+    environment : mapping of str to str, optional
+        Variables that the kernel has beside those of this process.
     """
 
     class SilentKernel(AsyncKernelManager):
@@ -84,7 +90,8 @@ def silent_kernel(watch: Watch | None) -> type[AsyncKernelManager]:
         # the streams it was started with. Ours carry the result and the progress bar.
         async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:  # noqa: ANN401  Popen's
             streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            await super()._async_launch_kernel(kernel_cmd, **{**kw, **streams})
+            env = {**(kw.get("env") or os.environ), **(environment or {})}
+            await super()._async_launch_kernel(kernel_cmd, **{**kw, "env": env, **streams})
             if watch and isinstance(self.provisioner, LocalProvisioner) and self.provisioner.pid:
                 watch.begin(self.provisioner.pid)
 

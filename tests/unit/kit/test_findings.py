@@ -168,3 +168,23 @@ def test_what_an_executed_notebook_holds(execute: Execute) -> None:
 def test_wrong_types_are_named(settings: Any, error: type[Exception]) -> None:
     with pytest.raises(error, match=r"name|value|bound|between"):
         finding(**settings)
+
+
+def test_where_it_is_asked_to_go_on_a_claim_that_fails_is_shown_and_nothing_stops(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MLOPS_LAB_FINDINGS", "record")
+    with pytest.raises(FindingError, match="no finding was made yet"):
+        findings()
+    finding("gap", 0.05, at_least=0.1)
+    finding("level", 2, at_most=3)
+    findings()
+    assert capsys.readouterr().out.splitlines() == [
+        "gap: measured 0.05, at least 0.1: FAILS",
+        "level: measured 2, at most 3: holds",
+        "FAILS  gap",
+        "holds  level",
+    ]
+    monkeypatch.setenv("MLOPS_LAB_FINDINGS", "")
+    with pytest.raises(FindingError):
+        finding("gap", 0.05, at_least=0.1)

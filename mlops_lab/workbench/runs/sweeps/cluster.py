@@ -39,6 +39,7 @@ def on_cluster(address: str, **limits: Unpack[Limits]) -> "Runner":
         it has no workers, or a worker has other packages than this machine.
     """
     limits.pop("course", None)
+    limits["keep_going"] = True  # as every point of a sweep does
 
     def run_jobs(jobs: Sequence[Job]) -> Iterator[Run | Lost]:
         client = _client(address)

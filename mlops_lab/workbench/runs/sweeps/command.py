@@ -25,8 +25,10 @@ Examples:
   mlops-lab sweep mine.ipynb --points points.csv -o out/
   mlops-lab sweep show out/
 
-The folder gets results.parquet and results.csv. Points that are there already are not run again
-as long as the notebook's code, mlops_lab, the data and the installed packages are as they were."""
+The folder gets results.parquet and results.csv. A finding that does not hold is recorded with its
+value, and its point goes on; only a point that failed makes the exit code 1. Points that are there
+already are not run again as long as the notebook's code, mlops_lab, the data and the installed
+packages are as they were."""
 _SHOW = """\b
 Examples:
   mlops-lab sweep show out/
@@ -121,8 +123,8 @@ def run_command(
             bar.update(last.done - bar.pos)
     assert last is not None  # a sweep tells at once what it knows
     click.echo(
-        f"{last.total:,} points, {last.known:,} known from before, {last.failed:,} not passed: "
-        f"{out / 'results.csv'}"
+        f"{last.total:,} points, {last.known:,} known from before, {last.refuted:,} with a finding "
+        f"that does not hold, {last.failed:,} failed: {out / 'results.csv'}"
     )
     sys.exit(1 if last.failed else 0)
 

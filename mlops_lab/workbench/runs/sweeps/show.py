@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
 from mlops_lab.workbench.runs.notebook import beside
-from mlops_lab.workbench.runs.sweeps.table import FIXED, parameters_of
+from mlops_lab.workbench.runs.run import REFUTED
+from mlops_lab.workbench.runs.sweeps.table import COMPLETE, FIXED, parameters_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-__all__ = ["Comparison", "compare", "draw"]
+__all__ = ["Comparison", "compare", "draw", "picture"]
 
 _MOST = 9  # panels in one picture; more are unreadable
 _COLORS = ("blue", "orange", "green", "violet", "red", "grey")
@@ -34,10 +36,11 @@ class Comparison:
         Names of the values.
     table : DataFrame
         A row for each value and each combination of `x` and `by`, with ``mean``, ``low``,
-        ``high`` (95 % interval, NaN for a single run) and ``n``. Runs that did not pass are left
-        out.
+        ``high`` (95 % interval, NaN for a single run), ``n``, and ``refuted``: in how many of the n
+        runs the finding of that name, or of a record any finding, does not hold. Runs that did not
+        come to their end are left out.
     left_out : int
-        How many did not pass.
+        How many did not.
     averaged : tuple of str
         Parameters other than the seed that varied too, and are averaged over.
     """
@@ -54,8 +57,10 @@ class Comparison:
         lines = [self.table.to_string(index=False, float_format="{:.4g}".format)]
         if self.averaged:
             lines.append(f"averaged over {', '.join(self.averaged)}")
+        if refuted := (self.table["refuted"] > 0).sum():
+            lines.append(f"{refuted} rows count runs in which a finding does not hold")
         if self.left_out:
-            lines.append(f"{self.left_out} points did not pass and are left out")
+            lines.append(f"{self.left_out} points failed and are left out")
         return "\n".join(lines)
 
 
@@ -80,24 +85,24 @@ def compare(
     Raises
     ------
     RefusedError
-        For a column that is not there or holds no numbers, and when no point passed.
+        For a column that is not there or holds no numbers, and when no point came to its end.
     """
-    passed = table[table["state"] == "passed"]
-    if passed.empty:
-        raise RefusedError("No point of this sweep passed; results.csv says why.")
-    wanted = tuple(compared) or _recorded(passed)
+    ended = table[table["state"].isin(COMPLETE)]
+    if ended.empty:
+        raise RefusedError("No point of this sweep came to its end; results.csv says why.")
+    wanted = tuple(compared) or _recorded(ended)
     for name in (*wanted, *filter(None, (x, by))):
-        if name not in passed:
-            raise RefusedError(f"There is no column {name!r}.{did_you_mean(name, passed.columns)}")
-    if odd := [name for name in wanted if not _is_number(passed[name])]:
+        if name not in ended:
+            raise RefusedError(f"There is no column {name!r}.{did_you_mean(name, ended.columns)}")
+    if odd := [name for name in wanted if not _is_number(ended[name])]:
         raise RefusedError(f"{odd[0]!r} holds no numbers to compare.")
-    varied = _varied(passed)
+    varied = _varied(ended)
     chosen = [name for name in (x, by) if name]
     free = [name for name in varied if name not in chosen]
     x = x or (free.pop(0) if free else None)
     by = by or (free.pop(0) if free else None)
-    rows = _rows(passed, wanted, [name for name in (x, by) if name])
-    return Comparison(x, by, wanted, rows, len(table) - len(passed), tuple(free))
+    rows = _rows(ended, wanted, [name for name in (x, by) if name])
+    return Comparison(x, by, wanted, rows, len(table) - len(ended), tuple(free))
 
 
 def _is_number(column: "pd.Series") -> bool:
@@ -122,22 +127,29 @@ def _rows(table: "pd.DataFrame", values: Sequence[str], by: list[str]) -> "pd.Da
 
     groups = table.groupby(by, dropna=False) if by else [((), table)]
     rows = [
-        {"value": name, **dict(zip(by, key, strict=True)), **_mean(group[name])}
+        {"value": name, **dict(zip(by, key, strict=True)), **_mean(group, name)}
         for name in values
         for key, group in groups
     ]
     return pd.DataFrame(rows)
 
 
-def _mean(column: "pd.Series") -> dict[str, float]:
+def _mean(runs: "pd.DataFrame", name: str) -> dict[str, float]:
     from mlops_lab.kit.compare import interval
 
-    found = column.dropna()
-    if len(found) < 2:
-        mean = float(found.iloc[0]) if len(found) else math.nan
-        return {"mean": mean, "low": math.nan, "high": math.nan, "n": len(found)}
+    found = runs[name].dropna()
+    counted = {"n": len(found), "refuted": _refuted(runs.loc[found.index], name)}
+    if len(found) < 2 or not all(map(math.isfinite, found)):
+        mean = float(found.mean())  # NaN for none
+        return {"mean": mean, "low": math.nan, "high": math.nan, **counted}
     over = interval(found.to_numpy())
-    return {"mean": over.mean, "low": over.low, "high": over.high, "n": over.n}
+    return {"mean": over.mean, "low": over.low, "high": over.high, **counted}
+
+
+def _refuted(runs: "pd.DataFrame", name: str) -> int:
+    if (own := f"{name} holds") in runs:
+        return int((~runs[own].astype(bool)).sum())
+    return int((runs["state"] == REFUTED).sum())
 
 
 def draw(comparison: Comparison, path: Path) -> Path:
@@ -147,6 +159,18 @@ def draw(comparison: Comparison, path: Path) -> Path:
     ------
     RefusedError
         When nothing varied but the seed: there is nothing to draw along.
+    """
+    figure = picture(comparison)
+    trial = beside(path)
+    figure.savefig(trial, dpi=110, format="png")
+    trial.replace(path)
+    return path
+
+
+def picture(comparison: Comparison) -> "Figure":
+    """Give the figure that `draw` writes, one panel a value.
+
+    A mean over runs in which a finding does not hold is a hollow point.
     """
     from matplotlib.figure import Figure
 
@@ -160,10 +184,9 @@ def draw(comparison: Comparison, path: Path) -> Path:
         _panel(axes, comparison, name)
     for axes in figure.axes[len(shown) :]:
         axes.remove()
-    trial = beside(path)
-    figure.savefig(trial, dpi=110, format="png")
-    trial.replace(path)
-    return path
+    if (comparison.table["refuted"] > 0).any():
+        figure.supxlabel("hollow: a finding does not hold in some of these runs", fontsize="small")
+    return figure
 
 
 def _panel(axes: "Axes", comparison: Comparison, name: str) -> None:
@@ -175,6 +198,8 @@ def _panel(axes: "Axes", comparison: Comparison, name: str) -> None:
         x, mean = line[comparison.x].to_numpy(), line["mean"].to_numpy()
         x = x if _is_number(line[comparison.x]) else x.astype(str)
         axes.plot(x, mean, "o-", color=PALETTE[color], label=_shown(label))
+        refuted = line["refuted"].to_numpy() > 0
+        axes.plot(x[refuted], mean[refuted], "o", color=PALETTE[color], mfc="white", zorder=3)
         spread = line["low"].notna().to_numpy()
         axes.vlines(
             x[spread], line["low"][spread], line["high"][spread], color=PALETTE[color], alpha=0.5

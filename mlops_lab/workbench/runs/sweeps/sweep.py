@@ -12,9 +12,9 @@ from mlops_lab.workbench.runs.many import Job, Limits, Lost, run_many
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.parameters import declared
 from mlops_lab.workbench.runs.report import reason
-from mlops_lab.workbench.runs.run import Run
+from mlops_lab.workbench.runs.run import REFUTED, Run
 from mlops_lab.workbench.runs.sweeps.key import code_of, point_key, surroundings
-from mlops_lab.workbench.runs.sweeps.table import Done, keep, kept, write_table
+from mlops_lab.workbench.runs.sweeps.table import COMPLETE, Done, keep, kept, write_table
 from mlops_lab.workbench.runs.values import resolve
 
 __all__ = ["Progress", "Runner", "sweep"]
@@ -34,13 +34,16 @@ class Progress:
     known : int
         How many of these an earlier run had left.
     failed : int
-        How many of `done` did not pass.
+        How many of `done` did not come to their end.
+    refuted : int
+        How many came to it with a finding that does not hold.
     """
 
     total: int
     done: int
     known: int
     failed: int
+    refuted: int
 
 
 def sweep(
@@ -59,6 +62,9 @@ def sweep(
     A point that ended in an earlier run, passed or failed, is not run again as long as the
     notebook's code, the parameters, `mlops_lab`, the data and the installed packages are as they
     were. Each point is kept as it ends, so a sweep that is killed goes on where it was.
+
+    A finding that does not hold is recorded with its value, and the point goes on: a table of only
+    those points where all claims hold would lean to the claims.
 
     Parameters
     ----------
@@ -102,6 +108,7 @@ def sweep(
         if key not in found:
             copies = out / "notebooks" / str(i) if keep_copies else None
             jobs.setdefault(key, Job(notebook, point, copies))
+    limits["keep_going"] = True
     run_jobs = runner or (lambda todo: run_many(todo, workers=workers, **limits))
     state = _State(out, keys, found)
     yield state.progress()
@@ -122,14 +129,16 @@ class _State:
         self.out, self.keys, self.found = out, keys, found
         self.points = Counter(keys)  # of points with equal values one runs for all
         self.known = self.done = sum(self.points[key] for key in found)
-        self.failed = sum(self.points[key] for key in found if found[key].state != "passed")
+        self.states = Counter[str]()
+        for key, done in found.items():
+            self.states[done.state] += self.points[key]
         self.next = 0.0
 
     def add(self, key: str, done: Done) -> None:
         keep(self.out, key, done)
         self.found[key] = done
         self.done += self.points[key]
-        self.failed += self.points[key] * (done.state != "passed")
+        self.states[done.state] += self.points[key]
         if (begin := time.monotonic()) >= self.next:
             self.write()
             took = time.monotonic() - begin
@@ -141,7 +150,8 @@ class _State:
             write_table(self.out, ended)
 
     def progress(self) -> Progress:
-        return Progress(len(self.keys), self.done, self.known, self.failed)
+        failed = self.done - sum(self.states[state] for state in COMPLETE)
+        return Progress(len(self.keys), self.done, self.known, failed, self.states[REFUTED])
 
 
 def _done(result: Run | Lost, parameters: Mapping[str, object]) -> Done:
@@ -151,4 +161,7 @@ def _done(result: Run | Lost, parameters: Mapping[str, object]) -> Done:
     values = {str(row["name"]): row["value"] for row in result.records}
     for row in result.findings:
         values |= {str(row["name"]): row["value"], f"{row['name']} holds": row["holds"]}
-    return Done(result.state, round(result.seconds, 3), result.memory, why, parameters, values)
+    findings = tuple(str(row["name"]) for row in result.findings)
+    return Done(
+        result.state, round(result.seconds, 3), result.memory, why, parameters, values, findings
+    )

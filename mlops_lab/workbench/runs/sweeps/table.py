@@ -8,15 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.notebook import beside
+from mlops_lab.workbench.runs.run import REFUTED
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FIXED", "Done", "keep", "kept", "parameters_of", "results", "write_table"]
+__all__ = [
+    "COMPLETE",
+    "FIXED",
+    "Done",
+    "findings_of",
+    "keep",
+    "kept",
+    "parameters_of",
+    "results",
+    "write_table",
+]
 
 FIXED = ("point", "state", "seconds", "memory", "error")
 """Columns that every table has, before those of the notebook."""
-_FINAL = ("passed", "failed")  # what a second run of the same point would end with, too
+COMPLETE = ("passed", REFUTED)
+"""States of a point whose every cell ran."""
+_FINAL = (*COMPLETE, "failed")  # what a second run of the same point would end with, too
 _TABLE = "results.parquet"
 
 
@@ -39,6 +52,8 @@ class Done:
     measured : dict
         Records and findings by name, as plain JSON values; of two with one name the last. A
         finding ``x`` also has ``x holds``.
+    findings : tuple of str
+        Which of these are findings.
     """
 
     state: str
@@ -47,6 +62,7 @@ class Done:
     error: str | None
     parameters: Mapping[str, object]
     measured: Mapping[str, object] = field(default_factory=dict)
+    findings: Sequence[str] = ()
 
 
 def keep(folder: Path, key: str, done: Done) -> None:
@@ -89,6 +105,9 @@ def write_table(folder: Path, rows: Iterable[tuple[int, Done]]) -> None:
     table = pd.DataFrame([_row(number, done) for number, done in ended])
     table["error"] = table["error"].astype("str")  # also when there is none at all
     table.attrs["parameters"] = list(ended[0][1].parameters) if ended else []
+    claimed = dict.fromkeys(name for _, done in ended for name in done.findings)
+    names = table.attrs["parameters"]
+    table.attrs["findings"] = {_column(name, names): f"{name} holds" for name in claimed}
     for name in table.columns:
         if pd.api.types.is_object_dtype(table[name]):
             table[name] = _one_type(list(table[name]))
@@ -101,9 +120,12 @@ def write_table(folder: Path, rows: Iterable[tuple[int, Done]]) -> None:
 def _row(number: int, done: Done) -> dict[str, object]:
     fixed = zip(FIXED, (number, done.state, done.seconds, done.memory, done.error), strict=True)
     row = {**dict(fixed), **done.parameters}
+    return {**row, **{_column(n, done.parameters): one for n, one in done.measured.items()}}
+
+
+def _column(measured: str, parameters: Iterable[str]) -> str:
     # A record may be called as a parameter is: then it says that it is the value.
-    values = {f"{n} (value)" if n in row else n: one for n, one in done.measured.items()}
-    return {**row, **values}
+    return f"{measured} (value)" if measured in {*FIXED, *parameters} else measured
 
 
 def _one_type(values: Sequence[Any]) -> list[Any]:
@@ -118,6 +140,11 @@ def _one_type(values: Sequence[Any]) -> list[Any]:
 def parameters_of(table: "pd.DataFrame") -> list[str]:
     """Name the columns of `results` that are parameters; empty for any other frame."""
     return [str(name) for name in table.attrs.get("parameters", ())]
+
+
+def findings_of(table: "pd.DataFrame") -> dict[str, str]:
+    """Name the columns of `results` that are findings, each with the one that says if it holds."""
+    return dict(table.attrs.get("findings", {}))
 
 
 def _write(path: Path, text: str) -> None:

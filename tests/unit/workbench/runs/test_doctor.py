@@ -28,6 +28,7 @@ def test_each_thing_is_looked_at_once(make_notebook: Make) -> None:
         "kernel",
         "warm kernels",
         "course",
+        "claims",
         "datasets",
         "data cache",
         "memory",
@@ -37,6 +38,19 @@ def test_each_thing_is_looked_at_once(make_notebook: Make) -> None:
     ]
     assert found["kernel"] == Check("kernel", True, "python3 starts this Python and answers")
     assert found["course"].detail == f"{course} holds 1 readable lesson(s)"
+    assert found["claims"].ok
+
+
+def test_claims_that_are_out_of_date_are_a_problem(make_notebook: Make) -> None:
+    notebook = make_notebook(name="4_deployment/05_drift.ipynb", lesson="4.5")
+    notebook.with_suffix(".claims.yaml").write_text("parameters: {shift: [0.25, 0.5, 1]}")
+    assert looked(notebook.parents[1])["claims"].ok  # not tried yet
+    header = "finding,runs,held,code"
+    notebook.with_suffix(".claims.csv").write_text(f"{header}\nfar,3,3,0123456789ab\n")
+    found = looked(notebook.parents[1])["claims"]
+    assert (found.ok, found.fix) == (False, "Run `mlops-lab claims 4.5`.")
+    notebook.with_suffix(".claims.csv").write_text("nothing\n1\n")
+    assert "is no table of claims" in looked(notebook.parents[1])["claims"].detail
 
 
 def test_a_problem_always_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

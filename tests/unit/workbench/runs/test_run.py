@@ -86,7 +86,7 @@ def test_a_finding_that_does_not_hold_fails_even_a_run_that_went_on(make_noteboo
     swallowed = "try:\n    " + "\n    ".join(FINDING.splitlines()) + "\nexcept AssertionError: 0"
     done = run(make_notebook(swallowed))
     assert (done.state, done.error) == ("failed", None)
-    assert complaint(done) == "The run failed: these findings do not hold: gap."
+    assert complaint(done) == "These findings do not hold: gap."
 
 
 def test_a_finding_that_does_not_say_whether_it_holds_does_not(make_notebook: Make) -> None:

@@ -9,7 +9,7 @@ from PIL import Image
 from scipy import stats
 
 from mlops_lab.workbench.runs.errors import RefusedError
-from mlops_lab.workbench.runs.sweeps.show import compare, draw
+from mlops_lab.workbench.runs.sweeps.show import compare, draw, picture
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def table() -> pd.DataFrame:
         {
             "point": 0, "state": "passed", "seconds": 1.0, "memory": 1, "error": None,
             "seed": seed, "shift": shift, "detector": detector,
-            "delay": shift * 10 + seed + (detector == "psi"), "rang holds": True, "name": "x",
+            "delay": shift * 10 + seed + (detector == "psi"), "delay holds": True, "name": "x",
         }
         for shift in (0.0, 0.5, 1.0) for detector in ("ks", "psi") for seed in range(4)
     ]  # fmt: skip
@@ -42,7 +42,36 @@ def test_means_and_intervals_are_over_seeds(table: pd.DataFrame) -> None:
     half = stats.t.ppf(0.975, 3) * values.std(ddof=1) / 2
     assert (row["mean"], row["n"]) == (7.5, 4)
     assert (row["low"], row["high"]) == pytest.approx((7.5 - half, 7.5 + half))
-    assert "1 points did not pass" in found.text()
+    assert "1 points failed and are left out" in found.text()
+    assert set(found.table["refuted"]) == {0}
+
+
+def test_a_finding_that_does_not_hold_counts_with_its_value(table: pd.DataFrame) -> None:
+    bad = (table["shift"] == 1.0) & (table["seed"] == 0) & (table["state"] == "passed")
+    table.loc[bad, "state"] = "finding failed"
+    table.loc[bad, "delay holds"] = False
+    table["other"] = table["delay"]
+    table.loc[bad & (table["detector"] == "ks"), "other"] = np.inf
+    found = compare(table, ["delay", "other"])
+    rows = found.table.query("shift == 1.0 and value == 'delay'")
+    assert list(rows["refuted"]) == [1, 1]
+    assert list(rows["n"]) == [4, 4]
+    assert list(rows["mean"]) == [11.5, 12.5]
+    assert found.left_out == 1
+    other = found.table.query("shift == 1.0 and value == 'other'")
+    assert list(other["refuted"]) == [1, 1]  # a record counts runs with any finding that failed
+    assert list(other["mean"]) == [np.inf, 12.5]
+    assert list(other["low"].isna()) == [True, False]
+    assert "4 rows count runs in which a finding does not hold" in found.text()
+    drawn = picture(found)
+    hollow = [
+        line
+        for axes in drawn.axes
+        for line in axes.get_lines()
+        if line.get_markerfacecolor() == "white" and len(np.atleast_1d(line.get_xdata()))
+    ]
+    assert len(hollow) == 4
+    assert drawn.get_supxlabel().startswith("hollow")
 
 
 def test_what_is_neither_axis_nor_line_is_averaged_and_named(table: pd.DataFrame) -> None:
@@ -62,7 +91,7 @@ def test_a_wrong_column_is_told(table: pd.DataFrame, values: list[str], said: st
 def test_a_sweep_where_nothing_passed_or_nothing_varied_is_told(
     table: pd.DataFrame, tmp_path: Path
 ) -> None:
-    with pytest.raises(RefusedError, match="No point of this sweep passed"):
+    with pytest.raises(RefusedError, match="No point of this sweep came to its end"):
         compare(table[table["state"] == "failed"])
     same = table.query("shift == 0 and detector == 'ks'")
     same.attrs = table.attrs

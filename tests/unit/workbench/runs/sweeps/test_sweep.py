@@ -14,7 +14,7 @@ import pytest
 from mlops_lab.workbench.runs import past
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.many import Job, Lost
-from mlops_lab.workbench.runs.run import Run
+from mlops_lab.workbench.runs.run import Run, run
 from mlops_lab.workbench.runs.sweeps import results, sweep
 
 Make = Callable[..., Path]
@@ -55,7 +55,10 @@ def finish(*args: object, **kwargs: object) -> pd.DataFrame:
     """Run a sweep to its end and give its table."""
     last = list(sweep(*args, **kwargs))[-1]  # type: ignore[arg-type]  # handed over as they are
     table = results(str(args[2]))
-    assert (last.done, last.failed) == (len(table), sum(table["state"] != "passed"))
+    ended = table["state"].isin(["passed", "finding failed"])
+    assert (last.done, last.failed, last.refuted) == (
+        len(table), sum(~ended), sum(table["state"] == "finding failed"),
+    )  # fmt: skip
     return table
 
 
@@ -109,7 +112,14 @@ def test_equal_points_are_run_once_and_stand_in_two_rows(
 
 @pytest.mark.parametrize(
     ("state", "times"),
-    [("failed", 1), ("lost", 2), ("died", 2), ("timed out", 2), ("out of memory", 2)],
+    [
+        ("failed", 1),
+        ("finding failed", 1),
+        ("lost", 2),
+        ("died", 2),
+        ("timed out", 2),
+        ("out of memory", 2),
+    ],
 )
 def test_what_may_end_otherwise_is_tried_again(
     make_notebook: Make, tmp_path: Path, state: str, times: int
@@ -129,6 +139,26 @@ def test_a_failed_point_is_a_row_with_its_error(make_notebook: Make, tmp_path: P
     assert pd.isna(table["twice"][0])
     assert (tmp_path / "out/notebooks/1/tiny.ipynb").is_file()
     assert (table["seconds"] > 0).all()
+
+
+def test_a_finding_that_does_not_hold_is_recorded_and_its_point_goes_on(
+    make_notebook: Make, tmp_path: Path
+) -> None:
+    notebook = make_notebook(
+        "from mlops_lab import kit\nkit.finding('far', shift, at_most=0.5)",
+        "kit.findings()\nkit.record('later', 10 * shift)",
+    )
+    points = [{"shift": 0.25}, {"shift": 1.0}]
+    table = finish(notebook, points, tmp_path / "out")
+    assert list(table["state"]) == ["passed", "finding failed"]
+    assert list(table["far"]) == [0.25, 1.0]
+    assert list(table["far holds"]) == [True, False]
+    assert list(table["later"]) == [2.5, 10.0]
+    assert pd.isna(table["error"][0])
+    assert table["error"][1] == "These findings do not hold: far."
+    one = run(notebook, {"shift": 1.0})
+    assert one.state == "failed"
+    assert not [row for row in one.records if row["name"] == "later"]
 
 
 def test_a_broken_point_file_is_run_again(make_notebook: Make, tmp_path: Path) -> None:

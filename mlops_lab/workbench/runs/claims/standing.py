@@ -1,0 +1,100 @@
+"""Where a notebook's claims stand: tried over their ranges or not, and on today's code or not."""
+
+import csv
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from mlops_lab.workbench.runs.claims.files import plan_file, table_file
+from mlops_lab.workbench.runs.errors import RefusedError
+
+__all__ = ["Standing", "code_digest", "standing"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of a notebook's claims.
+
+    Attributes
+    ----------
+    state : str
+        ``unplanned`` where no file says what they rest on, ``untried`` where they have not been
+        run over their ranges, ``stale`` where the code cells or the plan have changed since,
+        ``current`` otherwise.
+    claims : int
+        How many findings there are.
+    throughout : int
+        How many of them held in every run at every value.
+    values : int
+        How many values of parameters, on how many data sets, were tried for each.
+    """
+
+    state: Literal["unplanned", "untried", "stale", "current"]
+    claims: int = 0
+    throughout: int = 0
+    values: int = 0
+
+    def __str__(self) -> str:
+        """Give a few words for a list."""
+        if self.state == "unplanned":
+            return "no claims file"
+        if self.state == "untried":
+            return "claims untried"
+        held = f"{self.throughout} of {self.claims} claims hold at all {self.values} values"
+        return held + ("; stale" if self.state == "stale" else "")
+
+
+def standing(notebook: Path) -> Standing:
+    """Look where a notebook's claims stand.
+
+    Parameters
+    ----------
+    notebook : Path
+        Nothing is run, and what a plan asks for is not checked.
+
+    Raises
+    ------
+    RefusedError
+        When the notebook, its plan or its table cannot be read.
+    """
+    if not plan_file(notebook).is_file():
+        return Standing("unplanned")
+    table = table_file(notebook)
+    if not table.is_file():
+        return Standing("untried")
+    tried, held, codes = Counter[str](), Counter[str](), set[str]()
+    try:
+        with table.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                tried[row["finding"]] += 1
+                held[row["finding"]] += int(row["held"]) == int(row["runs"])
+                codes.add(row["code"])
+    except (OSError, ValueError, KeyError, csv.Error) as error:
+        raise RefusedError(f"{table} is no table of claims: {error!r}. Make it again.") from error
+    throughout = sum(held[name] == number for name, number in tried.items())
+    current = codes == {code_digest(notebook)}
+    state: Literal["current", "stale"] = "current" if current else "stale"
+    return Standing(state, len(tried), throughout, max(tried.values(), default=0))
+
+
+def code_digest(notebook: Path) -> str:
+    """Give 12 hexadecimal digits that change with the code cells and with what the plan asks for.
+
+    Raises
+    ------
+    RefusedError
+        When the notebook or its plan cannot be read.
+    """
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8-sig"))["cells"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        plan = yaml.safe_load(plan_file(notebook).read_text(encoding="utf-8-sig"))
+        text = json.dumps([code, plan], sort_keys=True, default=str)
+    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+        raise RefusedError(f"{notebook} or its claims file cannot be read: {error!r}.") from error
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
