@@ -14,7 +14,7 @@ NEEDS := needs Python 3.11, 3.12 or 3.13 with its venv module: install python3.1
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-.PHONY: help setup lab test test-seeds course site lock picture clean
+.PHONY: help setup lab test test-seeds course claims site lock picture clean
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -33,6 +33,10 @@ test-seeds: $(READY)  ## run every lesson with five other seeds, on each of its 
 
 course: $(READY)  ## run every lesson and leave the executed copies in build/course
 	$(BIN)/mlops-lab run '*' -o build/course
+
+claims: $(READY)  ## try over which ranges the claims of every lesson hold; takes an hour and more
+	$(BIN)/mlops-lab claims '*'
+	PYTHONPATH=docs/site $(BIN)/python -m coursesite.readme
 
 site: $(READY)  ## build the course as a static site in build/site; runs the lessons that have changed
 	PYTHONPATH=docs/site $(BIN)/python -m coursesite --executed build/course --out build/site

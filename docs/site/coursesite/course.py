@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from coursesite.fresh import copy_name
+from mlops_lab.workbench.runs.claims.standing import standing
 from mlops_lab.workbench.runs.course import lesson_paths
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.run import copy_of
@@ -115,6 +116,12 @@ class Lesson:
     def has_assignment(self) -> bool:
         """Whether an assignment is beside it."""
         return self.path.with_stem(f"{self.path.stem}_assignment").is_file()
+
+    @property
+    def claims(self) -> str:
+        """How many of its claims hold over all their ranges; empty where that was not tried."""
+        known = standing(self.path)
+        return str(known) if known.claims else ""
 
     @property
     def picture(self) -> str:
