@@ -1,8 +1,11 @@
 """Small changes to a sample notebook, each a function that a rule's proof applies."""
 
+import re
 from collections.abc import Callable
+from copy import deepcopy
 
 from nbformat import NotebookNode
+from rules.counting import card_minutes
 from samples import output, put
 
 __all__ = [
@@ -16,6 +19,7 @@ __all__ = [
     "no_grading",
     "one_image",
     "one_result",
+    "recounted",
     "source",
     "stores",
     "swap",
@@ -63,7 +67,7 @@ def move(name: str, to: int) -> Change:
 def add(after: str, *new: NotebookNode) -> Change:
     def change(nb: NotebookNode) -> None:
         place = nb.cells.index(cell(nb, after)) + 1
-        nb.cells[place:place] = new
+        nb.cells[place:place] = deepcopy(new)
 
     return change
 
@@ -74,6 +78,18 @@ def both(*changes: Change) -> Change:
             one(nb)
 
     return change
+
+
+def recounted(change: Change) -> Change:
+    """Make a change, then write the minutes that follow on the card."""
+
+    def both_done(nb: NotebookNode) -> None:
+        change(nb)
+        told = " + ".join(map(str, card_minutes(nb)))
+        card = cell(nb, "card")
+        card.source = re.sub(r"\| Minutes \| [^|]+ \|", f"| Minutes | {told} |", card.source)
+
+    return both_done
 
 
 def stores(name: str, *outputs: NotebookNode, count: int | None = 1) -> Change:

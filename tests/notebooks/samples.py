@@ -1,4 +1,4 @@
-"""The smallest lesson and assignment that keep every rule, built in code; tests break them."""
+"""A small lesson and assignment that keep every rule, built in code; tests break them."""
 
 from pathlib import Path
 from typing import Any
@@ -6,37 +6,48 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from rules.showing import finding_names
 
 __all__ = [
+    "ANSWER",
     "ASSIGNMENT_PLACE",
+    "CLAIMS",
+    "FINDINGS",
+    "HINTS",
     "LESSON_PLACE",
+    "OPEN",
+    "TEST",
+    "WORDS",
     "code",
     "good_assignment",
     "good_lesson",
+    "measured",
     "notebook",
     "output",
     "put",
     "store",
+    "store_lesson",
     "text",
 ]
 
 LESSON_PLACE = "notebooks/4_deployment/05_drift.ipynb"
 ASSIGNMENT_PLACE = "notebooks/4_deployment/05_drift_assignment.ipynb"
-WORDS = "The stream moves slowly, and the model does not see it move at all. " * 3
+WORDS = "The stream moves slowly, and the model does not see it move at all. " * 14
 
 PARAMETERS = """\
 seed: int = 0  # seed of the generator
-dataset: str = "shop"  # data to read; one of shop, electricity
+dataset: str = "transactions"  # data to read; one of transactions, electricity
 shift: float = 0.5  # how far the stream moves, in standard deviations; 0 to 2
+rows: int = 500  # rows of the stream; 100 to 4000
 output_dir: str = ""  # folder for files, nothing is written when empty"""
 
 CARD = """\
 | | |
 |---|---|
 | Objectives | see a shift; measure it; set an alarm |
-| Minutes | 30 |
+| Minutes | 20 |
 | Prerequisites | 4.1 |
-| Data | shop, simulated |
+| Data | `transactions`, simulated; `electricity`, a market, with `dataset` |
 | Writes | nothing |"""
 
 RECAP = """\
@@ -51,6 +62,15 @@ RECAP = """\
 **Sources**
 
 - Gama, J. and others (2014). A survey on concept drift adaptation."""
+
+
+CLAIMS = """\
+parameters:
+  # how long it is was chosen by eye
+  rows: [250, 500, 1000, 2000]
+data: [dataset]
+seeds: [0, 1, 2]
+"""
 
 
 def text(name: str, source: str) -> NotebookNode:
@@ -94,6 +114,22 @@ def store(nb: NotebookNode, path: Path) -> Path:
     return path
 
 
+def measured(names: list[str]) -> str:
+    """Give what `mlops-lab claims` writes, as far as the rules read it: a line a finding."""
+    return "".join(f"{line}\n" for line in ["finding,parameter", *(f"{n},rows" for n in names)])
+
+
+def store_lesson(nb: NotebookNode, path: Path) -> Path:
+    """Write a lesson with its claims beside it, which tell of the findings that it has."""
+    store(nb, path)
+    path.with_suffix(".claims.yaml").write_text(CLAIMS, encoding="utf-8")
+    path.with_suffix(".claims.csv").write_text(measured(finding_names(nb)), encoding="utf-8")
+    return path
+
+
+FINDINGS = [f"shift-{part}" for part in ("seen", "far", "late", "early", "cheap", "safe")]
+
+
 def good_lesson() -> NotebookNode:
     return notebook(
         [
@@ -102,18 +138,26 @@ def good_lesson() -> NotebookNode:
             code("parameters", PARAMETERS, "parameters"),
             code("set-up", "from mlops_lab import kit\n\nkit.style()"),
             *_question("look", "What does a shift look like?", LOOK),
-            *_question("far", "How far has it moved?", 'kit.predict("Is it far?", shift > 1)'),
-            *_question("when", "When is it worth an alarm?", 'kit.choose("When?", ["now"])'),
-            text("failure", f"## Failure on purpose: a silent alarm\n\n{WORDS} This cell fails."),
-            code("alarm", "1 / 0", "raises-exception"),
+            *_question("far", "How far has it moved?", "far = abs(shift)"),
+            text("step-text", "The same, step by step."),
+            *(code(f"step-{n}", "\n".join([f"x{n} = {n}"] * 12)) for n in (1, 2)),
+            *_check("ask-far", 'kit.predict("Is 2 far?", 2)'),
+            *_check("ask-when", 'kit.choose("When does it matter?", ["now", "later"])'),
+            *_question("when", "When does an alarm fire?", "alarms = far > 0.1"),
+            text("failure", f"## Failure on purpose: a silent alarm\n\n{WORDS}"),
+            code("alarm", "try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    print(error)"),
             text("explore", f"## Explore: the threshold\n\n{WORDS}"),
-            text("predict", "Before you move it, say what you expect."),
-            code("guess", 'kit.predict("How many alarms?", 3)'),
-            code("panel", "kit.explore(draw, threshold=(0, 1))"),
+            *_check("guess", 'kit.predict("How many alarms fire?", lambda: fired)'),
+            *_check("ask-share", 'kit.predict("What share of them?", 0.5)'),
+            *_check("ask-dial", 'kit.predict("And with a threshold of 3?", lambda: fired)'),
+            text("panel-text", "Move the threshold, and look at the alarms."),
+            code("panel", "fired = 3\nkit.explore(draw, threshold=(0, 1))"),
             text("findings", f"## Findings\n\n{WORDS}"),
-            code("claim", 'kit.finding("shift-seen", shift, at_least=0.1)'),
+            code("claim", "\n".join(map(_claim, FINDINGS))),
             text("reading", "Each line holds a claim."),
             _summary(),
+            text("where", "## Where these claims hold\n\nEach row is a finding."),
+            code("claims", 'kit.claims("4.5")'),
             text("recap", RECAP),
         ]
     )
@@ -123,6 +167,15 @@ LOOK = """\
 fig, ax = plt.subplots()
 ax.plot(np.random.default_rng(seed).normal(shift, 1, 100))
 kit.show(fig, alt="A noisy line that moves up.")"""
+
+
+def _check(name: str, source: str) -> list[NotebookNode]:
+    asking = text(f"{name}-text", "Before you go on, say what you expect.")
+    return [asking, code(name, source, jupyter={"source_hidden": True})]
+
+
+def _claim(name: str) -> str:
+    return f'kit.finding("{name}", shift, at_least=0.1)'
 
 
 def _question(name: str, title: str, source: str) -> list[NotebookNode]:
@@ -138,17 +191,46 @@ def _summary() -> NotebookNode:
 
 def good_assignment() -> NotebookNode:
     cells = [text("title", "# 4.5 Drift: assignment\n\nShow that you can find a shift.")]
-    for number in (1, 2, 3):
-        cells += [text(f"task-{number}", f"## Task {number}: add {number} (2 points)\n\nDo it.")]
+    for number in (1, 2, 3, 4):
+        cells += [text(f"task-{number}", TASK.format(n=number))]
         cells += [code(f"add-{number}", ANSWER.format(n=number), nbgrader=answer(f"add-{number}"))]
         cells += [
             code(f"test-{number}", TEST.format(n=number), nbgrader=locked_test(f"test-{number}"))
         ]
-    cells += [text("task-4", "## Task 4: your own alarm (3 points)\n\n**Rubric:** a cost, named.")]
+    cells += [text("task-5", f"{OPEN}\n{HINTS}")]
     words = text("alarm", "### BEGIN SOLUTION\nA missed day costs more.\n### END SOLUTION")
     words.metadata["nbgrader"] = graded_by_hand("alarm")
     return notebook([*cells, words])
 
+
+HINTS = """
+<details><summary>Hint 1</summary>
+
+Look at the picture.
+
+</details>
+
+<details>
+<summary>Hint 2</summary>
+
+Look again.
+
+</details>"""
+
+TASK = f"""\
+## Task {{n}}: add {{n}} (2 points)
+
+*Objective: 1*
+
+Do it.
+{HINTS}"""
+
+OPEN = """\
+## Task 5: your own alarm (3 points)
+
+*Objectives: 2, 3 (on data)*
+
+**Rubric:** a cost, named."""
 
 ANSWER = """\
 def add_{n}(x: float) -> float:
@@ -167,8 +249,8 @@ def answer(name: str) -> dict[str, Any]:
     return _nbgrader(name, grade=False, solution=True, locked=False)
 
 
-def locked_test(name: str) -> dict[str, Any]:
-    return _nbgrader(name, grade=True, solution=False, locked=True) | {"points": 2}
+def locked_test(name: str, points: int = 2) -> dict[str, Any]:
+    return _nbgrader(name, grade=True, solution=False, locked=True) | {"points": points}
 
 
 def graded_by_hand(name: str) -> dict[str, Any]:

@@ -20,14 +20,31 @@ def by_hand(nb: NotebookNode) -> None:
     grading("add-1", grade=True, points=2)(nb)
 
 
+def nine_points(nb: NotebookNode) -> None:
+    """Let the task on data stay a quarter of more points."""
+    swap("task-5", "(3 points)", "(9 points)")(nb)
+    grading("alarm", points=9)(nb)
+
+
+def line_in_answer(nb: NotebookNode) -> None:
+    """Put a line on objectives where the student writes: it is not the task's."""
+    cell(nb, "alarm").source += "\n\n*Objective: 1*"
+
+
+def fewer(nb: NotebookNode) -> None:
+    """Leave four tasks of five."""
+    drop("task-4", "add-4", "test-4")(nb)
+    swap("task-5", "Task 5", "Task 4")(nb)
+
+
 def second_answer() -> NotebookNode:
     words = "### BEGIN SOLUTION\nx = 1\n### END SOLUTION"
     return samples.code("again", words, nbgrader=samples.answer("again"))
 
 
-def five_more(nb: NotebookNode) -> None:
+def four_more(nb: NotebookNode) -> None:
     more = samples.good_assignment().cells[1:4]
-    for number in (1, 2, 3, 4, 5):
+    for number in (1, 2, 3, 4):
         for one in more:
             new = one.copy()
             new.id, new.metadata = f"{one.id}-{number}", one.metadata.copy()
@@ -52,10 +69,11 @@ CASES: list[tuple[str, Change]] = [
     ("nbgrader_metadata", grading("add-1", locked=True)),
     ("grade_ids", grading("add-1", grade_id="add-2")),
     ("grade_ids", grading("add-1", grade_id="")),
-    ("task_headings", swap("task-2", "Task 2", "Task 5")),
+    ("task_headings", swap("task-2", "Task 2", "Task 6")),
     ("task_headings", swap("task-2", "(2 points)", "")),
-    ("task_headings", drop("task-3", "add-3", "test-3")),
-    ("task_headings", five_more),
+    ("task_headings", drop("task-4", "add-4", "test-4")),
+    ("task_headings", fewer),
+    ("task_headings", both(four_more, nine_points)),
     ("task_shape", add("add-1", second_answer())),
     ("task_shape", drop("add-1")),
     ("task_shape", move("add-1", 3)),
@@ -75,23 +93,41 @@ CASES: list[tuple[str, Change]] = [
     ("points_told", swap("task-1", "2 points", "3 points")),
     ("points_told", grading("alarm", points=4)),
     ("last_task_open", lambda nb: put(nb, cells=nb.cells[:-2] + last_by_machine())),
-    ("manual_rubrics", swap("task-4", "**Rubric:**", "Think of")),
+    ("manual_rubrics", swap("task-5", "**Rubric:**", "Think of")),
     ("manual_rubrics", by_hand),
+    ("objectives_tested", swap("task-1", "*Objective: 1*", "")),
+    ("objectives_tested", swap("task-1", "*Objective: 1*", "*Objective: 4*")),
+    ("objectives_tested", swap("task-1", "*Objective: 1*", "*Objectives: 1, 1*")),
+    ("objectives_tested", swap("task-1", "*Objective: 1*", "*Objective 1*")),
+    ("objectives_tested", swap("task-1", "*Objective: 1*", "*Objective: 1*\n\n*Objective: 2*")),
+    ("objectives_tested", swap("task-5", "2, 3", "2")),
+    ("objectives_tested", both(swap("task-1", "*Objective: 1*", ""), line_in_answer)),
+    ("task_on_data", swap("task-5", " (on data)", "")),
+    ("task_on_data", both(swap("task-5", " (on data)", ""), swap("task-1", "1*", "1 (on data)*"))),
+    ("hints_folded", swap("task-1", "<details>", "<div>")),
+    ("hints_folded", swap("task-5", samples.HINTS, "")),
+    ("hints_folded", swap("task-1", "Do it.", "<details><summary>Hint 0</summary>It.</details>")),
+    ("fields_words", swap("task-1", "Do it.", "It rings.")),
+    ("lines_fit", swap("test-1", "assert", f"# {'very ' * 18}long\nassert")),
+    ("cell_metadata", lambda nb: put(cell(nb, "add-1").metadata, jupyter={"source_hidden": True})),
     ("cell_metadata", lambda nb: put(cell(nb, "add-1").metadata, editable=False)),
     ("cell_length", swap("add-1", "    return", "    x = 1\n" * 24 + "    return")),
 ]
 
 
 def last_by_machine() -> list[NotebookNode]:
-    last = [samples.text("task-4", "## Task 4: add 1 again (2 points)\n\nDo it.")]
+    text = samples.OPEN + samples.HINTS
+    last = [samples.text("task-5", text)]
     return [
         *last,
-        samples.code("add-4", samples.ANSWER.format(n=1), nbgrader=samples.answer("add-4")),
-        samples.code("test-4", samples.TEST.format(n=1), nbgrader=samples.locked_test("test-4")),
+        samples.code("add-5", samples.ANSWER.format(n=1), nbgrader=samples.answer("add-5")),
+        samples.code("test-5", samples.TEST.format(n=1), nbgrader=samples.locked_test("test-5", 3)),
     ]
 
 
 def stored(nb: NotebookNode, folder: Path) -> Path:
+    """Store it beside its lesson, whose objectives it tests."""
+    samples.store_lesson(samples.good_lesson(), folder / samples.LESSON_PLACE)
     return samples.store(nb, folder / samples.ASSIGNMENT_PLACE)
 
 
@@ -109,6 +145,12 @@ def test_a_change_breaks_exactly_its_rule(name: str, change: Change, tmp_path: P
     change(nb)
     path = stored(nb, tmp_path)
     assert broken(read(path), path) == {name}
+
+
+def test_an_assignment_without_its_lesson_breaks_its_rule(tmp_path: Path) -> None:
+    path = stored(samples.good_assignment(), tmp_path)
+    (tmp_path / samples.LESSON_PLACE).unlink()
+    assert broken(read(path), path) == {"objectives_tested"}
 
 
 def test_hidden_tests_do_not_count_as_length(tmp_path: Path) -> None:

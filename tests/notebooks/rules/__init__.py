@@ -8,7 +8,19 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from rules import assignment, cells, lesson, parameters, showing, stored
+from rules import (
+    assignment,
+    cells,
+    claims,
+    folding,
+    lesson,
+    objectives,
+    parameters,
+    showing,
+    sitting,
+    stored,
+    words,
+)
 from rules.reading import is_assignment
 
 __all__ = ["ASSIGNMENT", "EVERY", "LESSON", "RULES", "Rule", "broken", "rules_for"]
@@ -27,19 +39,21 @@ _EVERY: tuple[Rule, ...] = (
     stored.check_outputs_are_text,
     stored.execution_counts,
     cells.cell_length,
+    cells.lines_fit,
     cells.plain_python,
     cells.no_network,
     cells.no_absolute_paths,
     cells.no_warning_filters,
     cells.no_process_state,
     cells.generator_randomness,
-    cells.failure_announced,
     cells.plain_voice,
+    words.fields_words,
     showing.figures_shown,
     showing.saves_only_when_asked,
 )
 
 _LESSON: tuple[Rule, ...] = (
+    words.worth_once,
     cells.most_cells_short,
     cells.no_long_definition,
     cells.enough_text_cells,
@@ -49,6 +63,7 @@ _LESSON: tuple[Rule, ...] = (
     parameters.parameter_lines,
     parameters.parameter_defaults,
     parameters.parameters_always,
+    parameters.data_offered,
     lesson.title_and_promise,
     lesson.card,
     lesson.set_up,
@@ -56,12 +71,22 @@ _LESSON: tuple[Rule, ...] = (
     lesson.sections_have_code,
     lesson.recap_answers,
     lesson.recap_next_and_sources,
+    sitting.sitting_size,
+    sitting.sittings_marked,
+    sitting.minutes_counted,
     showing.asks_the_reader,
     showing.explorer,
     showing.findings_named,
+    showing.findings_counted,
     showing.findings_bound,
     showing.findings_summary,
     showing.pictures_described,
+    claims.claims_shown,
+    claims.claims_named,
+    claims.claims_measured,
+    folding.self_checks_folded,
+    folding.folded_only_plots,
+    folding.predictions_first,
 )
 
 _ASSIGNMENT: tuple[Rule, ...] = (
@@ -78,6 +103,9 @@ _ASSIGNMENT: tuple[Rule, ...] = (
     assignment.points_told,
     assignment.last_task_open,
     assignment.manual_rubrics,
+    objectives.objectives_tested,
+    objectives.task_on_data,
+    objectives.hints_folded,
 )
 
 EVERY, LESSON, ASSIGNMENT = (

@@ -11,6 +11,9 @@ from nbformat import NotebookNode
 from rules.reading import as_plain, headings, lesson_id, sections, tree, where
 
 __all__ = [
+    "HEADING",
+    "HIDDEN",
+    "SOLUTION",
     "Task",
     "assignment_title",
     "grade_ids",
@@ -118,11 +121,11 @@ def grade_ids(nb: NotebookNode, _path: Path) -> list[str]:
 
 
 def task_headings(nb: NotebookNode, _path: Path) -> list[str]:
-    """4 to 8 headings `## Task N: ... (P points)`, numbered from 1."""
+    """Five to eight headings `## Task N: ... (P points)`, numbered from 1."""
     found = [HEADING.fullmatch(task.title) for task in tasks(nb)]
     problems = []
-    if not 4 <= len(found) <= 8:
-        problems.append(f"the assignment has {len(found)} tasks; allowed are 4 to 8")
+    if not 5 <= len(found) <= 8:
+        problems.append(f"the assignment has {len(found)} tasks; allowed are 5 to 8")
     if [int(one[1]) if one else 0 for one in found] != list(range(1, len(found) + 1)):
         titles = [task.title for task in tasks(nb)]
         problems.append(f"the tasks are {titles}; allowed is 'Task N: ... (P points)', in order")

@@ -15,7 +15,7 @@ from rules.reading import (
     name_of,
     prose,
     sections,
-    tags,
+    strings,
     tree,
     where,
 )
@@ -24,8 +24,8 @@ __all__ = [
     "cell_length",
     "enough_prose",
     "enough_text_cells",
-    "failure_announced",
     "generator_randomness",
+    "lines_fit",
     "most_cells_short",
     "no_absolute_paths",
     "no_long_definition",
@@ -37,6 +37,7 @@ __all__ = [
     "text_before_code",
 ]
 
+WIDEST = 88
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS$.*?^### END HIDDEN TESTS$", re.M | re.S)
 NETWORK = re.compile(r"(?:https?|ftp)://(?!localhost\b|127\.0\.0\.1\b)[^\s\"')]+")
 ABSOLUTE = re.compile(
@@ -59,6 +60,16 @@ def cell_length(nb: NotebookNode, path: Path) -> list[str]:
 
 def _shown(source: str, path: Path) -> str:
     return HIDDEN.sub("", source) if is_assignment(path) else source
+
+
+def lines_fit(nb: NotebookNode, _path: Path) -> list[str]:
+    """No line of code passes 88 characters: a reader does not scroll sideways."""
+    return [
+        f"{where(cell)}, line {number} has {len(line)} characters; {WIDEST} at most"
+        for cell in code_cells(nb)
+        for number, line in enumerate(cell.source.splitlines(), start=1)
+        if len(line) > WIDEST
+    ]
 
 
 def most_cells_short(nb: NotebookNode, _path: Path) -> list[str]:
@@ -139,16 +150,11 @@ def no_absolute_paths(nb: NotebookNode, _path: Path) -> list[str]:
     """Code holds no path of one machine, and does not ask for the home folder."""
     problems = []
     for cell in code_cells(nb):
-        paths = [text for text in _strings(cell.source) if ABSOLUTE.match(text)]
+        paths = [text for text in strings(cell.source) if ABSOLUTE.match(text)]
         problems += [f"{where(cell)} holds the path {text!r}; use output_dir" for text in paths]
         if re.search(r"\.expanduser\(|\bPath\.home\(", cell.source):
             problems.append(f"{where(cell)} asks for the home folder; use output_dir")
     return problems
-
-
-def _strings(source: str) -> list[str]:
-    nodes = (node for node in ast.walk(tree(source)) if isinstance(node, ast.Constant))
-    return [node.value for node in nodes if isinstance(node.value, str)]
 
 
 def no_warning_filters(nb: NotebookNode, _path: Path) -> list[str]:
@@ -183,24 +189,6 @@ def _numpy_random(source: str) -> list[str]:
         if isinstance(node, ast.ImportFrom) and node.module == "numpy.random":
             found += [alias.name for alias in node.names]
     return found
-
-
-def failure_announced(nb: NotebookNode, _path: Path) -> list[str]:
-    """Text right before a cell tagged raises-exception says that it fails."""
-    silent = [
-        cell
-        for previous, cell in zip([None, *nb.cells], nb.cells, strict=False)
-        if "raises-exception" in tags(cell) and not _says_it_fails(previous)
-    ]
-    return [f"{where(cell)} fails on purpose; the text right before must say so" for cell in silent]
-
-
-def _says_it_fails(cell: NotebookNode | None) -> bool:
-    return (
-        cell is not None
-        and cell.cell_type == "markdown"
-        and bool(re.search(r"fail|error", _without_headings(cell), re.I))
-    )
 
 
 def _without_headings(cell: NotebookNode) -> str:

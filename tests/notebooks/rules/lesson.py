@@ -1,5 +1,6 @@
 """The order of a lesson: promise, card, parameters, set-up, questions, failure, recap."""
 
+import ast
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -12,13 +13,17 @@ from rules.reading import (
     headings,
     lesson_id,
     markdown_cells,
+    name_of,
     prose,
     sections,
     tags,
+    tree,
 )
 
 __all__ = [
     "card",
+    "card_rows",
+    "objectives",
     "recap_answers",
     "recap_next_and_sources",
     "section_order",
@@ -28,7 +33,14 @@ __all__ = [
 ]
 
 ROWS = ("Objectives", "Minutes", "Prerequisites", "Data", "Writes")
-LAST = ("Failure on purpose: ", "Explore: ", "Findings", "Recap")
+FIRST_RECAP = "Recap of the first sitting"
+LETTERS = {  # what a section is, by how its heading begins; a question by how it ends
+    "Failure on purpose: ": "F",
+    "Explore: ": "E",
+    "Second sitting: ": "S",
+}
+EXACT = {"Findings": "N", "Where these claims hold": "C", "Recap": "R", FIRST_RECAP: "r"}
+ORDER = re.compile(r"Q{3,4}FENCR|Q{2,4}F?E?rSQ{2,4}F?E?NCR")
 ENTRY = re.compile(r"^[-*] .*[A-Z][^\W\d_]+.*\b(?:1[6-9]|20)\d\d\b", re.M)
 
 
@@ -45,82 +57,97 @@ def title_and_promise(nb: NotebookNode, path: Path) -> list[str]:
     return problems
 
 
-def _card_rows(nb: NotebookNode) -> dict[str, str]:
+def card_rows(nb: NotebookNode) -> dict[str, str]:
     """The card is the first table: its first column names the rows of `ROWS`."""
     text = "\n".join(cell.source for cell in sections(nb)[0][1] if cell.cell_type == "markdown")
     rows = re.findall(r"^\|\s*\**([^|*]+?)\**\s*\|\s*(.*?)\s*\|\s*$", text, flags=re.M)
     return {name: value for name, value in rows if name in ROWS}
 
 
-def _objectives(nb: NotebookNode) -> list[str]:
-    parts = re.split(r";|<br ?/?>", _card_rows(nb).get("Objectives", ""))
+def objectives(nb: NotebookNode) -> list[str]:
+    """What the card promises, in order: the recap answers it by these numbers, tasks name them."""
+    parts = re.split(r";|<br ?/?>", card_rows(nb).get("Objectives", ""))
     return [part.strip() for part in parts if part.strip()]
 
 
 def card(nb: NotebookNode, _path: Path) -> list[str]:
     """A table before the parameters: objectives, minutes, prerequisites, data, writes."""
-    rows, count = _card_rows(nb), len(_objectives(nb))
+    rows, count = card_rows(nb), len(objectives(nb))
     problems = [f"the card has no row {name}" for name in ROWS if not rows.get(name)]
     if "Objectives" in rows and not 3 <= count <= 5:
         problems.append(f"the card has {count} objectives, separated by ';'; allowed are 3 to 5")
-    minutes = re.fullmatch(r"(\d+)( minutes)?", rows.get("Minutes", "30"))
-    if minutes is None or not 20 <= int(minutes[1]) <= 40:
-        problems.append(f"the card says {rows['Minutes']!r} minutes; allowed are 20 to 40")
     if not re.search(r"\b[1-4]\.\d\b|\bnone\b", rows.get("Prerequisites", "none"), re.I):
         problems.append("the card's prerequisites are lesson ids such as 4.5, or 'none'")
     return problems
 
 
 def section_order(nb: NotebookNode, _path: Path) -> list[str]:
-    """3 to 5 questions, then Failure on purpose, Explore, Findings, Recap, and no other."""
+    """Three or four questions, then failure, explorer, findings, claims, recap, and no other.
+
+    With two sittings, each has two to four questions; the first ends in a recap of its own, and
+    the failure and the explorer stand in either.
+    """
     titles = [title for title, _ in sections(nb)[1:]]
-    questions = [title for title in titles if title.endswith("?")]
-    problems = []
-    if not 3 <= len(questions) <= 5:
-        problems.append(f"{len(questions)} section headings are questions; allowed are 3 to 5")
-    if [_kind(title) for title in titles] != ["?"] * len(questions) + list(LAST):
-        problems.append(f"the sections are {titles}; allowed: questions, then {', '.join(LAST)}")
-    return problems
+    kinds = "".join(map(_kind, titles))
+    if ORDER.fullmatch(kinds) and kinds.count("F") == kinds.count("E") == 1:
+        return []
+    return [
+        f"the sections are {titles}; allowed: 3 or 4 questions, {', '.join([*LETTERS][:2])}"
+        f"{', '.join([*EXACT][:3])}; with two sittings 2 to 4 questions in each, and"
+        f" {FIRST_RECAP!r} before 'Second sitting: '"
+    ]
 
 
 def _kind(title: str) -> str:
-    """Which place a heading takes; `Explore: ` needs a name after it, `Findings` is exact."""
-    named = next((kind for kind in LAST[:2] if title.startswith(kind)), None)
-    return named or ("?" if title.endswith("?") else title)
+    """Give the letter of a section in `ORDER`, "X" where it has no place in a lesson."""
+    begins = next((letter for start, letter in LETTERS.items() if title.startswith(start)), None)
+    return begins or EXACT.get(title) or ("Q" if title.endswith("?") else "X")
 
 
 def sections_have_code(nb: NotebookNode, _path: Path) -> list[str]:
-    """Each question, the failure and the explorer show code."""
+    """Each section but the recaps, and the heading of a second sitting, shows code."""
     return [
         f"the section {title!r} shows no code"
         for title, cells in sections(nb)[1:]
-        if title != "Recap" and not any(cell.cell_type == "code" for cell in cells)
+        if _kind(title) not in "RrS" and not any(cell.cell_type == "code" for cell in cells)
     ]
 
 
 def set_up(nb: NotebookNode, _path: Path) -> list[str]:
-    """The code cell after the parameters calls `kit.style()`, before the first section."""
+    """The code cell after the parameters imports and calls the kit, `kit.style()`, and no more."""
     code = code_cells(nb)
     after = [cell for before, cell in pairwise(code) if "parameters" in tags(before)][:1]
-    if all(calls(cell.source, "kit.style") and cell in sections(nb)[0][1] for cell in after):
-        return []
-    return ["the code cell after the parameters, before the first section, calls kit.style()"]
+    if not all(calls(cell.source, "kit.style") and cell in sections(nb)[0][1] for cell in after):
+        return ["the code cell after the parameters, before the first section, calls kit.style()"]
+    more = [node for cell in after for node in tree(cell.source).body if not _sets_up(node)]
+    return [
+        f"the set-up does more than import and call the kit: {ast.unparse(node)!r}" for node in more
+    ]
 
 
-def _recap(nb: NotebookNode) -> str:
-    cells = [cell for title, part in sections(nb) if title == "Recap" for cell in part]
+def _sets_up(node: ast.stmt) -> bool:
+    """Say whether a statement is an import, or a call of the kit such as `kit.set_seed(seed)`."""
+    value = node.value if isinstance(node, ast.Expr | ast.Assign) else None
+    kit = isinstance(value, ast.Call) and name_of(value.func).startswith("kit.")
+    return kit or isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def _recap(nb: NotebookNode, *titles: str) -> str:
+    cells = [cell for title, part in sections(nb) if title in titles for cell in part]
     return "\n".join(prose(cell.source) for cell in cells if cell.cell_type == "markdown")
 
 
 def recap_answers(nb: NotebookNode, _path: Path) -> list[str]:
-    """The recap's numbered list has one item for each objective of the card."""
-    items, wanted = len(re.findall(r"^\d+\. ", _recap(nb), flags=re.M)), len(_objectives(nb))
-    return [] if items == wanted else [f"the recap answers {items} of {wanted} objectives"]
+    """The numbered items of the recaps answer the card's objectives, one by one."""
+    text = _recap(nb, FIRST_RECAP, "Recap")
+    items = [int(number) for number in re.findall(r"^(\d+)\. ", text, flags=re.M)]
+    wanted = list(range(1, len(objectives(nb)) + 1))
+    return [] if items == wanted else [f"the recap has the items {items}; objectives are {wanted}"]
 
 
 def recap_next_and_sources(nb: NotebookNode, _path: Path) -> list[str]:
     """The recap names the next lesson, and its sources with author and year."""
-    text = _recap(nb)
+    text = _recap(nb, "Recap")
     _, _, sources = text.partition("**Sources**")
     problems = []
     if not re.search(r"^\*\*Next:\*\* \S", text, flags=re.M):

@@ -8,10 +8,14 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from mlops_lab import data
+from rules.lesson import card_rows
 from rules.reading import code_cells, tags, where
 
 __all__ = [
     "Parameter",
+    "accepts",
+    "data_offered",
     "parameter_cell",
     "parameter_defaults",
     "parameter_lines",
@@ -109,19 +113,25 @@ def parameter_defaults(nb: NotebookNode, _path: Path) -> list[str]:
     for one in parameters(nb):
         if type(one.value) is not TYPES.get(one.type, type(one.value)) or one.value is None:
             problems.append(f"the parameter {one.name} has no literal default of type {one.type}")
-        elif not _inside(one):
+        elif not _keeps(one, one.value):
             problems.append(f"the parameter {one.name} = {one.value!r} is not {one.constraint!r}")
     return problems
 
 
-def _inside(one: Parameter) -> bool:
+def accepts(one: Parameter, value: Any) -> bool:
+    """Say whether a value has a parameter's type and keeps its constraint; 2 does for a float."""
+    whole = one.type == "float" and type(value) is int
+    return (whole or type(value) is TYPES.get(one.type)) and _keeps(one, value)
+
+
+def _keeps(one: Parameter, value: Any) -> bool:
     if one.choices:
-        return str(one.value) in one.choices
+        return str(value) in one.choices
     bounds = RANGE.fullmatch(one.constraint)
     if bounds is None:
         return True
-    values = one.value if isinstance(one.value, list) else [one.value]
-    return all(float(bounds[1]) <= float(value) <= float(bounds[2]) for value in values)
+    values = value if isinstance(value, list) else [value]
+    return all(float(bounds[1]) <= float(each) <= float(bounds[2]) for each in values)
 
 
 def parameters_always(nb: NotebookNode, _path: Path) -> list[str]:
@@ -136,3 +146,23 @@ def parameters_always(nb: NotebookNode, _path: Path) -> list[str]:
     if folder is None or (folder.type, folder.value, folder.help) != ("str", "", OUTPUT_HELP):
         problems.append(f'the parameter `output_dir: str = ""  # {OUTPUT_HELP}` is missing')
     return problems
+
+
+def data_offered(nb: NotebookNode, _path: Path) -> list[str]:
+    """A public data set on the card can be chosen, and a data set to choose is on the card."""
+    named = set(re.findall(r"`(\w+)`", card_rows(nb).get("Data", "")))
+    known = set(data.available())
+    chosen = {
+        name for one in parameters(nb) if known.issuperset(one.choices) for name in one.choices
+    }
+    public = {name for name in named & known if data.card(name).kind == "public"}
+    if not _tagged(nb):
+        return []
+    problems = [
+        f"the card has the data set {name!r}; no parameter offers it"
+        for name in sorted(public - chosen)
+    ]
+    return problems + [
+        f"a parameter offers the data set {name!r}; the card's Data has no `{name}`"
+        for name in sorted(chosen - named)
+    ]

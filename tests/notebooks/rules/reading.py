@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import symtable
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from nbformat import NotebookNode
 
 __all__ = [
     "as_plain",
+    "bound",
     "calls",
     "code_cells",
     "code_lines",
@@ -19,12 +21,15 @@ __all__ = [
     "headings",
     "is_assignment",
     "lesson_id",
+    "literal_text",
     "markdown_cells",
     "name_of",
     "place",
     "prose",
     "read",
+    "read_names",
     "sections",
+    "strings",
     "tags",
     "top_calls",
     "tree",
@@ -120,6 +125,24 @@ def tree(source: str) -> ast.Module:
         return ast.Module(body=[], type_ignores=[])
 
 
+def strings(source: str) -> list[str]:
+    """Give the texts in a cell of code, and what an f-string holds as it is."""
+    nodes = (node for node in ast.walk(tree(source)) if isinstance(node, ast.Constant))
+    return [node.value for node in nodes if isinstance(node.value, str)]
+
+
+def bound(source: str) -> set[str]:
+    """Name what a cell assigns, imports or defines; not what is local to its functions."""
+    names = symtable.symtable(ast.unparse(tree(source)), "cell", "exec").get_symbols()
+    return {one.get_name() for one in names if one.is_assigned() or one.is_imported()}
+
+
+def read_names(source: str) -> set[str]:
+    """Name what a cell reads, also inside functions."""
+    nodes = (node for node in ast.walk(tree(source)) if isinstance(node, ast.Name))
+    return {node.id for node in nodes if isinstance(node.ctx, ast.Load)}
+
+
 def name_of(node: ast.expr) -> str:
     """Give "kit.show" for the expression `kit.show`, "" for one that is no plain name."""
     if isinstance(node, ast.Name):
@@ -147,6 +170,12 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 def _calls_below(node: ast.AST) -> Iterator[ast.Call]:
     return (child for child in ast.walk(node) if isinstance(child, ast.Call))
+
+
+def literal_text(call: ast.Call) -> str:
+    """Give a call's first argument where it is a literal string, else ""."""
+    first = call.args[0] if call.args else None
+    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
 
 
 def as_plain(value: Any) -> Any:

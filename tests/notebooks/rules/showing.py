@@ -5,14 +5,16 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from rules.reading import calls, code_cells, sections, tags, top_calls, where
+from rules.reading import calls, code_cells, literal_text, sections, tags, top_calls, where
 
 __all__ = [
     "BOUNDS",
     "asks_the_reader",
     "explorer",
     "figures_shown",
+    "finding_names",
     "findings_bound",
+    "findings_counted",
     "findings_named",
     "findings_summary",
     "pictures_described",
@@ -20,6 +22,7 @@ __all__ = [
 ]
 
 BOUNDS = {"at_least", "at_most", "between"}
+FEWEST, MOST = 6, 8
 NEW_FIGURE = ("plt.subplots", "plt.figure", "plt.subplot_mosaic")
 
 
@@ -45,25 +48,29 @@ def _findings(nb: NotebookNode) -> list[tuple[NotebookNode, ast.Call]]:
     return [(cell, call) for cell in code_cells(nb) for call in calls(cell.source, "kit.finding")]
 
 
-def _literal_name(call: ast.Call) -> str:
-    """Give the finding's name where it is a literal string, else ""."""
-    first = call.args[0] if call.args else None
-    literal = isinstance(first, ast.Constant) and isinstance(first.value, str)
-    return str(first.value) if literal and isinstance(first, ast.Constant) else ""
+def finding_names(nb: NotebookNode) -> list[str]:
+    """Give the names of the findings, "" for one that is no literal string."""
+    return [literal_text(call) for _, call in _findings(nb)]
+
+
+def findings_counted(nb: NotebookNode, _path: Path) -> list[str]:
+    """A lesson has six to eight findings; what else was measured is a record."""
+    count = len(_findings(nb))
+    if FEWEST <= count <= MOST:
+        return []
+    return [f"{count} calls of kit.finding; {FEWEST} to {MOST}, and kit.record for the rest"]
 
 
 def findings_named(nb: NotebookNode, _path: Path) -> list[str]:
-    """A lesson has findings, each with a literal name of its own."""
-    names = [_literal_name(call) for _, call in _findings(nb)]
-    problems = [] if names else ["no cell calls kit.finding; a lesson has at least one"]
-    if "" in names:
-        problems.append("a kit.finding has no literal name as its first argument")
+    """Each finding has a literal name of its own."""
+    names = finding_names(nb)
+    problems = ["a kit.finding has no literal name as its first argument"] if "" in names else []
     twice = {name for name in names if name and names.count(name) > 1}
     return problems + [f"the finding {name!r} is named twice; once only" for name in sorted(twice)]
 
 
 def findings_bound(nb: NotebookNode, _path: Path) -> list[str]:
-    """Each finding is held against one bound."""
+    """Each finding has one bound."""
     return [
         f"{where(cell)}: a kit.finding needs one bound of {', '.join(sorted(BOUNDS))}"
         for cell, call in _findings(nb)

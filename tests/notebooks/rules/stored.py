@@ -22,7 +22,9 @@ __all__ = [
 ]
 
 COURSES = ("1_introduction", "2_data", "3_modeling", "4_deployment")
-TAGS = ("parameters", "raises-exception", "nbval-check-output")
+TAGS = ("parameters", "nbval-check-output")
+FAILS = "raises-exception"
+FOLDED = {"source_hidden": True}
 KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 RANDOM = re.compile(r"[0-9a-f]{8}|[0-9a-f]{8}-[0-9a-f]{4}.*|[0-9a-f]{12,}")
 
@@ -78,14 +80,17 @@ def cell_ids(nb: NotebookNode, _path: Path) -> list[str]:
 
 
 def cell_metadata(nb: NotebookNode, path: Path) -> list[str]:
-    """A cell's metadata holds its tags, and nbgrader's keys in an assignment."""
-    allowed = {"tags", "nbgrader"} if is_assignment(path) else {"tags"}
-    extra = [(cell, sorted(set(cell.metadata) - allowed)) for cell in nb.cells]
-    return [
-        f"{where(cell)} has the metadata {', '.join(keys)}; allowed is {', '.join(sorted(allowed))}"
-        for cell, keys in extra
-        if keys
-    ]
+    """A cell's metadata holds its tags, in a lesson what is folded, in an assignment nbgrader's."""
+    problems = []
+    for cell in nb.cells:
+        own = "nbgrader" if is_assignment(path) else "jupyter"
+        allowed = {"tags", own} if cell.cell_type == "code" or own == "nbgrader" else {"tags"}
+        if extra := sorted(set(cell.metadata) - allowed):
+            told = ", ".join(sorted(allowed))
+            problems.append(f"{where(cell)} has the metadata {', '.join(extra)}; allowed is {told}")
+        elif as_plain(cell.metadata.get("jupyter", FOLDED)) != FOLDED:
+            problems.append(f"{where(cell)} has {cell.metadata['jupyter']}; allowed is {FOLDED}")
+    return problems
 
 
 def tags_known(nb: NotebookNode, _path: Path) -> list[str]:
@@ -98,6 +103,8 @@ def tags_known(nb: NotebookNode, _path: Path) -> list[str]:
             f"{where(cell)} has the tag {tag!r}; a {cell.cell_type} cell may have {list(known)}"
             for tag in unknown
         ]
+        if FAILS in unknown:
+            problems.append(f"{where(cell)} fails on purpose; show the error by try and except")
         if cell.cell_type == "code" and "NBVAL_" in cell.source:
             problems.append(f"{where(cell)} has an NBVAL_ comment; nbval is told by tags")
     return problems
