@@ -95,6 +95,7 @@ GOOD: list[Change] = [
     swap("reading", "Each", "It is no line worth that, `the exam`: each"),
     swap("alarm", "print(error)", 'print(error, "exam", "a test", shift)  # a test'),
     swap("set-up", "kit.style()", "kit.style()\nrng = kit.set_seed(seed)"),
+    swap("set-up", "kit.style()", "with kit.extra('label'):\n    import cleanlab\nkit.style()"),
 ]
 """Changes that break no rule."""
 
@@ -134,6 +135,7 @@ SHOWN: list[tuple[str, Change]] = [
     ("data_offered", swap("card", "`electricity`", "electricity")),
     ("set_up", swap("set-up", "kit.style()", "kit.style()\nrate = 0.1")),
     ("set_up", swap("set-up", "kit.style()", "with quiet():\n    kit.style()")),
+    ("set_up", swap("set-up", "kit.style()", "with kit.extra('label'):\n    a = 1\nkit.style()")),
     ("tags_known", lambda nb: put(cell(nb, "alarm").metadata, tags=["raises-exception"])),
 ]
 

@@ -126,10 +126,16 @@ def set_up(nb: NotebookNode, _path: Path) -> list[str]:
 
 
 def _sets_up(node: ast.stmt) -> bool:
-    """Say whether a statement is an import, or a call of the kit such as `kit.set_seed(seed)`."""
-    value = node.value if isinstance(node, ast.Expr | ast.Assign) else None
-    kit = isinstance(value, ast.Call) and name_of(value.func).startswith("kit.")
-    return kit or isinstance(node, ast.Import | ast.ImportFrom)
+    """Say whether a statement imports, calls the kit, or imports below `with kit.extra(...):`."""
+    if isinstance(node, ast.With):
+        kit = all(_of_kit(item.context_expr) for item in node.items)
+        return kit and all(map(_sets_up, node.body))
+    called = isinstance(node, ast.Expr | ast.Assign) and _of_kit(node.value)
+    return called or isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def _of_kit(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and name_of(value.func).startswith("kit.")
 
 
 def _recap(nb: NotebookNode, *titles: str) -> str:
