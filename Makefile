@@ -7,8 +7,6 @@ SORT := import re, sys; print(*sorted((line.strip().replace("+cpu", "") for line
 READY := .venv/.ready
 SEEDS := 1,2,3,4,5
 WORKERS := -n 2 --dist loadfile
-# Two workers with two threads each on two cores would wait for each other most of the time.
-SHARED := OMP_NUM_THREADS=1
 NEEDS := needs Python 3.11, 3.12 or 3.13 with its venv module: install python3.11 (Debian and Ubuntu: python3.11 and python3.11-venv), or name yours with make PYTHON=/path/to/python3.11
 # Where torch's builds for the CPU are; another index, or none: make lab TORCH_INDEX=
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
@@ -26,10 +24,10 @@ lab: $(READY)  ## open your own copies of the lessons in JupyterLab; WORKSPACE=D
 
 test: $(READY)  ## run all tests: code, structure of the notebooks, every lesson twice
 	@sh tests/install_system_packages.sh
-	$(SHARED) $(BIN)/python -m pytest $(WORKERS)
+	$(BIN)/python -m pytest $(WORKERS)
 
 test-seeds: $(READY)  ## run every lesson with five other seeds, on each of its data sets
-	$(SHARED) $(BIN)/python -m pytest $(WORKERS) tests/notebooks/test_lessons.py --seeds $(SEEDS)
+	$(BIN)/python -m pytest $(WORKERS) tests/notebooks/test_lessons.py --seeds $(SEEDS)
 
 course: $(READY)  ## run every lesson and leave the executed copies in build/course
 	$(BIN)/mlops-lab run '*' -o build/course

@@ -16,6 +16,7 @@ from nbval.plugin import IPyNbCell
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from mlops_lab.threads import thread_environment
 from mlops_lab.workbench.kernels import PROVISIONER, warmed
 
 __all__ = [
@@ -42,7 +43,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Fork the kernels of a parallel run from one template, which all of its workers share."""
+    """Compute with few threads; fork a parallel run's kernels from one template for all workers."""
+    os.environ.update(thread_environment(os.environ))
     if config.getoption("numprocesses", None):
         os.environ.setdefault("JUPYTER_DEFAULT_PROVISIONER_NAME", PROVISIONER)
         warm = ExitStack()

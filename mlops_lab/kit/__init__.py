@@ -13,6 +13,7 @@ from mlops_lab.kit.findings import Finding, FindingError, finding, findings
 from mlops_lab.kit.records import read_records, record, records_of
 from mlops_lab.kit.seed import repeatable, set_seed
 from mlops_lab.kit.style import PALETTE, label_lines, show, style
+from mlops_lab.threads import set_threads
 
 __all__ = [
     "PALETTE",
@@ -39,6 +40,7 @@ __all__ = [
     "records_of",
     "repeatable",
     "set_seed",
+    "set_threads",
     "show",
     "student",
     "style",

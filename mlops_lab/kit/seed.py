@@ -7,11 +7,16 @@ import sys
 
 import numpy as np
 
+from mlops_lab.threads import limit_threads
+
 __all__ = ["repeatable", "set_seed"]
 
 
 def set_seed(seed: int, *, tensorflow: bool = False) -> np.random.Generator:
     """Seed Python, numpy and TensorFlow, and give a generator of your own.
+
+    Threads are bounded too, as `style` does: in how many parts a sum is computed shows in its last
+    digits.
 
     Parameters
     ----------
@@ -37,6 +42,7 @@ def set_seed(seed: int, *, tensorflow: bool = False) -> np.random.Generator:
     seed = operator.index(seed)  # numpy integers too; 1.5 is a TypeError before anything is seeded
     if not 0 <= seed < 2**32:
         raise ValueError(f"seed must be 0 to {2**32 - 1}; got {seed}")
+    limit_threads()
     if tensorflow or "tensorflow" in sys.modules:
         _seed_tensorflow(seed)  # first: its import draws from Python's own random numbers
     random.seed(seed)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlops_lab.kit.output import show_data
+from mlops_lab.threads import limit_threads
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +52,12 @@ _SETTINGS: dict[str, Any] = {
 
 
 def style() -> None:
-    """Set the course's plot style for this kernel, and keep TensorFlow's start-up lines quiet."""
+    """Set up this kernel as the course needs it, before a lesson computes anything.
+
+    Plots get the course's style, TensorFlow's start-up lines are kept quiet, and numeric libraries
+    compute with few threads (`mlops_lab.threads.limit_threads`), so that a lesson costs what it
+    costs beside other work too. `set_threads` lifts that.
+    """
     import os
 
     import matplotlib.pyplot as plt
@@ -60,6 +66,7 @@ def style() -> None:
     colors = cycler(color=[PALETTE[name] for name in _CYCLE])
     plt.style.use({**_SETTINGS, "axes.prop_cycle": colors})
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # read when TensorFlow is first imported
+    limit_threads()
 
 
 def show(figure: "Figure", *, alt: str) -> None:

@@ -34,6 +34,7 @@ def serve(model_dir: Path, host: str, port: int, **settings: Any) -> None:  # no
     """
     from mlops_lab.serving.host import listen, run
     from mlops_lab.serving.settings import Settings
+    from mlops_lab.threads import set_threads
 
     try:
         wanted = Settings(folder=model_dir.absolute(), **settings)
@@ -45,6 +46,7 @@ def serve(model_dir: Path, host: str, port: int, **settings: Any) -> None:  # no
     place = f"[{host}]" if ":" in host else host
     address = f"http://{place}:{listener.getsockname()[1]}"
     click.echo(f"Serving {model_dir} on {address}; Ctrl-C stops it.")
+    set_threads(wanted.threads)
     try:
         run(wanted, listener)
     except ImportError as error:

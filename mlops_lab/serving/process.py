@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from mlops_lab.serving.host import listen
 from mlops_lab.serving.settings import Settings
+from mlops_lab.threads import thread_environment
 
 __all__ = ["Server", "start"]
 
@@ -160,7 +161,7 @@ def _settings(folder: Path, given: dict[str, Any]) -> Settings:
 
 def _spawn(settings: Settings, socket: int, said: IO[bytes]) -> "subprocess.Popen[bytes]":
     document = {"settings": settings.document(), "socket": socket, "parent": os.getpid()}
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "OMP_NUM_THREADS": "1"}
+    threads = thread_environment(os.environ, settings.threads)
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "mlops_lab.serving", json.dumps(document)],
         stdin=subprocess.PIPE,  # never written to: its end tells the child that we are gone
@@ -168,7 +169,7 @@ def _spawn(settings: Settings, socket: int, said: IO[bytes]) -> "subprocess.Pope
         stderr=said,
         pass_fds=[socket],
         start_new_session=True,  # a notebook's interrupt is not for the server
-        env=environment,
+        env={**threads, "TF_CPP_MIN_LOG_LEVEL": "3"},
     )
 
 

@@ -15,7 +15,7 @@ SOURCES = sorted(
 DISPLAY = {"IPython", "ipywidgets"}
 PANELS = {"mlops_lab.workbench.classroom.mark.form"}  # for instructors, so kit is no place for it
 HEAVY = ["tensorflow", "torch", "mlflow", "evidently"]
-ROOMS = {"data", "kit", "workbench", "cli"}
+ROOMS = {"data", "kit", "threads", "workbench", "cli"}
 MAX_LINES = 260
 
 
@@ -25,7 +25,7 @@ def dotted(path: Path) -> str:
 
 
 def room(module: str) -> str:
-    """Give "data", "kit", "workbench" or "cli"; "topic" for a lesson's module, "" outside."""
+    """Give the name of a room, "topic" for a lesson's module, "" outside."""
     parts = module.split(".")
     if parts[0] != "mlops_lab" or len(parts) == 1:
         return ""
@@ -34,10 +34,11 @@ def room(module: str) -> str:
 
 MAY_IMPORT = {
     "": {""},
-    "topic": {"topic", "kit", "data"},
-    "kit": {"kit", "data"},
+    "topic": {"topic", "kit", "data", "threads"},
+    "kit": {"kit", "data", "threads"},
     "data": {"data"},
-    "workbench": {"workbench", "kit", "data"},
+    "threads": {"threads"},
+    "workbench": {"workbench", "kit", "data", "threads"},
     "cli": {"cli", "workbench", "kit", "data"},
 }
 
@@ -92,6 +93,7 @@ def test_arrows_point_the_right_way(path: Path) -> None:
         ("mlops_lab.kit.records", "from mlops_lab.drift import psi"),
         ("mlops_lab.data.cards", "from mlops_lab.workbench import runs"),
         ("mlops_lab.data.cards", "import ipywidgets"),
+        ("mlops_lab.threads.limit", "from mlops_lab import kit"),
         ("mlops_lab", "from mlops_lab import kit"),
     ],
 )
@@ -108,6 +110,7 @@ def test_a_wrong_arrow_is_found(module: str, source: str) -> None:
         ("mlops_lab.kit.explore", "import ipywidgets"),
         ("mlops_lab.cli", "from mlops_lab.workbench import runs"),
         ("mlops_lab.data.cards", "import numpy._core"),
+        ("mlops_lab.workbench.runs.many", "from mlops_lab.threads import cores"),
     ],
 )
 def test_a_right_arrow_is_let_through(module: str, source: str) -> None:

@@ -159,6 +159,7 @@ NAMES: dict[str, list[str]] = {
         "records_of",
         "repeatable",
         "set_seed",
+        "set_threads",
         "show",
         "student",
         "style",
@@ -247,6 +248,14 @@ NAMES: dict[str, list[str]] = {
         "simulate_release",
         "sprt",
         "start",
+    ],
+    "mlops_lab.threads": [
+        "cores",
+        "cpu_quota",
+        "limit_threads",
+        "set_threads",
+        "thread_count",
+        "thread_environment",
     ],
     "mlops_lab.weak_supervision": [
         "ABSTAIN",

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from mlops_lab.threads import thread_count
 from mlops_lab.workbench.kernels.protocol import send
 
 if TYPE_CHECKING:
@@ -113,9 +114,7 @@ def _reseed() -> None:
 
 def _threads(blas: "ThreadpoolController", env: dict[str, str]) -> None:
     """Give OpenBLAS the number of threads that it would have started with."""
-    asked = [env.get(f"{name}_NUM_THREADS", "") for name in ("OPENBLAS", "GOTO", "OMP")]
-    number = next((int(one) for one in asked if one.isdecimal() and int(one)), None)
-    blas.limit(limits=number or len(os.sched_getaffinity(0)))
+    blas.limit(limits=min(thread_count(env, "openblas"), len(os.sched_getaffinity(0))))
 
 
 def _run(template: int, arguments: list[str]) -> None:

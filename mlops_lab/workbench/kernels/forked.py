@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from mlops_lab.threads import thread_environment
 from mlops_lab.workbench.kernels.protocol import SOCKET, receive, send
 
 __all__ = ["ColdError", "ForkedKernel", "fork", "readable"]
@@ -144,7 +145,7 @@ def fork(
     executable : str
         The Python that a fresh kernel would run on.
     env : mapping of str to str
-        Its whole environment.
+        Its whole environment; `thread_environment` completes it.
     cwd : Path
         Where it starts.
     streams : tuple of int
@@ -163,7 +164,7 @@ def fork(
     request = {
         "executable": executable,
         "argv": list(argv),
-        "env": dict(env),
+        "env": thread_environment(env),
         "cwd": str(cwd.absolute()),
         "umask": _umask(),
         "processors": sorted(os.sched_getaffinity(0)),

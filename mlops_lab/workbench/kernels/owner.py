@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from mlops_lab.threads import thread_environment
 from mlops_lab.workbench.kernels.forked import ColdError, readable
 
 __all__ = ["PRELOAD", "Template"]
@@ -83,6 +84,7 @@ class Template:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 start_new_session=True,
+                env=thread_environment(os.environ),  # as its kernels have it
             )
 
     @property

@@ -10,6 +10,7 @@ from typing import IO, Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from mlops_lab.threads import thread_environment
 from mlops_lab.workbench.kernels.forked import ColdError, fork
 from mlops_lab.workbench.kernels.templates import PATIENCE, importing, renew, running
 
@@ -22,7 +23,7 @@ class WarmProvisioner(LocalProvisioner):
     """Start kernels by a fork where that is the same as a fresh start, and afresh elsewhere.
 
     What cannot be forked is started as `LocalProvisioner` does, after one line in the log that
-    says why.
+    says why. Either way numeric libraries compute with few threads, as `thread_environment` says.
     """
 
     async def launch_kernel(
@@ -38,6 +39,7 @@ class WarmProvisioner(LocalProvisioner):
             self.log.info("Kernel %s starts cold: %s", self.kernel_id, error)
             if error.stale:
                 renew()
+            kwargs["env"] = thread_environment(kwargs.get("env") or os.environ)
             return await super().launch_kernel(cmd, **kwargs)
         self.pid = self.process.pid
         self.pgid = None  # by number, a group could be somebody else's; ours is signalled safely

@@ -30,7 +30,7 @@ _PATIENCE = 5.0  # seconds for an owner to finish its request, and to take an an
 _FILES = 3  # standard input, output and error
 # With more threads than one, OpenBLAS would start a pool here; a kernel sets its own number.
 # TensorFlow's start-up lines would go to the log of the template, whatever a lesson does.
-_WHILE_IMPORTING = {"OPENBLAS_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+_WHILE_IMPORTING = {"OPENBLAS_NUM_THREADS", "TF_CPP_MIN_LOG_LEVEL"}
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def _template(folder: Path, parent: int, modules: Sequence[str]) -> Birth | None
 
 
 def _import(modules: Sequence[str]) -> dict[str, str]:
-    for name, value in _WHILE_IMPORTING.items():
-        os.environ.setdefault(name, value)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     problems = {}
     for name in modules:
         try:

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from mlops_lab.threads import cores
 from mlops_lab.workbench.kernels.conditions import supported
 from mlops_lab.workbench.runs.check import Check
 from mlops_lab.workbench.runs.course import find_course, lesson_paths
 from mlops_lab.workbench.runs.distributions import differs, missing_extras
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 from mlops_lab.workbench.runs.lesson import read_lesson
-from mlops_lab.workbench.runs.many import cores
 
 __all__ = ["MINIMUM_DISK_GB", "MINIMUM_MEMORY_GB", "Check", "examine"]
 

@@ -6,13 +6,14 @@ import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from mlops_lab.workbench.kernels import ADDRESS, ColdError, warmed
+from mlops_lab.threads import cores
+from mlops_lab.workbench.kernels import ColdError, warmed
 from mlops_lab.workbench.runs import past
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 from mlops_lab.workbench.runs.notebook import read_notebook
@@ -34,8 +35,6 @@ __all__ = [
     "run_many",
     "usual_workers",
 ]
-
-_THREADS = "OMP_NUM_THREADS"  # OpenBLAS, scikit-learn and PyTorch go by it
 
 
 @dataclass(frozen=True)
@@ -62,12 +61,6 @@ class Lost:
 
     job: Job
     reason: str
-
-
-def cores() -> int:
-    """Count the processor cores that this process may use."""
-    usable = getattr(os, "sched_getaffinity", None)
-    return len(usable(0)) if usable else os.cpu_count() or 1
 
 
 def usual_workers() -> int:
@@ -135,8 +128,8 @@ def run_many(
     """Run jobs in parallel processes, and give each result as it comes.
 
     Those that took longest last time begin first, and those that never ran before them: the last
-    to end is then seldom a long one. Several at once share the cores, so each computes with fewer
-    threads than it would alone, unless ``OMP_NUM_THREADS`` says how many.
+    to end is then seldom a long one. Each computes with one thread, unless ``OMP_NUM_THREADS`` says
+    how many: threads of several that share the cores would wait for each other most of the time.
 
     Parameters
     ----------
@@ -160,28 +153,12 @@ def run_many(
     order = longest_first(jobs)
     number = min(workers or usual_workers(), max(len(jobs), 1))
     modules = preload({job.notebook for job in jobs})
-    with _shared_cores(number), warmed(modules) as template:
+    with warmed(modules) as template:
         context = _context()
         if template is not None and len(jobs) > 1:
             with suppress(ColdError):  # without it kernels start afresh, and its log says why
                 template.ready(None)
         yield from _in_pool(order, number, context, limits)
-
-
-@contextmanager
-def _shared_cores(number: int) -> Iterator[None]:
-    """Keep notebooks that run at once from waiting for each other's threads, ten times as long."""
-    if number == 1 or _THREADS in os.environ:
-        yield
-        return
-    told = os.environ.pop(ADDRESS, None)  # that template computes with all cores
-    os.environ[_THREADS] = str(max(1, cores() // number))
-    try:
-        yield
-    finally:
-        del os.environ[_THREADS]
-        if told is not None:
-            os.environ[ADDRESS] = told
 
 
 def _context() -> BaseContext:

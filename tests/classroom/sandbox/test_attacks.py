@@ -178,7 +178,8 @@ def test_environment_is_clean(student: Student, monkeypatch: pytest.MonkeyPatch)
     assert "SECRET_OF_THE_GRADER" not in str(student.value("raw").value)
     assert set(student.value("seen").value) < {
         "HOME", "TMPDIR", "PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "MLOPS_LAB_DATA",
-        "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "TF_CPP_MIN_LOG_LEVEL",
+        "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
+        "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "TF_CPP_MIN_LOG_LEVEL",
         "MPLBACKEND", "PYTHONDONTWRITEBYTECODE", "ARROW_DEFAULT_MEMORY_POOL",
     }  # fmt: skip
 

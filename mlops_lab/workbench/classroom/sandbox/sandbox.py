@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from mlops_lab.threads import thread_environment
 from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, Limits
 from mlops_lab.workbench.classroom.sandbox.student import Student
 from mlops_lab.workbench.kernels.forked import readable
@@ -30,7 +31,7 @@ main(*sys.argv[1:])"""
 _KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ", "MLOPS_LAB_DATA")
 QUIET = {
     # One thread each: many students share the cores, and a pool does not survive a fork.
-    **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    **thread_environment(dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"), 1),
     # Its own allocator would take a gigabyte at once, which is all that a student process may.
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "TF_CPP_MIN_LOG_LEVEL": "3",

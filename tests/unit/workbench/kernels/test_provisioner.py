@@ -15,6 +15,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
+from mlops_lab.threads import thread_environment
 from mlops_lab.workbench.kernels import ADDRESS, PROVISIONER, SWITCH, templates, warmed
 from mlops_lab.workbench.kernels.conditions import supported
 from mlops_lab.workbench.kernels.forked import ForkedKernel
@@ -192,6 +193,44 @@ def test_warm_and_cold_show_the_same(tmp_path: Path) -> None:
     for cell, ours, theirs in zip(SAME, shown[WARM], shown[COLD], strict=True):
         assert ours == theirs, cell
     assert any("image/png" in str(one) for one in shown[WARM])
+
+
+CORES = len(os.sched_getaffinity(0))  # OpenBLAS never starts with more threads
+THREADS = """import numpy, os, threadpoolctl
+[sorted({one["num_threads"] for one in threadpoolctl.threadpool_info()}),
+ *map(os.environ.get, ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"))]"""
+
+
+@pytest.mark.parametrize("started", ["forked", "afresh"])
+@pytest.mark.parametrize(
+    ("own", "seen"),
+    [
+        ({}, [[1], "1", "1", "1"]),
+        ({"OMP_NUM_THREADS": "3"}, [[min(3, CORES)], "3", "3", "3"]),
+        (
+            {"OPENBLAS_NUM_THREADS": "3", "TF_NUM_INTEROP_THREADS": "2"},
+            [[min(3, CORES)], "1", "1", "2"],
+        ),
+    ],
+)
+def test_a_kernel_computes_with_few_threads_unless_its_user_says_otherwise(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    started: str,
+    own: dict[str, str],
+    seen: list[object],
+) -> None:
+    for name in thread_environment({}):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    if started == "afresh":
+        monkeypatch.setenv(SWITCH, "off")
+    with warmed(LIGHT) as template:
+        assert template is None or template.ready(None)
+        with kernel(WARM, tmp_path) as session:
+            assert session.forked is (started == "forked")
+            assert session.run(THREADS) == [("execute_result", repr(seen))]
 
 
 TENSORFLOW = """import tensorflow as tf, keras

@@ -11,9 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from mlops_lab.threads import cores, quota
 from mlops_lab.workbench.runs import past
 from mlops_lab.workbench.runs.errors import RefusedError
-from mlops_lab.workbench.runs.many import Job, Lost, cores, prepare_jobs, run_many
+from mlops_lab.workbench.runs.many import Job, Lost, prepare_jobs, run_many, usual_workers
 from mlops_lab.workbench.runs.report import complaint, line
 from mlops_lab.workbench.runs.run import Run
 
@@ -78,12 +79,17 @@ def test_two_run_at_once(make_notebook: Make, tmp_path: Path) -> None:
     assert {name: one.state for name, one in done.items()} == {"a": "passed", "b": "passed"}
 
 
+def test_the_usual_number_heeds_a_quota(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quota, "cpu_quota", lambda: 0.5)
+    assert usual_workers() == 2
+
+
 @pytest.mark.parametrize(
     ("own", "workers", "threads"),
-    [(None, 2, max(1, cores() // 2)), (None, 1, 0), ("3", 2, 3)],
+    [(None, 2, 1), (None, 1, 1), ("3", 2, 3)],
     ids=["shared", "alone", "as said"],
 )
-def test_notebooks_that_run_at_once_share_the_cores(
+def test_notebooks_compute_with_one_thread_unless_told_otherwise(
     make_notebook: Make,
     monkeypatch: pytest.MonkeyPatch,
     own: str | None,
@@ -95,13 +101,15 @@ def test_notebooks_that_run_at_once_share_the_cores(
     if own:
         monkeypatch.setenv("OMP_NUM_THREADS", own)
     cell = (
-        "import os\nfrom mlops_lab import kit\n"
-        "kit.record('threads', int(os.environ.get('OMP_NUM_THREADS', 0)))"
+        "import os, numpy, threadpoolctl\nfrom mlops_lab import kit\n"
+        "pools = {one['num_threads'] for one in threadpoolctl.threadpool_info()}\n"
+        "kit.record('threads', [int(os.environ['OMP_NUM_THREADS']), *pools])"
     )
     before = dict(os.environ)
     jobs = [Job(make_notebook(cell, name=f"{name}.ipynb")) for name in "ab"]
     done = ran(list(run_many(jobs, workers=workers)))
-    assert [one.records[0]["value"] for one in done.values()] == [threads, threads]
+    started = min(threads, cores())  # OpenBLAS starts no more, whatever is asked for
+    assert [one.records[0]["value"] for one in done.values()] == [[threads, started]] * 2
     assert dict(os.environ) == before
 
 
