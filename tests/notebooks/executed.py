@@ -7,6 +7,7 @@ from rules.reading import calls, code_cells, sections, tags, where
 
 __all__ = ["alt_problems", "error_problems", "finding_problems", "picture_problems", "problems"]
 
+PICTURES = ("kit.show", "kit.claims")
 FINDING = "application/vnd.mlops-lab.finding+json"
 
 
@@ -40,14 +41,14 @@ def finding_problems(nb: NotebookNode) -> list[str]:
 
 
 def picture_problems(nb: NotebookNode) -> list[str]:
-    """Each section that calls kit.show shows a picture."""
+    """Each section that calls kit.show, or shows its claims, shows a picture."""
     showing = [
         (title, part)
         for title, part in sections(nb)
-        if any(calls(cell.source, "kit.show") for cell in part if cell.cell_type == "code")
+        if any(calls(cell.source, *PICTURES) for cell in part if cell.cell_type == "code")
     ]
     return [
-        f"the section {title!r} calls kit.show and shows no picture"
+        f"the section {title!r} has a picture to show and shows none"
         for title, part in showing
         if not any("image/png" in data for _, data, _ in _displays(part))
     ]

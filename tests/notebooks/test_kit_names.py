@@ -7,7 +7,17 @@ from rules.showing import BOUNDS
 
 from mlops_lab import kit
 
-CALLED = ["choose", "explore", "finding", "findings", "predict", "show", "style"]
+CALLED = [
+    "choose",
+    "claims",
+    "explore",
+    "finding",
+    "findings",
+    "label_lines",
+    "predict",
+    "show",
+    "style",
+]
 
 
 @pytest.mark.parametrize("name", CALLED)

@@ -14,7 +14,6 @@ from rules.reading import code_cells, tags, where
 
 __all__ = [
     "Parameter",
-    "accepts",
     "data_offered",
     "parameter_cell",
     "parameter_defaults",
@@ -113,25 +112,19 @@ def parameter_defaults(nb: NotebookNode, _path: Path) -> list[str]:
     for one in parameters(nb):
         if type(one.value) is not TYPES.get(one.type, type(one.value)) or one.value is None:
             problems.append(f"the parameter {one.name} has no literal default of type {one.type}")
-        elif not _keeps(one, one.value):
+        elif not _inside(one):
             problems.append(f"the parameter {one.name} = {one.value!r} is not {one.constraint!r}")
     return problems
 
 
-def accepts(one: Parameter, value: Any) -> bool:
-    """Say whether a value has a parameter's type and keeps its constraint; 2 does for a float."""
-    whole = one.type == "float" and type(value) is int
-    return (whole or type(value) is TYPES.get(one.type)) and _keeps(one, value)
-
-
-def _keeps(one: Parameter, value: Any) -> bool:
+def _inside(one: Parameter) -> bool:
     if one.choices:
-        return str(value) in one.choices
+        return str(one.value) in one.choices
     bounds = RANGE.fullmatch(one.constraint)
     if bounds is None:
         return True
-    values = value if isinstance(value, list) else [value]
-    return all(float(bounds[1]) <= float(each) <= float(bounds[2]) for each in values)
+    values = one.value if isinstance(one.value, list) else [one.value]
+    return all(float(bounds[1]) <= float(value) <= float(bounds[2]) for value in values)
 
 
 def parameters_always(nb: NotebookNode, _path: Path) -> list[str]:
