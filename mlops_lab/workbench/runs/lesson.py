@@ -12,7 +12,7 @@ __all__ = ["Lesson", "lesson_id", "placed", "read_lesson"]
 
 _COURSE = re.compile(r"(\d+)_\w+")
 _FILE = re.compile(r"(\d+)_(\w+)")
-_MINUTES = re.compile(r"^\|\W*minutes\W*\|\D*(\d+)", re.IGNORECASE | re.MULTILINE)
+_MINUTES = re.compile(r"^\|\W*minutes\W*\|\D*(\d+(?: \+ \d+)*)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ class Lesson:
     path : Path
         The notebook.
     minutes : int or None
-        How long it takes, from the card at its top; None when the card does not say.
+        How long it takes, from the card at its top, all of its sittings (``25 + 20``) together;
+        None when the card does not say.
     course : str
         The folder it is in, such as ``"4_deployment"``.
     """
@@ -119,6 +120,6 @@ def read_lesson(path: Path) -> Lesson:
         id=lesson_id(path, metadata, path.absolute().parent.parent) or path.stem,
         title=heading[1].strip() if heading else path.stem,
         path=path,
-        minutes=int(minutes[1]) if minutes else None,
+        minutes=sum(map(int, minutes[1].split(" + "))) if minutes else None,
         course=path.parent.name,
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import psutil
 import pytest
 from click.testing import CliRunner
@@ -242,6 +243,20 @@ def test_a_second_release_grades_what_answers_it(small: Classroom) -> None:
     assert graded_in(small.grade()) == ["ada", "cem"]
     states = {name: small.results(name)["add-test"].state for name in ("ada", "bob", "cem")}
     assert states == {"ada": "failed", "bob": "missing", "cem": "passed"}
+
+
+def test_a_class_released_before_its_master_was_rewritten_is_graded(small: Classroom) -> None:
+    master = nbformat.read(small.master, as_version=4)
+    more = "## Task 1: add (2 points)\n\n*Objectives: 1, 3 (on data)*\n\n<details>Add.</details>"
+    master.cells.insert(0, nbformat.v4.new_markdown_cell(more))
+    for cell in master.cells:
+        cell.source = cell.source.replace("add(1, 2) == 3", "add(1, 2) == 4")
+    nbformat.write(master, small.master)
+    small.hand_in("bob", RIGHT, minutes=5)
+    (start, *graded) = small.grade()
+    assert (start.kept, graded_in(graded)) == (1, ["bob"])
+    assert small.results("ada") == small.results("bob")
+    assert small.results("bob")["add-test"].state == "passed"
 
 
 def test_a_master_whose_own_solutions_fail_is_refused(small: Classroom) -> None:

@@ -104,9 +104,9 @@ def read_plan(notebook: Path, known: "Mapping[str, Parameter]") -> Plan:
     ----------
     notebook : Path
         The plan is the file that `plan_file` names. It holds ``parameters``, three to five values
-        for each; ``data``, the parameters that choose data (``dataset`` by default, where the
-        notebook has it), all of whose choices are tried side by side; and ``seeds`` (0, 1 and 2 by
-        default).
+        for each, or both where there are only two; ``data``, the parameters that choose data
+        (``dataset`` by default, where the notebook has it), all of whose choices are tried side by
+        side; and ``seeds`` (0, 1 and 2 by default).
     known : mapping of str to Parameter
         What the notebook declares.
 
@@ -143,8 +143,9 @@ def _values(
     if name not in known:
         raise RefusedError(f"{file}: there is no parameter {name}.{did_you_mean(name, known)}")
     parameter = known[name]
-    if not isinstance(given, list) or not _FEWEST <= len(given) <= _MOST:
-        raise RefusedError(f"{file}: {name} takes a list of {_FEWEST} to {_MOST} values.")
+    fewest = min(_FEWEST, 2 if parameter.type == "bool" else len(parameter.choices) or _FEWEST)
+    if not isinstance(given, list) or not fewest <= len(given) <= _MOST:
+        raise RefusedError(f"{file}: {name} takes a list of {fewest} to {_MOST} values.")
     try:
         values = tuple(check(parameter, value) for value in given)
     except ValueError as error:

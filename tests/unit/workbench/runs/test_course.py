@@ -12,6 +12,7 @@ from mlops_lab.workbench.runs.course import (
     misnamed,
 )
 from mlops_lab.workbench.runs.errors import RefusedError
+from mlops_lab.workbench.runs.lesson import read_lesson
 
 CARD = "# 4.5 Drift\n\nYou can tell.\n\n| | |\n|---|---|\n| Minutes | 25 |"
 Make = Callable[..., Path]
@@ -39,6 +40,11 @@ def test_a_lesson_tells_its_title_and_minutes(course: Path) -> None:
         25,
         "4_deployment",
     )
+
+
+def test_the_minutes_of_two_sittings_are_added(make_notebook: Make) -> None:
+    path = make_notebook(heading=CARD.replace("25", "**25 + 20**"))
+    assert read_lesson(path).minutes == 45
 
 
 def test_a_lesson_without_card_has_its_file_name_and_no_minutes(course: Path) -> None:

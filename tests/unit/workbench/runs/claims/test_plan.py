@@ -48,6 +48,15 @@ def test_a_notebook_without_data_and_seed_is_run_once_a_value(make_notebook: Mak
     assert [t.point for t in found.trials()] == [{}, {"shift": 0.0}, {"shift": 2.0}]
 
 
+def test_a_parameter_of_two_values_takes_both(make_notebook: Make) -> None:
+    parameters = ('warm: bool = True  # start warm\na: str = "x"  # one; one of x, y',)
+    notebook = make_notebook(parameters=parameters)
+    found = plan(notebook, "parameters: {warm: [true, false], a: [x, y]}")
+    assert found.parameters == {"warm": (True, False), "a": ("x", "y")}
+    with pytest.raises(RefusedError, match="warm takes a list of 2 to 5 values"):
+        plan(notebook, "parameters: {warm: [true]}")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
