@@ -12,7 +12,7 @@ NEEDS := needs Python 3.11, 3.12 or 3.13 with its venv module: install python3.1
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 FITS := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-.PHONY: help setup lab test test-seeds course claims site lock picture clean
+.PHONY: help setup lab test test-all test-seeds course claims site lock picture clean
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
@@ -22,9 +22,13 @@ setup: $(READY)  ## set up .venv from requirements.lock, once
 lab: $(READY)  ## open your own copies of the lessons in JupyterLab; WORKSPACE=DIR names their folder
 	@$(BIN)/mlops-lab lab $(if $(WORKSPACE),--workspace "$(WORKSPACE)")
 
-test: $(READY)  ## run all tests: code, structure of the notebooks, every lesson twice
+test: $(READY)  ## run the tests: code, structure of the notebooks, every lesson twice
 	@sh tests/install_system_packages.sh
 	$(BIN)/python -m pytest $(WORKERS)
+
+test-all: $(READY)  ## run what is exhaustive, too, and every lesson with five other seeds
+	@sh tests/install_system_packages.sh
+	$(SHARED) $(BIN)/python -m pytest $(WORKERS) --exhaustive --seeds $(SEEDS)
 
 test-seeds: $(READY)  ## run every lesson with five other seeds, on each of its data sets
 	$(BIN)/python -m pytest $(WORKERS) tests/notebooks/test_lessons.py --seeds $(SEEDS)

@@ -1,4 +1,4 @@
-"""The gate on errors behind every notebook that nbval runs, and the option `--seeds`.
+"""The gate on errors behind every notebook that nbval runs, and the options of a whole run.
 
 nbval passes a cell that dies without an error message, for example on a mistyped magic, and it
 does not look at stderr. It is also alone in what it takes for an announced error. So each of its
@@ -15,6 +15,7 @@ from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
 
 from mlops_lab.threads import thread_environment
 from mlops_lab.workbench.kernels import PROVISIONER, warmed
@@ -23,8 +24,12 @@ __all__ = [
     "FilesAndLongTests",
     "environment_as_it_was",
     "pytest_addoption",
+    "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_runtest_call",
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+    "pytest_testnodedown",
     "pytest_xdist_make_scheduler",
 ]
 
@@ -33,13 +38,17 @@ pytest_plugins = ["pytester"]
 LONG = {"tests/notebooks/test_lessons.py"}
 """Files whose tests run whole lessons, and need nothing of each other."""
 
+LEFT = pytest.StashKey[int]()
+"""How many tests are left to `make test-all`."""
+
 OUTPUT_TIMEOUT = 60
 """Seconds that nbval waits for the next output of a cell; its own 5 are fixed."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `--seeds 1,2,3` name seeds to run each lesson with, on each of its data sets."""
+    """Let `--seeds 1,2,3` name seeds for each lesson, and `--exhaustive` run what takes long."""
     parser.addoption("--seeds", default="", help="seeds to run each lesson with: 1,2,3")
+    parser.addoption("--exhaustive", action="store_true", help="run what is marked exhaustive, too")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,6 +59,36 @@ def pytest_configure(config: pytest.Config) -> None:
         warm = ExitStack()
         warm.enter_context(warmed())
         config.add_cleanup(warm.close)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what is marked exhaustive out, and count it, unless it is asked for."""
+    left = [one for one in items if one.get_closest_marker("exhaustive")]
+    if left and not config.getoption("--exhaustive"):
+        items[:] = [one for one in items if one not in left]
+        config.hook.pytest_deselected(items=left)
+        config.stash[LEFT] = len(left)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process in charge of a parallel run what a worker has counted."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left"] = session.config.stash.get(LEFT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController, error: object | None) -> None:
+    """Take the count over; every worker has collected all tests, so each has the same."""
+    if error is None:
+        node.config.stash[LEFT] = node.workeroutput["left"]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say at the end what was left out."""
+    if left := config.stash.get(LEFT, 0):
+        terminalreporter.write_line(f"{left} exhaustive tests are left to `make test-all`.")
 
 
 @pytest.hookimpl(optionalhook=True)

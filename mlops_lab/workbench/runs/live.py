@@ -98,7 +98,7 @@ def _ticking(bar: "tqdm[Any]", running: Running, drawing: Lock) -> Iterator[None
     if bar.disable:
         yield
         return
-    thread = Thread(target=tick, daemon=True)
+    thread = Thread(target=tick, name="progress", daemon=True)
     thread.start()
     try:
         yield

@@ -9,7 +9,7 @@ import pytest
 from mlops_lab.workbench.classroom.sandbox import Limits, Outcome, Sandbox, Student, probe
 
 SMALL = Limits(
-    seconds=2.0, cpu=20, memory=128 * 2**20, processes=24, file_size=8 * 2**20, tmp=4 * 2**20,
+    seconds=20.0, cpu=20, memory=128 * 2**20, processes=24, file_size=8 * 2**20, tmp=4 * 2**20,
     output=20_000, callbacks=50,
 )  # fmt: skip
 

@@ -150,6 +150,12 @@ async def until_drawn(explorer: Explorer, times: int) -> None:
             await asyncio.sleep(0.01)
 
 
+async def goes_round() -> None:
+    """Let the loop go round a few times, with no time to pass."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
 def test_thirty_quick_changes_give_one_more_picture() -> None:
     seen: list[int] = []
 
@@ -158,13 +164,17 @@ def test_thirty_quick_changes_give_one_more_picture() -> None:
         return draw(n)
 
     async def drag() -> int:
+        loop, now = asyncio.get_running_loop(), [0.0]
+        loop.time = lambda: now[0]  # type: ignore[method-assign]  # it passes when the test says
         explorer = explore(watched, alt=ALT, n=(1, 90), wait=0.2)
         for value in range(2, 32):
             explorer.controls["n"].value = value
-            await asyncio.sleep(0)
+            await goes_round()
+            now[0] += 0.1
         assert explorer.drawn == 1, "nothing is drawn while the hand moves"
-        await until_drawn(explorer, 2)
-        await asyncio.sleep(0.4)  # two rests more: time for a picture too many
+        for _ in range(4):  # two rests: time for a picture, and for one too many
+            now[0] += 0.1
+            await goes_round()
         return explorer.drawn
 
     assert asyncio.run(drag()) == 2

@@ -1,10 +1,13 @@
 """The line below a run of many: what runs now, since when; nothing of it in a log."""
 
 import io
+import re
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -32,10 +35,25 @@ def standard_error(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     return shown
 
 
-def coming(pause: float = 0.0) -> Iterator[Lost]:
+def coming(before_each: Callable[[], object] = lambda: None) -> Iterator[Lost]:
     for job in (JOBS[1], JOBS[0], JOBS[2]):
-        time.sleep(pause)
+        before_each()
         yield Lost(job, "why")
+
+
+def stop_clocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no time pass, so that no second is told on a busy machine either."""
+    monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: 100.0))
+    monkeypatch.setattr("tqdm.std.time", lambda: 100.0)
+
+
+def until(happened: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    for _ in range(6000):
+        if happened():
+            return
+        pause.wait(0.01)
+    raise AssertionError("it did not happen within a minute")
 
 
 def test_the_first_that_have_not_ended_run() -> None:
@@ -55,7 +73,14 @@ def test_a_terminal_shows_it_and_the_line_goes_before_the_caller_prints(
 ) -> None:
     terminal = standard_error(monkeypatch)
     monkeypatch.setattr(live, "_SECONDS", 0.01)
-    for result in with_progress(coming(0.2), JOBS, 2):
+    stop_clocks(monkeypatch)
+    lengths = [0]
+
+    def until_drawn() -> None:
+        lengths.append(len(terminal.getvalue()))
+        until(lambda: re.search(r"now \w", terminal.getvalue()[lengths[-1] :]) is not None)
+
+    for result in with_progress(coming(until_drawn), JOBS, 2):
         before = terminal.getvalue()
         time.sleep(0.1)  # the clock ticks on, and draws nothing
         assert terminal.getvalue() == before
@@ -78,5 +103,5 @@ def test_an_error_on_the_way_ends_the_clock(monkeypatch: pytest.MonkeyPatch) -> 
     next(results)
     results.close()
     after = terminal.getvalue()
-    time.sleep(1.2)
+    assert [one for one in threading.enumerate() if one.name == "progress"] == []
     assert terminal.getvalue() == after

@@ -128,10 +128,15 @@ def end(*_):
     info.unlink()
     sys.exit(0)
 signal.signal(signal.SIGTERM, end)
-info.write_text(json.dumps({"pid": os.getpid(), "url": f"http://localhost:{port}/", "token": "t",
-    "root_dir": root, "hostname": "localhost", "port": port}))
 record.write_text(json.dumps(seen))
-time.sleep(float(os.environ.get("PRETEND_SECONDS", "30")))
+part = info.with_suffix(".part")
+part.write_text(json.dumps({"pid": os.getpid(), "url": f"http://localhost:{port}/", "token": "t",
+    "root_dir": root, "hostname": "localhost", "port": port}))
+part.rename(info)
+wanted = os.environ.get("PRETEND_UNTIL")
+until = time.monotonic() + 600
+while time.monotonic() < until and not (wanted and os.path.exists(wanted)):
+    time.sleep(0.05)
 sys.exit(int(os.environ.get("PRETEND_CODE", "0")))
 """
 

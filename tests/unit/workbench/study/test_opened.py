@@ -41,10 +41,26 @@ def space(home: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 
 def opening(space: Workspace, course: Path, program: Program, **options: Any) -> list[str]:
+    """Open a lab; give what is said. JupyterLab ends when it was said that it is open."""
     said: list[str] = []
-    code = opened.open_lab(space, course, say=said.append, program=program[0], **options)
-    assert code == 0
+    assert opened_until_said(space, course, program, said, **options) == 0
     return [one for one in said if one]
+
+
+def opened_until_said(
+    space: Workspace, course: Path, program: Program, said: list[str], **options: Any
+) -> int:
+    enough = space.root.with_name(f"{space.root.name}.enough")
+    enough.unlink(missing_ok=True)
+
+    def say(sentence: str) -> None:
+        said.append(sentence)
+        if "The lab is open: " in sentence:
+            enough.touch()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PRETEND_UNTIL", str(enough))
+        return opened.open_lab(space, course, say=say, program=program[0], **options)
 
 
 @pytest.fixture
@@ -83,7 +99,7 @@ def end(pid: int) -> None:
         return
 
 
-def is_gone(pid: int, seconds: float = 10) -> bool:
+def is_gone(pid: int, seconds: float = 60) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
@@ -95,9 +111,8 @@ def is_gone(pid: int, seconds: float = 10) -> bool:
 
 
 def test_jupyterlab_is_called_on_the_workspace_with_the_start_page(
-    space: Workspace, course: Path, pretend: Program, monkeypatch: pytest.MonkeyPatch
+    space: Workspace, course: Path, pretend: Program
 ) -> None:
-    monkeypatch.setenv("PRETEND_SECONDS", "2")
     said = opening(space, course, pretend, port=9000)
     seen = json.loads(pretend[1].read_text())
     assert f"--ServerApp.root_dir={space.root.resolve()}" in seen["words"]
@@ -174,12 +189,10 @@ def test_a_second_lab_waits_for_one_that_is_starting(
 
 
 def test_two_learners_open_a_lab_each(
-    course: Path, pretend: Program, started: Callable[[], object],
-    monkeypatch: pytest.MonkeyPatch, home: Path,
-) -> None:  # fmt: skip
+    course: Path, pretend: Program, started: Callable[[], object], home: Path
+) -> None:
     started()
     first = pid_of(pretend)
-    monkeypatch.setenv("PRETEND_SECONDS", "1")
     said = opening(open_workspace(home / "bob"), course, pretend)
     assert said[-1].startswith("The lab is open: ")
     assert pid_of(pretend) != first
@@ -204,9 +217,8 @@ def test_a_signal_ends_jupyterlab_too(
 ) -> None:
     process = started()
     server = pid_of(pretend)
-    time.sleep(0.3)
     process.send_signal(number)
-    assert process.wait(20) == 0
+    assert process.wait(60) == 0
     assert is_gone(server)
     with hold(space.hidden, "update") as stale:
         assert stale == ""
@@ -218,19 +230,28 @@ def test_at_a_terminal_ctrl_c_is_asked_for_twice(
     from mlops_lab.workbench.study import serve
 
     monkeypatch.setattr(serve, "_is_terminal", lambda: True)
-    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(serve, "_TWICE", 600.0)
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     said: list[str] = []
+    usual, told, alive = signal.getsignal(signal.SIGINT), threading.Event(), list[bool]()
+
+    def say(sentence: str) -> None:
+        said.append(sentence)
+        told.set()
 
     def press() -> None:
+        while signal.getsignal(signal.SIGINT) is usual:  # the lab does not listen yet
+            time.sleep(0.01)
         os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(0.4)
-        assert process.poll() is None
+        assert told.wait(60)
+        alive.append(process.poll() is None)
         os.kill(os.getpid(), signal.SIGINT)
 
-    timer = threading.Timer(0.5, press)
-    timer.start()
-    assert serve.Lab(process, home / "log").wait(said.append) == 0
-    timer.join()
+    pressing = threading.Thread(target=press)
+    pressing.start()
+    assert serve.Lab(process, home / "log").wait(say) == 0
+    pressing.join()
+    assert alive == [True]
     assert said == ["Press Ctrl-C again to close the lab. Save your notebooks first."]
 
 
@@ -245,9 +266,8 @@ def test_a_jupyterlab_that_fails_is_told_with_its_last_words(
 def test_a_jupyterlab_that_ends_badly_gives_its_code(
     space: Workspace, course: Path, pretend: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PRETEND_SECONDS", "1")
     monkeypatch.setenv("PRETEND_CODE", "3")
-    assert opened.open_lab(space, course, say=lambda _: None, program=pretend[0]) == 3
+    assert opened_until_said(space, course, pretend, []) == 3
 
 
 def test_a_browser_is_opened_where_there_is_a_screen(
@@ -256,7 +276,6 @@ def test_a_browser_is_opened_where_there_is_a_screen(
     pages: list[str] = []
     monkeypatch.setattr("webbrowser.open", pages.append)
     monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setenv("PRETEND_SECONDS", "1")
     opening(space, course, pretend)
     assert pages == []
     monkeypatch.setenv("DISPLAY", ":0")
@@ -268,9 +287,8 @@ def test_a_browser_is_opened_where_there_is_a_screen(
 
 
 def test_changes_of_the_course_and_of_the_version_are_told(
-    space: Workspace, course: Path, pretend: Program, monkeypatch: pytest.MonkeyPatch
+    space: Workspace, course: Path, pretend: Program
 ) -> None:
-    monkeypatch.setenv("PRETEND_SECONDS", "1")
     opening(space, course, pretend)
     path = space.hidden / "workspace.json"
     path.write_text(path.read_text().replace('"version": "', '"version": "0.0'))
@@ -284,6 +302,5 @@ def test_changes_of_the_course_and_of_the_version_are_told(
 def test_without_nbgrader_it_is_said_in_one_sentence(
     space: Workspace, course: Path, pretend: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PRETEND_SECONDS", "1")
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     assert opening(space, course, pretend)[0].startswith("Assignments are left out: ")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -81,11 +82,13 @@ def test_the_table_is_that_of_this_machine_though_a_worker_is_killed(
 
 
 def test_no_scheduler_is_told(make_notebook: Make, tmp_path: Path) -> None:
-    with pytest.raises(RefusedError, match=r"No Dask scheduler answers at 'tcp://127\.0\.0\.1:9'"):
-        list(
-            sweep(
-                make_notebook(CELL), POINTS, tmp_path / "out",
-                runner=on_cluster("tcp://127.0.0.1:9"),
-            )
-        )  # fmt: skip
+    with socket.socket() as silent:  # it holds the port, and does not listen
+        silent.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(RefusedError, match=f"No Dask scheduler answers at '{address}'"):
+            list(
+                sweep(
+                    make_notebook(CELL), POINTS, tmp_path / "out", runner=on_cluster(address)
+                )
+            )  # fmt: skip
     assert not (tmp_path / "out").exists()
