@@ -140,10 +140,13 @@ def _serve(
         look_at_machine(space.root, course)
         say(write_page(space, start(space.root, course)))
         server = lab.server()
-        say(f"The lab is open: {page_address(server, PAGE)}\nCtrl-C closes it.")
-        if browser:
-            _open(server)
-        return lab.wait(say)
+
+        def show() -> None:
+            say(f"The lab is open: {page_address(server, PAGE)}\nCtrl-C closes it.")
+            if browser:
+                _open(server)
+
+        return lab.wait(say, show)
 
 
 def _open(server: Server) -> None:

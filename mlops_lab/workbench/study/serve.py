@@ -81,13 +81,15 @@ class Lab:
             time.sleep(0.1)
         raise KernelError(f"JupyterLab does not answer after {_SECONDS} s. It said: {self.log}")
 
-    def wait(self, say: Callable[[str], None]) -> int:
+    def wait(self, say: Callable[[str], None], begun: Callable[[], None] = lambda: None) -> int:
         """Wait for its end; Ctrl-C, SIGTERM and a closed terminal are passed on to it.
 
         Parameters
         ----------
         say : callable
             Tells the learner a sentence.
+        begun : callable
+            Called as soon as signals are passed on.
 
         Returns
         -------
@@ -96,6 +98,7 @@ class Lab:
         """
         passing = _Passing(self.process, say)
         with passing.at_work():
+            begun()
             code = self.process.wait()
         return 0 if passing.asked else code
 
