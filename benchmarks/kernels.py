@@ -1,8 +1,12 @@
 """Time and memory of kernels with TensorFlow: forked from a template against started afresh.
 
-Run `python benchmarks/kernels.py`. Starts alternate, so that a busy machine is busy for both.
+Run `python benchmarks/kernels.py`. Starts alternate, so that a busy machine is busy for both. With
+`--loads 0,6` it measures what a kernel that is asked for while the template still imports gains by
+waiting for it, beside so many busy loops: it waits where it needs what takes long to import, and
+imports what it needs beside the template where that is light.
 """
 
+import argparse
 import os
 import statistics
 import tempfile
@@ -12,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psutil
+from busy import loops
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
@@ -19,14 +24,15 @@ from mlops_lab.workbench.kernels import warmed
 from mlops_lab.workbench.kernels.conditions import supported
 
 CELL = "import tensorflow"
+LIGHT = "import matplotlib.pyplot, pandas, scipy.stats, sklearn.ensemble"
 WARM, COLD = "mlops-lab", "python3"
 TRIES = 7
 AT_ONCE = 8
 
 
 @contextmanager
-def kernel(name: str) -> Iterator[tuple[int, float]]:
-    """Start a kernel and import TensorFlow in it; give its process and the seconds it took."""
+def kernel(name: str, cell: str = CELL) -> Iterator[tuple[int, float]]:
+    """Start a kernel and import something in it; give its process and the seconds it took."""
     with tempfile.TemporaryDirectory() as folder:
         manager = KernelManager(
             kernel_name=name, transport="ipc", connection_file=str(Path(folder) / "k.json")
@@ -36,8 +42,8 @@ def kernel(name: str) -> Iterator[tuple[int, float]]:
         client: BlockingKernelClient = manager.blocking_client()
         client.start_channels()
         try:
-            client.wait_for_ready(timeout=120)
-            reply = client.execute_interactive(CELL, output_hook=lambda _: None, timeout=120)
+            client.wait_for_ready(timeout=300)
+            reply = client.execute_interactive(cell, output_hook=lambda _: None, timeout=300)
             assert reply["content"]["status"] == "ok", reply["content"]
             provisioner = manager.provisioner
             yield provisioner.pid, time.perf_counter() - begin  # type: ignore[union-attr]  # started
@@ -46,10 +52,31 @@ def kernel(name: str) -> Iterator[tuple[int, float]]:
             manager.shutdown_kernel(now=True)
 
 
-def seconds(name: str) -> float:
-    """Give the seconds from asking for one kernel until TensorFlow is there."""
-    with kernel(name) as (_, took):
+def seconds(name: str, cell: str = CELL) -> float:
+    """Give the seconds from asking for one kernel until what it imports is there."""
+    with kernel(name, cell) as (_, took):
         return took
+
+
+def beside(load: int, tries: int) -> None:
+    """Print what kernels take that are asked for while a template imports, beside busy loops."""
+    with loops(load):
+        begin = time.perf_counter()
+        with warmed() as template:
+            assert template is not None
+            template.ready(None)
+        whole = time.perf_counter() - begin
+        print(f"beside {load} loops the template takes {whole:.1f} s; asked for at its")
+        for when, share in (("start", 0.0), ("half", 0.5)):
+            for what, cell in (("TensorFlow", CELL), ("light", LIGHT)):
+                took: dict[str, list[float]] = {WARM: [], COLD: []}
+                for name in [WARM, COLD] * tries:
+                    with warmed():
+                        time.sleep(share * whole)
+                        took[name].append(seconds(name, cell))
+                waited, own = (statistics.median(took[name]) for name in (WARM, COLD))
+                print(f"  {when:6}{what:11} waiting {waited:5.1f} s, by itself {own:5.1f} s: "
+                      f"{own / waited:.2f} times as long", flush=True)  # fmt: skip
 
 
 def memory(name: str, more: Callable[[], int]) -> int:
@@ -61,10 +88,18 @@ def memory(name: str, more: Callable[[], int]) -> int:
 
 
 def main() -> None:
-    """Print both ratios."""
+    """Print the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--loads", help="numbers of busy loops: 0,6")
+    parser.add_argument("--tries", default=3, type=int, help="of each start beside loops")
+    asked = parser.parse_args()
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # kernels write to where this prints
     if reason := supported():
         raise SystemExit(f"There are no warm kernels here: {reason}.")
+    if asked.loads:
+        for load in map(int, asked.loads.split(",")):
+            beside(load, asked.tries)
+        return
     with warmed() as template:
         if template is None or not template.ready(None):
             raise SystemExit(

@@ -8,11 +8,14 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from mlops_lab.threads import thread_environment
 from mlops_lab.workbench.kernels.forked import ColdError, readable
 
-__all__ = ["PRELOAD", "Template"]
+__all__ = ["PRELOAD", "Template", "alive"]
+
+_LOG = "log"
 
 PRELOAD = (
     "ipykernel.kernelapp",
@@ -56,6 +59,30 @@ from mlops_lab.workbench.kernels.template import main
 main(sys.argv[1], sys.argv[2], sys.argv[3:])"""
 
 
+def alive(folder: Path) -> bool:
+    """Say whether the template of a folder lives, whichever process owns it.
+
+    Parameters
+    ----------
+    folder : Path
+        A template's; any other is told to have none.
+    """
+    try:
+        with (folder / _LOG).open("rb") as log:
+            _lock(log, shared=True)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False  # the folder has gone with it
+    return False
+
+
+def _lock(file: IO[bytes], *, shared: bool = False) -> None:
+    import fcntl  # not there on Windows, where this module is imported too
+
+    fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+
+
 class Template:
     """A template process of ours, in a private folder; it ends with this process.
 
@@ -77,7 +104,8 @@ class Template:
         self.folder = Path(tempfile.mkdtemp(prefix="mlops-lab-template-"))  # mode 0700
         self.left_out: dict[str, str] = {}
         self._ready = False
-        with (self.folder / "log").open("wb") as log:
+        with (self.folder / _LOG).open("wb") as log:
+            _lock(log)  # held by the template alone once we have closed the file
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _START, str(self.folder), str(os.getpid()), *modules],
                 stdin=subprocess.DEVNULL,

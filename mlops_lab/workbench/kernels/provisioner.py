@@ -1,9 +1,11 @@
 """The kernel provisioner `mlops-lab-warm`: forks kernels from a template, or starts them cold."""
 
 import asyncio
+import json
 import os
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -12,10 +14,12 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from mlops_lab.threads import thread_environment
 from mlops_lab.workbench.kernels.forked import ColdError, fork
-from mlops_lab.workbench.kernels.templates import PATIENCE, importing, renew, running
+from mlops_lab.workbench.kernels.preload import is_heavy
+from mlops_lab.workbench.kernels.templates import LONGEST, PATIENCE, importing, renew, running
 
 __all__ = ["WarmProvisioner"]
 
+_NOTEBOOK = "JPY_SESSION_NAME"  # the variable in which a Jupyter server names a kernel's notebook
 _TAKEN = {"cwd", "env", "stdin", "stdout", "stderr", "independent", "kernel_id", "extra_arguments"}
 
 
@@ -32,8 +36,8 @@ class WarmProvisioner(LocalProvisioner):
         **kwargs: Any,  # noqa: ANN401  Popen's
     ) -> KernelConnectionInfo:
         """Start the kernel; `cmd` and `kwargs` are those of `LocalProvisioner`."""
-        await _imported()
         try:
+            await _imported(kwargs.get("env") or os.environ)
             self.process = _fork(cmd, kwargs)
         except ColdError as error:
             self.log.info("Kernel %s starts cold: %s", self.kernel_id, error)
@@ -47,11 +51,25 @@ class WarmProvisioner(LocalProvisioner):
         return self.connection_info
 
 
-async def _imported() -> None:
-    """Wait for a template, where whoever started it said that a kernel should."""
-    until = time.monotonic() + float(os.environ.get(PATIENCE) or 0)
+async def _imported(env: Mapping[str, str]) -> None:
+    """Wait for a template that still imports, until it is ready or has died."""
+    if importing() and _is_light(env.get(_NOTEBOOK)):
+        raise ColdError("sooner by itself than after what the template still imports")
+    until = time.monotonic() + float(os.environ.get(PATIENCE) or LONGEST)
     while importing() and time.monotonic() < until:
         await asyncio.sleep(0.05)  # a Jupyter server has other things to do meanwhile
+
+
+def _is_light(notebook: str | None) -> bool:
+    """Say whether a notebook has use for nothing that takes long to import, as far as is known."""
+    if notebook is None:
+        return False
+    try:
+        cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (OSError, ValueError, KeyError, TypeError):  # a console, or not one of today's notebooks
+        return False
+    return not is_heavy("\n".join(code))
 
 
 def _fork(cmd: list[str], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401  stands in for a Popen

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from mlops_lab.workbench.kernels.conditions import supported
 from mlops_lab.workbench.kernels.forked import ColdError
-from mlops_lab.workbench.kernels.owner import PRELOAD, Template
+from mlops_lab.workbench.kernels.owner import PRELOAD, Template, alive
 from mlops_lab.workbench.kernels.protocol import SOCKET
 
 __all__ = [
     "ADDRESS",
+    "LONGEST",
     "PATIENCE",
     "PROVISIONER",
     "SWITCH",
@@ -26,6 +27,8 @@ ADDRESS = "MLOPS_LAB_TEMPLATE"
 """The environment variable that names the folder of a running template."""
 PATIENCE = "MLOPS_LAB_PATIENCE"
 """The environment variable with the seconds that a kernel waits for a template that imports."""
+LONGEST = 600.0
+"""Seconds that a kernel waits for a template that lives: only one that hangs takes as long."""
 PROVISIONER = "mlops-lab-warm"
 """The name under which Jupyter finds the provisioner of warm kernels."""
 SWITCH = "MLOPS_LAB_WARM"
@@ -38,8 +41,8 @@ _asked: dict[int, int] = {}
 def running() -> Path:
     """Name the folder of a template that can be asked now.
 
-    A process that was told of none starts its own with its second kernel: most processes that
-    start a kernel start only one, and for that a template would come too late.
+    A process that was told of none starts its own with its second kernel, which does not wait for
+    it: most processes that start a kernel start only one, and a template would come too late.
 
     Returns
     -------
@@ -70,11 +73,17 @@ def running() -> Path:
 
 
 def importing() -> bool:
-    """Say whether the template that this process was told of has yet to come."""
-    told = os.environ.get(ADDRESS)
-    if not told or os.getpid() in _own or _off():
+    """Say whether a template that this process can ask is still importing, and alive."""
+    if _off():
         return False
-    return Path(told).is_dir() and not (Path(told) / SOCKET).exists()
+    if own := _own.get(os.getpid()):
+        try:
+            return not own.ready()
+        except ColdError:
+            return False
+    if not (told := os.environ.get(ADDRESS)):
+        return False
+    return not (Path(told) / SOCKET).exists() and alive(Path(told))
 
 
 def renew() -> None:
@@ -84,17 +93,20 @@ def renew() -> None:
 
 
 @contextmanager
-def warmed(modules: Sequence[str] = PRELOAD, *, patience: float = 0) -> Iterator[Template | None]:
+def warmed(
+    modules: Sequence[str] = PRELOAD, *, patience: float = LONGEST
+) -> Iterator[Template | None]:
     """Have a template for this process and those it starts, until the end of the block.
 
-    It imports while the block runs: kernels that are asked for before it is ready start cold.
+    It imports while the block runs, and kernels that are asked for meanwhile wait for it: on a
+    busy machine even more than on a quiet one, that is sooner than to import the same beside it.
 
     Parameters
     ----------
     modules : sequence of str
         What it imports.
     patience : float
-        Seconds that kernels in other processes wait for it before they start cold.
+        Seconds that kernels wait for it, as long as it lives, before they start cold.
 
     Yields
     ------

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -153,9 +153,10 @@ def run_many(
     order = longest_first(jobs)
     number = min(workers or usual_workers(), max(len(jobs), 1))
     modules = preload({job.notebook for job in jobs})
-    with warmed(modules) as template:
+    # One kernel would import sooner what it needs than a template beside it.
+    with warmed(modules) if len(jobs) > 1 else nullcontext() as template:
         context = _context()
-        if template is not None and len(jobs) > 1:
+        if template is not None:
             with suppress(ColdError):  # without it kernels start afresh, and its log says why
                 template.ready(None)
         yield from _in_pool(order, number, context, limits)

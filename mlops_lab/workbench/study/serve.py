@@ -19,8 +19,6 @@ from mlops_lab.workbench.study.servers import Server, server_of
 __all__ = ["JUPYTERLAB", "Lab", "launched", "warm"]
 
 JUPYTERLAB = (sys.executable, "-m", "jupyterlab")
-# A kernel that waits for the template is ready hardly later than one that imports the same itself.
-_SECONDS_COLD = 20
 _CHOICE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 _SECONDS = 120  # for a slow disk's first start
 _TWICE = 5.0  # seconds in which a second Ctrl-C ends the lab
@@ -42,7 +40,7 @@ def warm() -> Iterator[bool]:
     before = os.environ.get(_CHOICE)
     os.environ.setdefault(_CHOICE, PROVISIONER)  # before the template, which compares it
     try:
-        with warmed(patience=_SECONDS_COLD) as template:
+        with warmed() as template:
             yield template is not None
     except ColdError:  # it could not even be started
         yield False

@@ -4,12 +4,15 @@ import json
 import logging
 import os
 import re
+import signal
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
@@ -377,6 +380,68 @@ def test_a_kernel_waits_for_a_template_that_imports(
         told.setattr(templates, "_own", {})
         with kernel(WARM, tmp_path) as session:
             assert session.forked == bool(patience)
+
+
+def test_nobody_waits_for_a_template_that_died_while_it_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "site").mkdir()
+    started = tmp_path / "started"
+    (tmp_path / "site/endless.py").write_text(
+        f"import pathlib, time; pathlib.Path({str(started)!r}).touch(); time.sleep(10**9)"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"), prepend=os.pathsep)
+    with warmed(["endless"], patience=10**9) as template, monkeypatch.context() as told:
+        assert template is not None
+        told.setattr(templates, "_own", {})
+        while not started.exists():
+            assert template.ready(0.05) is False
+        assert templates.importing()
+        killer = threading.Thread(target=os.kill, args=(template.pid, signal.SIGKILL))
+        killer.start()
+        with caplog.at_level(logging.INFO), kernel(WARM, tmp_path) as session:
+            assert not session.forked
+        killer.join()
+        assert template.folder.is_dir()  # a killed template cannot take it along
+        assert not templates.importing()
+    assert "does not answer" in caplog.text
+
+
+def test_a_kernel_waits_for_a_template_of_its_own_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "site").mkdir()
+    slow = slow_module(tmp_path / "site", monkeypatch)
+    monkeypatch.setattr(templates, "PRELOAD", (*LIGHT, slow))
+    forked = []
+    for _ in range(3):
+        with kernel(WARM, tmp_path) as session:
+            forked.append(session.forked)
+    assert forked == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("code", "waits"),
+    [
+        ("import numpy", False),
+        ("import tensorflow", True),
+        ("from mlops_lab import distillation", True),
+        (None, True),
+    ],
+)
+def test_a_notebook_that_needs_nothing_heavy_does_not_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str | None, waits: bool
+) -> None:
+    (tmp_path / "site").mkdir()
+    slow = slow_module(tmp_path / "site", monkeypatch)
+    path = tmp_path / "a.ipynb"
+    if code is not None:
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)]), path)
+    env = os.environ | {"JPY_SESSION_NAME": str(path)}
+    with warmed([*LIGHT, slow]), monkeypatch.context() as told:
+        told.setattr(templates, "_own", {})
+        with kernel(WARM, tmp_path, env=env) as session:
+            assert session.forked == waits
 
 
 def test_nobody_waits_for_a_template_that_ended(
