@@ -1,4 +1,4 @@
-"""What a template has to import for some notebooks: the heavy libraries only where they are used."""
+"""What a template has to import for some notebooks: heavy libraries only where they are used."""
 
 from collections.abc import Iterable
 from pathlib import Path
