@@ -45,6 +45,12 @@ def test_a_picture_without_words_is_refused(tmp_path: Path) -> None:
         shown(tmp_path, display({"image/png": PNG}))
 
 
+def test_a_source_that_is_folded_in_the_lab_is_folded(tmp_path: Path) -> None:
+    cells = [new_code_cell("1", metadata=one) for one in ({}, {"jupyter": {"source_hidden": True}})]
+    shown_outputs(new_notebook(cells=cells), "1.1_a", tmp_path)
+    assert [cell.metadata.get("tags") for cell in cells] == [None, ["hide-input"]]
+
+
 def test_findings_that_follow_each_other_are_one_table(tmp_path: Path) -> None:
     text = new_output("stream", text="so\n")
     made = shown(

@@ -28,7 +28,8 @@ def shown_outputs(nb: "NotebookNode", name: str, folder: Path) -> None:
     """Bring all outputs of a notebook into a form for the site, in place.
 
     Pictures go to files, with their alt text; findings that follow each other become one table;
-    controls become still HTML; tables lose pandas' own style.
+    controls become still HTML; tables lose pandas' own style. A source that is folded in the lab,
+    as the answer of a self-check is, is folded here too.
 
     Parameters
     ----------
@@ -42,11 +43,18 @@ def shown_outputs(nb: "NotebookNode", name: str, folder: Path) -> None:
     freeze_widgets(nb)
     for cell in nb.cells:
         if cell.cell_type == "code":
+            _fold(cell)
             outputs = [_named(one, cell.id, i) for i, one in enumerate(cell.outputs)]
             for number, output in enumerate(outputs):
                 _save_picture(output, folder / picture_file(name, cell.id, number))
                 _markup(output, picture_file(name, cell.id, number))
             cell.outputs = list(_joined(outputs))
+
+
+def _fold(cell: "NotebookNode") -> None:
+    """Tell Sphinx to hide a source that JupyterLab hides, behind a line that shows it."""
+    if cell.metadata.get("jupyter", {}).get("source_hidden"):
+        cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
 
 
 def _named(output: "NotebookNode", cell: str, number: int) -> "NotebookNode":
