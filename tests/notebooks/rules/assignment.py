@@ -8,7 +8,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from rules.reading import as_plain, headings, lesson_id, sections, tree, where
+from rules.reading import as_plain, headings, lesson_id, nodes, sections, where
 
 __all__ = [
     "HEADING",
@@ -209,7 +209,7 @@ def tests_visible(nb: NotebookNode, _path: Path) -> list[str]:
 
 
 def _assertions(source: str) -> list[ast.Assert]:
-    return [node for node in ast.walk(tree(source)) if isinstance(node, ast.Assert)]
+    return [node for node in nodes(source) if isinstance(node, ast.Assert)]
 
 
 def graded_points(nb: NotebookNode, _path: Path) -> list[str]:

@@ -13,6 +13,7 @@ from rules.reading import (
     is_assignment,
     markdown_cells,
     name_of,
+    nodes,
     prose,
     sections,
     strings,
@@ -183,7 +184,7 @@ def generator_randomness(nb: NotebookNode, _path: Path) -> list[str]:
 
 def _numpy_random(source: str) -> list[str]:
     found = []
-    for node in ast.walk(tree(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Attribute) and name_of(node.value) in ("np.random", "numpy.random"):
             found.append(node.attr)
         if isinstance(node, ast.ImportFrom) and node.module == "numpy.random":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from rules.reading import bound, calls, code_cells, name_of, read_names, tree, where
+from rules.reading import bound, calls, code_cells, name_of, nodes, read_names, tree, where
 
 __all__ = ["folded_only_plots", "predictions_first", "self_checks_folded"]
 
@@ -63,7 +63,7 @@ def _hidden_names(cell: NotebookNode, nb: NotebookNode) -> list[str]:
 
 def _hidden_calls(cell: NotebookNode, own: set[str]) -> Iterator[str]:
     """Give the calls of the lesson's functions, the topic's and the kit's that are no plotting."""
-    for node in ast.walk(tree(cell.source)):
+    for node in nodes(cell.source):
         name = name_of(node.func) if isinstance(node, ast.Call) else ""
         root, *rest = name.split(".")
         if root in own - {"plots"} and "plots" not in rest and name not in PLOTTING:
@@ -73,7 +73,7 @@ def _hidden_calls(cell: NotebookNode, own: set[str]) -> Iterator[str]:
 def _own_functions(nb: NotebookNode) -> set[str]:
     """Name what the lesson's cells define or import from the package and is no plotting."""
     found: set[str] = set()
-    for node in (node for cell in code_cells(nb) for node in ast.walk(tree(cell.source))):
+    for node in (node for cell in code_cells(nb) for node in nodes(cell.source)):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mlops_lab"):

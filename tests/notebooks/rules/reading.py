@@ -5,6 +5,7 @@ import json
 import re
 import symtable
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ __all__ = [
     "literal_text",
     "markdown_cells",
     "name_of",
+    "nodes",
     "place",
     "prose",
     "read",
@@ -117,30 +119,42 @@ def sections(nb: NotebookNode) -> list[tuple[str, list[NotebookNode]]]:
     return parts
 
 
+@lru_cache(maxsize=1024)
 def tree(source: str) -> ast.Module:
-    """Parse a cell; an empty tree where it is not plain Python, which has a rule of its own."""
+    """Parse a cell; an empty tree where it is not plain Python, which has a rule of its own.
+
+    Every rule asks for the same few trees, and changes none.
+    """
     try:
         return ast.parse(source)
     except SyntaxError:
         return ast.Module(body=[], type_ignores=[])
 
 
+@lru_cache(maxsize=1024)
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """Give all nodes of a cell's tree."""
+    return tuple(ast.walk(tree(source)))
+
+
 def strings(source: str) -> list[str]:
     """Give the texts in a cell of code, and what an f-string holds as it is."""
-    nodes = (node for node in ast.walk(tree(source)) if isinstance(node, ast.Constant))
-    return [node.value for node in nodes if isinstance(node.value, str)]
+    constants = (node for node in nodes(source) if isinstance(node, ast.Constant))
+    return [node.value for node in constants if isinstance(node.value, str)]
 
 
-def bound(source: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def bound(source: str) -> frozenset[str]:
     """Name what a cell assigns, imports or defines; not what is local to its functions."""
     names = symtable.symtable(ast.unparse(tree(source)), "cell", "exec").get_symbols()
-    return {one.get_name() for one in names if one.is_assigned() or one.is_imported()}
+    return frozenset(one.get_name() for one in names if one.is_assigned() or one.is_imported())
 
 
-def read_names(source: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def read_names(source: str) -> frozenset[str]:
     """Name what a cell reads, also inside functions."""
-    nodes = (node for node in ast.walk(tree(source)) if isinstance(node, ast.Name))
-    return {node.id for node in nodes if isinstance(node.ctx, ast.Load)}
+    names = (node for node in nodes(source) if isinstance(node, ast.Name))
+    return frozenset(node.id for node in names if isinstance(node.ctx, ast.Load))
 
 
 def name_of(node: ast.expr) -> str:
@@ -154,7 +168,7 @@ def name_of(node: ast.expr) -> str:
 
 def calls(source: str, *names: str) -> list[ast.Call]:
     """Give the calls in a cell of the functions with these dotted names, in order."""
-    found = (node for node in ast.walk(tree(source)) if isinstance(node, ast.Call))
+    found = (node for node in nodes(source) if isinstance(node, ast.Call))
     matching = (node for node in found if name_of(node.func) in names)
     return sorted(matching, key=lambda node: (node.lineno, node.col_offset))
 

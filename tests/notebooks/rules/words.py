@@ -34,8 +34,9 @@ def fields_words(nb: NotebookNode, _path: Path) -> list[str]:
     return [
         f"{where(cell)} says {hit[0]!r}; the field's word is: {told}"
         for cell in nb.cells
+        for said in [_said(cell)]
         for words, told in REFUSED.items()
-        for hit in words.finditer(_said(cell))
+        for hit in words.finditer(said)
     ]
 
 
