@@ -93,6 +93,7 @@ GOOD: list[Change] = [
     plotting("kit.label_lines(ax)", ""),
     swap("guess", "lambda: fired", "answer=lambda: fired"),
     swap("reading", "Each", "It is no line worth that, `the exam`: each"),
+    swap("reading", "Each", "A ring buffer, a ring all-reduce: each"),
     swap("alarm", "print(error)", 'print(error, "exam", "a test", shift)  # a test'),
     swap("set-up", "kit.style()", "kit.style()\nrng = kit.set_seed(seed)"),
     swap("set-up", "kit.style()", "with kit.extra('label'):\n    import cleanlab\nkit.style()"),

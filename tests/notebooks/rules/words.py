@@ -12,7 +12,7 @@ from rules.reading import prose, strings, where
 __all__ = ["fields_words", "worth_once"]
 
 INSTEAD = {
-    r"rings?|rang|rung|ringing": "fires, an alarm",
+    r"rings?(?![- ](?:buffer|all-?reduce))|rang|rung|ringing": "fires, an alarm",
     r"exams?": "test set",
     r"foretold|foretells?": "forecast",
     r"dear|dearer|dearest": "expensive",
@@ -32,7 +32,7 @@ WORTH = re.compile(r"\bworth\b", re.I)
 def fields_words(nb: NotebookNode, _path: Path) -> list[str]:
     """No word that a reader cannot search for: not in text, comments, titles or questions."""
     return [
-        f"{where(cell)} says {hit[0]!r}; the field's word is: {told}"
+        f"{where(cell)} says {hit[0]!r}; instead: {told}"
         for cell in nb.cells
         for said in [_said(cell)]
         for words, told in REFUSED.items()
