@@ -1,6 +1,7 @@
 """A student checks their own notebook, and finds what the notebook itself says."""
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -256,6 +257,19 @@ def test_what_ends_a_process_or_takes_too_long_costs_one_task(tmp_path: Path) ->
     assert found.pop("last-test") == "timed out"
     assert found.pop("why") == "not answered"
     assert set(found.values()) == {"passed"}
+
+
+@pytest.mark.parametrize(("load", "state"), [(0, "timed out"), (10**6, "passed")])
+def test_a_task_may_take_longer_on_a_busy_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, load: int, state: str
+) -> None:
+    # Python imports this module at its start; so the processes that test believe in the load.
+    (tmp_path / "sitecustomize.py").write_text(f"import os; os.getloadavg = lambda: ({load}, 0, 0)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    slow = "import time\ndef last(x):\n    time.sleep(4)\n    return x[-1]"
+    nb = answered({"last": slow})
+    found = {one.task: one.state for one in check(saved(nb, tmp_path), seconds=1.5).tasks}
+    assert found["last-test"] == state
 
 
 def test_a_test_that_was_changed_is_told(tmp_path: Path) -> None:

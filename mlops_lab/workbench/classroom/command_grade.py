@@ -29,7 +29,8 @@ __all__ = ["grade_command"]
 )  # fmt: skip
 @click.option(
     "--seconds", type=click.FloatRange(1, 3600), default=30, show_default=True, metavar="S",
-    help="What each task may take, unless the master's own solution needs a fifth of it or more.",
+    help="What each task may take, unless the master's own solution needs a fifth of it or more; "
+    "a busy machine gives more.",
 )  # fmt: skip
 @JOBS
 @CLASS

@@ -25,6 +25,7 @@ __all__ = ["Ended", "describe_paths", "execute", "prepare"]
 
 Ended = Literal["ended", "died", "timed out", "out of memory"]
 KERNEL = "python3"
+_START = 300  # seconds for a kernel that lives to answer, on however busy a machine
 # A socket's path may have 104 bytes at the most; "/kernel-ipc-1" and its like come after this.
 _LONGEST_SOCKET_FOLDER = 85
 
@@ -114,6 +115,7 @@ def execute(
                 output_path=None,
                 progress_bar=_bar(title) if title else False,
                 execution_timeout=timeout,
+                start_timeout=_START,
                 iopub_timeout=60,  # the default of 4 s is too short for a large picture
                 extra_arguments=["--log-level=50"],  # its own log would tear the progress bar
                 config=_config(Path(sockets)),

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from mlops_lab.workbench.classroom.grade import beside, tester
+from mlops_lab.workbench.classroom.grade.crowd import crowding
 from mlops_lab.workbench.classroom.grade.plan import TEST, Plan, from_document
 from mlops_lab.workbench.classroom.sandbox import Limits, Sandbox, SandboxError
 
@@ -139,25 +140,26 @@ class _Engine:
     def _start(self, job: _Job) -> None:
         job.begun = job.begun or time.monotonic()
         job.attempts += 1
+        seconds = self.seconds * crowding()
         reading, writing = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.close(reading)
-            self._be_tester(job, writing)
+            self._be_tester(job, writing, seconds)
         os.close(writing)
         # Twice, as a test that failed may be told again from a way without hidden tests.
-        time_limit = 2 * (self.seconds + 3) * (1 + len(self.plan.steps)) + _GRACE
+        time_limit = 2 * (seconds + 3) * (1 + len(self.plan.steps)) + _GRACE
         output = os.fdopen(reading, "rb", buffering=0)
         self.busy[reading] = _Tester(job, pid, output, time.monotonic() + time_limit)
 
-    def _be_tester(self, job: _Job, writing: int) -> None:
+    def _be_tester(self, job: _Job, writing: int, seconds: float) -> None:
         code = 1
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # the jobs are not for tests to read
             _limit_memory()
             with os.fdopen(writing, "wb", buffering=0) as output:
-                for result in self._results(job):
+                for result in self._results(job, seconds):
                     output.write(json.dumps(asdict(result)).encode() + b"\n")
                 if job.learn:
                     output.write(json.dumps({"modules": sorted(job.learnt)}).encode() + b"\n")
@@ -167,10 +169,10 @@ class _Engine:
         finally:
             os._exit(code)
 
-    def _results(self, job: _Job) -> Iterator[Any]:
+    def _results(self, job: _Job, seconds: float) -> Iterator[Any]:
         run = beside.run_beside if self.beside else tester.run_tests
         return run(
-            self.plan, job.submitted, self.box.start, seconds=self.seconds, skip=len(job.done),
+            self.plan, job.submitted, self.box.start, seconds=seconds, skip=len(job.done),
             learnt=job.learnt if job.learn else None,
         )  # fmt: skip
 

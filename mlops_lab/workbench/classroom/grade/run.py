@@ -127,7 +127,7 @@ class Tests:
         jobs : sequence of Job
             Each gives one result.
         seconds : float
-            Of wall time for each task.
+            Of wall time for each task, on a machine with cores to spare; more on a busy one.
         beside : bool
             Run tests beside the student's code.
 

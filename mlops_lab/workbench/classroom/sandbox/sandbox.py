@@ -24,7 +24,7 @@ from mlops_lab.workbench.kernels.protocol import receive, send
 
 __all__ = ["QUIET", "Sandbox", "SandboxError"]
 
-_PATIENCE = 20.0  # seconds for a fork to report
+_PATIENCE = 60.0  # seconds for a fork to report, on however busy a machine
 _START = """import sys
 from mlops_lab.workbench.classroom.sandbox.template import main
 main(*sys.argv[1:])"""
