@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from mlops_lab.workbench.runs.course import lessons
 from tests.browser.access import OURS, pictures_without_words, tab_problems, violations
-from tests.browser.driver import PICTURES
+from tests.browser.driver import PICTURES, StudyLab
 from tests.browser.notebook import START, Notebook, open_notebook
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +27,19 @@ def test_it_opens_first_and_its_kernel_gets_ready(desk: Page) -> None:
     path = "() => window.jupyterapp.shell.currentWidget.context.path"
     assert desk.evaluate(path) == START
     assert desk.evaluate("() => [...window.jupyterapp.shell.widgets('main')].length") == 1
+
+
+def test_nothing_of_nbgrader_takes_up_a_learner_s_screen(desk: Page, lab: StudyLab) -> None:
+    menus = desk.locator("#jp-MainMenu > ul > li")
+    titles = [title.strip().lower() for title in menus.all_inner_texts()]
+    assert "file" in titles
+    assert "nbgrader" not in titles
+    expect(desk.get_by_role("button", name="Validate")).to_have_count(0)
+    plugins = desk.evaluate("() => window.jupyterapp.listPlugins()")
+    assert "@jupyterlab/mainmenu-extension:plugin" in plugins
+    assert [one for one in plugins if one.startswith("@jupyter/nbgrader")] == []
+    assert desk.request.get(f"{lab.url}formgrader").status == 404
+    assert desk.request.get(f"{lab.url}api/status").ok
 
 
 def test_the_map_is_there_before_anything_runs_and_says_what_it_shows(start: Notebook) -> None:

@@ -37,6 +37,7 @@ class Running:
         self.waiting = [job.notebook for job in jobs]
         self.at_once = at_once
         self.began: dict[Path, float] = {}
+        self.usual = past.seconds(self.waiting)
 
     def ended(self, notebook: Path) -> None:
         """Take a notebook out."""
@@ -48,7 +49,7 @@ class Running:
 
     def _one(self, notebook: Path, now: float) -> str:
         took = f"{now - self.began.setdefault(notebook, now):.0f}"
-        usual = past.seconds(notebook)
+        usual = self.usual[notebook]
         of = f" of about {usual:.0f}" if usual < float("inf") else ""
         return clean(f"{notebook.stem} {took}{of} s")
 

@@ -116,7 +116,8 @@ def prepare_jobs(
 
 def longest_first(jobs: Sequence[Job]) -> list[Job]:
     """Order jobs by the seconds that they took last time; those that never ran come before all."""
-    return sorted(jobs, key=lambda job: past.seconds(job.notebook), reverse=True)
+    usual = past.seconds(job.notebook for job in jobs)
+    return sorted(jobs, key=lambda job: usual[job.notebook], reverse=True)
 
 
 def run_many(
@@ -182,14 +183,16 @@ def _in_pool(
     begin = (stop, dict(os.environ))
     with ProcessPoolExecutor(number, context, _begin, begin) as pool:
         waiting = {pool.submit(_one, job, limits): job for job in jobs}
+        took = dict[Path, float]()
         try:
             for future in as_completed(waiting):
                 result = _result(future, waiting[future])
                 if isinstance(result, Run):
-                    past.remember(result.notebook, result.seconds)
+                    took[result.notebook] = result.seconds
                 yield result
         finally:  # Ctrl-C, or nobody wants the rest
             stop.set()  # what a worker has taken already cannot be cancelled
+            past.remember(took)
             pool.shutdown(wait=True, cancel_futures=True)
 
 

@@ -2,40 +2,54 @@
 
 import json
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-__all__ = ["remember", "seconds"]
+__all__ = ["MOST", "remember", "seconds"]
+
+MOST = 1_000
+"""The most notebooks that are remembered: those that ran last, of those that are still there."""
 
 _FILE = "seconds.json"
 
 
-def seconds(notebook: Path) -> float:
-    """Give the seconds that a notebook took last time; infinity for one that never ran.
+def seconds(notebooks: Iterable[Path]) -> dict[Path, float]:
+    """Give the seconds that notebooks took last time; infinity for one that never ran.
 
     Parameters
     ----------
-    notebook : Path
-        Told apart by its whole path.
+    notebooks : iterable of Path
+        Told apart by their whole paths. The record is read once for all of them.
 
     Returns
     -------
-    float
+    dict of Path to float
         Infinity too where the record cannot be read: it only decides who begins first.
     """
-    return _read().get(str(notebook.resolve()), float("inf"))
+    known = _read()
+    return {one: known.get(str(one.resolve()), float("inf")) for one in dict.fromkeys(notebooks)}
 
 
-def remember(notebook: Path, took: float) -> None:
-    """Keep the seconds that a notebook took; nothing happens where that cannot be written."""
+def remember(took: Mapping[Path, float]) -> None:
+    """Keep the seconds that notebooks took, and forget those that are gone.
+
+    Nothing happens where that cannot be written: a full or read-only home costs the order of the
+    next run, not this one.
+    """
+    if not took:
+        return
+    now = {str(one.resolve()): round(each, 2) for one, each in took.items()}
+    before = {path: each for path, each in _read().items() if path not in now}
+    there = {path: each for path, each in (before | now).items() if _is_there(path)}
+    latest = dict([*there.items()][-MOST:])  # in the order in which they ran last
     file = _file()
-    known = _read() | {str(notebook.resolve()): round(took, 2)}
     beside = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(known, indent=1), encoding="utf-8")
+        beside.write_text(json.dumps(latest, indent=1), encoding="utf-8")
         beside.replace(file)
     except OSError:
-        return  # a full or read-only home costs the order of the next run, not this one
+        _remove(beside)
 
 
 def _read() -> dict[str, float]:
@@ -44,6 +58,20 @@ def _read() -> dict[str, float]:
         return {str(key): float(value) for key, value in known.items()}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):  # a folder that may not be read, or no path at all
+        return False
+
+
+def _remove(file: Path) -> None:
+    try:
+        file.unlink(missing_ok=True)
+    except OSError:
+        return  # its folder may be no folder
 
 
 def _file() -> Path:

@@ -21,11 +21,15 @@ _DEFAULTS = {
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
 }
 
-# What an instructor makes assignments with, and what takes up a learner's screen.
-_PAGE = {
-    "disabledExtensions": {
-        f"@jupyter/nbgrader:{part}": True
-        for part in ("create-assignment", "formgrader", "course-list")
+# nbgrader's menu, buttons and pages are for who gives assignments; here they would take up a
+# learner's screen, and write beside notebooks that `mlops-lab` keeps track of.
+_PAGE = {"disabledExtensions": {"@jupyter/nbgrader": True}}
+_SERVER = {
+    "ServerApp": {
+        "jpserver_extensions": {
+            f"nbgrader.server_extensions.{part}": False
+            for part in ("assignment_list", "course_list", "formgrader", "validate_assignment")
+        }
     }
 }
 
@@ -40,9 +44,13 @@ def configured(hidden: Path) -> Iterator[None]:
         `Workspace.hidden`; the settings are written below it.
     """
     folder, before = hidden / "jupyter", os.environ.get(_PATH)
-    files = {"default_setting_overrides.json": _DEFAULTS, "page_config.json": _PAGE}
+    files = {
+        "labconfig/default_setting_overrides.json": _DEFAULTS,
+        "labconfig/page_config.json": _PAGE,
+        "jupyter_server_config.d/mlops_lab.json": _SERVER,
+    }
     for name, content in files.items():
-        put(folder / "labconfig" / name, (json.dumps(content, indent=1) + "\n").encode())
+        put(folder / name, (json.dumps(content, indent=1) + "\n").encode())
     os.environ[_PATH] = os.pathsep.join(filter(None, [str(folder.resolve()), before]))
     try:
         yield

@@ -137,12 +137,16 @@ def _points(
     random_seed: int,
     seeds: str | None,
 ) -> "list[Point]":
-    from mlops_lab.workbench.runs.sweeps.points import grid, random_points, read_points
+    from mlops_lab.workbench.runs.sweeps.points import combined, grid, random_points, read_points
 
-    first = read_points(known, file) if file else [{}]
-    second = random_points(known, words, number, random_seed) if number else grid(known, words)
-    third = grid(known, [("seed", _seeds(seeds))]) if seeds else [{}]
-    return [{**a, **b, **c} for a in first for b in second for c in third]
+    parts = {"rows of the file": read_points(known, file)} if file else {}
+    if number:
+        parts["random points"] = random_points(known, words, number, random_seed)
+    elif words:
+        parts["combinations"] = grid(known, words)
+    if seeds:
+        parts["seeds"] = grid(known, [("seed", _seeds(seeds))])
+    return combined(parts)
 
 
 def _seeds(text: str) -> str:

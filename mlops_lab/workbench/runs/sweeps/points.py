@@ -4,7 +4,7 @@ import csv
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from mlops_lab.workbench.runs.values import check, from_text, resolve
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-__all__ = ["MOST", "Point", "grid", "random_points", "read_points"]
+__all__ = ["MOST", "Point", "combined", "grid", "random_points", "read_points"]
 
 Point = dict[str, object]
 """Values by parameter, only of those that were given."""
@@ -58,11 +58,34 @@ def grid(known: Mapping[str, Parameter], words: Iterable[tuple[str, str]]) -> li
     [{'shift': 0.0}, {'shift': 0.5}, {'shift': 1.0}]
     """
     columns = _columns(known, words, _listed)
-    number = math.prod(map(len, columns.values()))
-    if number > MOST:
-        sizes = " x ".join(f"{len(values):,} {name}" for name, values in columns.items())
-        raise RefusedError(f"{sizes} are {number:,} points; {MOST:,} at most. Widen a step.")
+    _refuse_too_many({name: len(values) for name, values in columns.items()})
     return [dict(zip(columns, values, strict=True)) for values in product(*columns.values())]
+
+
+def combined(parts: Mapping[str, Sequence[Point]]) -> list[Point]:
+    """Give every combination of points of several kinds, the last kind changing fastest.
+
+    Parameters
+    ----------
+    parts : mapping of str to sequence of points
+        By what they are, for the message. Of a parameter that two kinds have, the later's value
+        counts.
+
+    Raises
+    ------
+    RefusedError
+        For more than `MOST` points, before any is made.
+
+    Examples
+    --------
+    >>> combined({"rows": [{"a": 1}, {"a": 2}], "seeds": [{"seed": 0}]})
+    [{'a': 1, 'seed': 0}, {'a': 2, 'seed': 0}]
+    """
+    _refuse_too_many({name: len(points) for name, points in parts.items()})
+    made: list[Point] = [{}]
+    for points in parts.values():
+        made = [{**one, **other} for one in made for other in points]
+    return made
 
 
 def random_points(
@@ -108,22 +131,32 @@ def read_points(known: Mapping[str, Parameter], file: Path) -> list[Point]:
     Raises
     ------
     RefusedError
-        When the file cannot be read, has no points, or a row has a value that is not allowed; it
-        names the row.
+        When the file cannot be read, has no points or more than `MOST`, or a row has a value that
+        is not allowed; it names the row.
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = [row for row in csv.reader(lines) if any(field.strip() for field in row)]
+            full = (row for row in csv.reader(lines) if any(field.strip() for field in row))
+            rows = list(islice(full, MOST + 2))  # with the names, and one more than is allowed
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RefusedError(f"The points in {file} cannot be read: {error}.") from error
     if len(rows) < 2:
         raise RefusedError(
             f"{file} holds no points: its first row names parameters, each other row is a point."
         )
+    if len(rows) > MOST + 1:
+        raise RefusedError(f"{file} holds more than {MOST:,} points, which is the most of a sweep.")
     names = [name.strip() for name in rows[0]]
     if twice := {name for name in names if names.count(name) > 1}:
         raise RefusedError(f"{file} names {', '.join(sorted(twice))} twice in its first row.")
     return [_row(known, file, i, names, row) for i, row in enumerate(rows[1:], 2)]
+
+
+def _refuse_too_many(sizes: Mapping[str, int]) -> None:
+    number = math.prod(sizes.values())
+    if number > MOST:
+        told = " x ".join(f"{size:,} {name}" for name, size in sizes.items())
+        raise RefusedError(f"{told} are {number:,} points; {MOST:,} at most. Widen a step.")
 
 
 def _row(
@@ -163,7 +196,10 @@ def _listed(parameter: Parameter, text: str) -> list[object]:
         return [from_text(parameter, text)]
     words = [word.strip() for word in text.split(",")]
     if parameter.type in _NUMBERS:
-        words = [each for word in words for each in _range(parameter, word)]
+        ranges = (each for word in words for each in _range(parameter, word))
+        words = list(islice(ranges, MOST + 1))
+        if len(words) > MOST:
+            raise ValueError(f"{text!r} has more than {MOST:,} points. Widen a step.")
     return list(dict.fromkeys(from_text(parameter, word) for word in words))
 
 

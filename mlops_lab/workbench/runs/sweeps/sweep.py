@@ -14,6 +14,7 @@ from mlops_lab.workbench.runs.parameters import declared
 from mlops_lab.workbench.runs.report import reason
 from mlops_lab.workbench.runs.run import REFUTED, Run
 from mlops_lab.workbench.runs.sweeps.key import code_of, point_key, surroundings
+from mlops_lab.workbench.runs.sweeps.points import MOST
 from mlops_lab.workbench.runs.sweeps.table import COMPLETE, Done, keep, kept, write_table
 from mlops_lab.workbench.runs.values import resolve
 
@@ -92,12 +93,15 @@ def sweep(
     Raises
     ------
     RefusedError
-        Before any kernel starts: a notebook or a point that cannot be run so, no points at all.
+        Before any kernel starts: a notebook or a point that cannot be run so, no points at all or
+        more than `MOST`.
     """
     source = read_notebook(notebook)
     known = declared(source)
     if not points:
         raise RefusedError("There are no points to run.")
+    if len(points) > MOST:
+        raise RefusedError(f"{len(points):,} points are too many for a sweep; {MOST:,} at most.")
     given = [resolve(known, point) for point in points]
     defaults = {each.name: each.default for each in known.values() if each.literal}
     code, around = code_of(source), surroundings()

@@ -56,8 +56,10 @@ def until(happened: Callable[[], bool]) -> None:
     raise AssertionError("it did not happen within a minute")
 
 
-def test_the_first_that_have_not_ended_run() -> None:
-    past.remember(NOTEBOOKS[1], 20.0)
+def test_the_first_that_have_not_ended_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    NOTEBOOKS[1].touch()
+    past.remember({NOTEBOOKS[1]: 20.0})
     running = Running(JOBS, at_once=2)
     assert running.text(100.0) == "first 0 s, second 0 of about 20 s"
     assert running.text(107.0) == "first 7 s, second 7 of about 20 s"

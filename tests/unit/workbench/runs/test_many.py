@@ -62,11 +62,11 @@ def test_the_longest_begins_first_and_new_ones_before_it(
         stamp = str(tmp_path / name)
         paths[name] = make_notebook(STAMP.format(stamp, 0), name=f"{name}.ipynb")
         if seconds:
-            past.remember(paths[name], seconds)
+            past.remember({paths[name]: seconds})
     ran(list(run_many([Job(paths[name]) for name in took], workers=1)))
     began = {name: float((tmp_path / name).read_text()) for name in took}
     assert sorted(began, key=lambda name: began[name]) == ["new", "long", "short"]
-    assert past.seconds(paths["long"]) < 9.0  # what it took now
+    assert past.seconds([paths["long"]])[paths["long"]] < 9.0  # what it took now
 
 
 def test_two_run_at_once(make_notebook: Make, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_core.paths import jupyter_config_path, jupyter_path
+from jupyter_server.extension.config import ExtensionConfigManager
 from jupyterlab_server.config import get_page_config
 
 from mlops_lab.workbench.runs.errors import KernelError
@@ -140,7 +142,26 @@ def test_settings_are_defaults_before_those_that_were_there(
         page = get_page_config([])  # as JupyterLab reads it
     assert theirs == "/theirs" == os.environ["JUPYTER_CONFIG_PATH"]
     assert defaults["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": True}
-    assert "@jupyter/nbgrader:create-assignment" in page["disabledExtensions"]
+    assert "@jupyter/nbgrader" in page["disabledExtensions"]  # with all that is in it
+
+
+def server_extensions() -> dict[str, bool]:
+    """Give nbgrader's extensions of the server, as a server that starts now would read them."""
+    found = ExtensionConfigManager(read_config_path=jupyter_config_path()).get_jpserver_extensions()
+    return {name: on for name, on in found.items() if name.startswith("nbgrader.")}
+
+
+def test_nbgrader_s_pages_and_menu_are_off_in_the_learner_s_lab_alone(home: Path) -> None:
+    pytest.importorskip("nbgrader", reason="without it there is nothing to turn off")
+    with configured(home):
+        inside, page = server_extensions(), get_page_config(jupyter_path("labextensions"))
+    outside, theirs = server_extensions(), get_page_config(jupyter_path("labextensions"))
+    assert "@jupyter/nbgrader" in {one["name"] for one in page["federated_extensions"]}
+    assert len(outside) >= 4
+    assert all(outside.values()), "an instructor's own JupyterLab has them"
+    assert inside == dict.fromkeys(outside, False)
+    assert "@jupyter/nbgrader" in page["disabledExtensions"]
+    assert "@jupyter/nbgrader" not in theirs["disabledExtensions"]
 
 
 def test_a_provisioner_that_the_learner_chose_stays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Points written as words: what they mean, and what is refused."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,15 @@ from scipy import stats
 
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.parameters import Parameter
-from mlops_lab.workbench.runs.sweeps.points import MOST, grid, random_points, read_points
+from mlops_lab.workbench.runs.sweeps.command import _points
+from mlops_lab.workbench.runs.sweeps.points import (
+    MOST,
+    Point,
+    combined,
+    grid,
+    random_points,
+    read_points,
+)
 
 KNOWN = {
     "seed": Parameter("seed", "int", "0", 0, True, "", low=0.0, high=1e6),
@@ -67,6 +76,8 @@ def test_the_grid_is_every_combination_the_last_name_fastest() -> None:
         ("shift", "0:1:x", "'x' in '0:1:x' is not a number"),
         ("shift", "0:inf:1", "not finite"),
         ("shift", "0:1:0.0000001", "more than 100,000 points"),
+        ("rate", "0:99998:1,0.5:99999:1", "more than 100,000 points"),
+        ("rate", ",".join(["0:99998:1"] * 900), "more than 100,000 points"),
         ("shift", "", "'' is not allowed"),
         ("seed", "0:1:0.5", "0.5.* is not allowed"),
         ("detector", "ks,pssi", "Did you mean psi"),
@@ -83,6 +94,47 @@ def test_all_wrong_words_are_told_at_once_and_so_is_a_grid_too_large() -> None:
         grid(KNOWN, [("shift", "9"), ("fast", "9")])
     with pytest.raises(RefusedError, match="1,001,000 points; 100,000 at most"):
         grid(KNOWN, [("seed", "0:1000"), ("rate", "1:1000:1")])
+
+
+def test_a_file_a_grid_and_seeds_together_keep_to_the_limit(tmp_path: Path) -> None:
+    file = tmp_path / "points.csv"
+    file.write_text("rate\n" + "\n".join(map(str, range(1000))))
+    words = (("shift", "0:2:0.02"),)
+
+    def points(seeds: str) -> list[Point]:
+        return _points(KNOWN, words, file, None, 0, seeds)
+
+    said = "1,000 rows of the file x 101 combinations x 2 seeds are 202,000 points; 100,000 at most"
+    with pytest.raises(RefusedError, match=said):
+        points("2")
+    file.write_text("rate,seed\n0.5,7\n0.6,7\n")
+    found = points("0:1")
+    assert len(found) == 2 * 101 * 2
+    assert found[:2] == [
+        {"rate": 0.5, "seed": 0, "shift": 0.0}, {"rate": 0.5, "seed": 1, "shift": 0.0},
+    ]  # fmt: skip
+    with pytest.raises(RefusedError, match="60,000 random points x 2 seeds are 120,000 points"):
+        _points(KNOWN, [("shift", "0:1")], None, 60_000, 0, "2")
+    assert _points(KNOWN, [], None, None, 0, None) == [{}]
+
+
+def test_nothing_is_made_of_too_many() -> None:
+    class Counted(list[Point]):
+        def __iter__(self) -> Iterator[Point]:
+            raise AssertionError("it was begun")
+
+    parts = {"rows": Counted([{}] * 1000), "seeds": Counted([{}] * 1000)}
+    with pytest.raises(RefusedError, match="1,000 rows x 1,000 seeds are 1,000,000 points"):
+        combined(parts)
+
+
+def test_a_file_of_too_many_points_is_not_read_to_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "points.csv"
+    file.write_text("rate\n" + "1\n" * MOST)
+    assert len(read_points(KNOWN, file)) == MOST
+    file.write_text("rate\n" + "1\n" * (MOST + 1) + '"' + "x" * 200_000)  # no reader gets there
+    with pytest.raises(RefusedError, match=r"points.csv holds more than 100,000 points"):
+        read_points(KNOWN, file)
 
 
 def test_random_points_follow_their_laws() -> None:
