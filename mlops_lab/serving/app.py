@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from mlops_lab.serving import describe, routes
 from mlops_lab.serving.bulk import Bulk
 from mlops_lab.serving.errors import Refusal
+from mlops_lab.serving.faults import report_of_loop
 from mlops_lab.serving.front import (
     Front,
     named,
@@ -41,7 +42,9 @@ def build(settings: Settings) -> Front:
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        await asyncio.get_running_loop().run_in_executor(None, service.refresh)
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(report_of_loop)
+        await loop.run_in_executor(None, service.refresh)
         watching = asyncio.create_task(service.watch())
         yield
         watching.cancel()

@@ -4,8 +4,9 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 
+from mlops_lab.serving.front import note
 from mlops_lab.serving.inference import DATATYPES
 from mlops_lab.serving.models import Version
 from mlops_lab.serving.runners import Tensor
@@ -107,11 +108,16 @@ def add(
 ) -> None:
     """Add an endpoint, with what it takes and answers; the body is described, not parsed, here."""
     place = re.sub(r"{(\w+)}", r"{\1:word}", path)
+
+    async def answer(request: Request) -> Response:
+        note(request).route = path
+        return await handler(request)
+
     if body in _OFTEN:  # found first, and free of what FastAPI does between us and the request
-        app.router.add_route(place, handler, [method], include_in_schema=False)
+        app.router.add_route(place, answer, [method], include_in_schema=False)
     app.add_api_route(
         place,
-        handler,
+        answer,
         methods=[method],
         operation_id=f"{method.lower()}{_words(path)}",
         responses=_responses(path, body),

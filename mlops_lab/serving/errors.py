@@ -18,6 +18,8 @@ class Refusal(Exception):  # noqa: N818  an answer to a caller, not a failure of
         Where in the request it is, such as ``instances[3][0]`` or ``Content-Length``.
     headers : dict of str to str
         Headers of the answer besides the usual ones.
+    place : str, optional
+        What the log says for `field`, where that holds a name of the caller's making.
     """
 
     def __init__(
@@ -27,6 +29,8 @@ class Refusal(Exception):  # noqa: N818  an answer to a caller, not a failure of
         message: str,
         field: str = "",
         headers: dict[str, str] | None = None,
+        *,
+        place: str | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -34,3 +38,4 @@ class Refusal(Exception):  # noqa: N818  an answer to a caller, not a failure of
         self.message = message
         self.field = field
         self.headers = headers or {}
+        self.place = field if place is None else place

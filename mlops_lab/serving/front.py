@@ -1,4 +1,8 @@
-"""The outermost layer of the server: request ids, bodies within bounds, errors, log, counts."""
+"""The outermost layer of the server: request ids, bodies within bounds, errors, log, counts.
+
+What a caller typed goes into the answer alone: in the log, and in the labels of the metrics, stand
+names that the server knows.
+"""
 
 import asyncio
 import dataclasses
@@ -12,10 +16,11 @@ import orjson
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.routing import Match
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mlops_lab.serving.errors import Refusal
+from mlops_lab.serving.faults import report
 from mlops_lab.serving.service import Picked, Service
 
 __all__ = [
@@ -31,17 +36,26 @@ __all__ = [
     "told_rest",
 ]
 
-_ID = re.compile(r"[A-Za-z0-9_.:/+=-]{1,128}")
+_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+"""The ids that are taken from a caller: they stand in the log, so no address fits."""
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
+_FAILED = Refusal(500, "internal", "The server failed; its log says where.")
+_ANSWER = orjson.dumps({"error": _FAILED.message, "field": "", "kind": _FAILED.kind})
 _SWALLOWED = 64 * 2**20
 """Bytes of a body that is too large, read so that the caller can read why."""
 
 
 @dataclass(slots=True)
 class Note:
-    """What is known of a request by its end, for the log and the metrics."""
+    """What is known of a request by its end, for the log and the metrics.
+
+    All of it is the server's own: routes, not paths; models and versions that there are; fields
+    as far as the server knows their names.
+    """
 
     id: str
     started: float
+    route: str = ""
     endpoint: str = ""
     model: str = ""
     version: str = ""
@@ -103,6 +117,11 @@ class Front:
         self.service.metrics.flying += 1
         try:
             await self.app(scope, receive, noted)
+        except Exception as error:  # noqa: BLE001  told here, as others would quote the request
+            report(f"A request failed: {this.route or 'no route'}", error)
+            if not this.status:  # and what was to answer it failed too
+                this.kind = _FAILED.kind
+                await reply(_ANSWER, 500)(scope, receive, noted)
         finally:
             self.service.metrics.flying -= 1
             self._record(scope, this)
@@ -120,8 +139,8 @@ class Front:
         line = {
             "time": time.time(),
             "id": this.id,
-            "method": scope["method"],
-            "path": scope["path"][:500],
+            "method": scope["method"] if scope["method"] in _METHODS else "other",
+            "route": this.route,
             "endpoint": this.endpoint,
             "model": this.model,
             "version": this.version,
@@ -151,7 +170,7 @@ def reply(content: bytes, status: int = 200, headers: dict[str, str] | None = No
 
 def _error(request: Request, refusal: Refusal) -> Response:
     this = note(request)
-    this.kind, this.field = refusal.kind, refusal.field
+    this.kind, this.field = refusal.kind, refusal.place
     document = {"error": refusal.message, "field": refusal.field, "kind": refusal.kind}
     return reply(_dumped(document), refusal.status, refusal.headers)
 
@@ -174,7 +193,9 @@ async def told_http(request: Request, error: Exception) -> Response:
     """Answer what the framework refused: paths and methods that are not there."""
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        allowed = ", ".join(sorted(_methods(request)))
+        routes = _routes(request)  # each knows its own method alone
+        allowed = ", ".join(sorted({one for route in routes for one in route.methods or ()}))
+        note(request).route = routes[0].path_format
         message = f"{request.method} is not allowed here; {allowed} is."
         refusal = Refusal(405, "method", message, "method", {"Allow": allowed})
     else:
@@ -183,18 +204,14 @@ async def told_http(request: Request, error: Exception) -> Response:
     return _error(request, refusal)
 
 
-def _methods(request: Request) -> set[str]:
-    """Give the methods of a path: its routes know only their own."""
-    found: set[str] = set()
-    for route in request.app.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            found |= route.methods
-    return found
+def _routes(request: Request) -> list[Route]:
+    known = [route for route in request.app.routes if isinstance(route, Route)]
+    return [route for route in known if route.matches(request.scope)[0] is not Match.NONE]
 
 
 async def told_rest(request: Request, error: Exception) -> Response:  # noqa: ARG001
-    """Answer what nobody thought of; the traceback goes to the server's own stderr."""
-    return _error(request, Refusal(500, "internal", "The server failed; its log says why."))
+    """Answer what nobody thought of; `Front` reports where it happened."""
+    return _error(request, _FAILED)
 
 
 async def read_body(request: Request, limit: int, seconds: float) -> bytes:

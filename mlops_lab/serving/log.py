@@ -1,4 +1,8 @@
-"""The request log: one JSON line a request, with what it cost and never with what it held."""
+"""The request log: one JSON line a request, with what it cost and never with what it held.
+
+No list of fields does that alone: each value is a number, or a name that the server knows. The one
+thing of the caller's is the id it may choose, of letters, digits, - and _.
+"""
 
 from pathlib import Path
 from typing import Any

@@ -202,9 +202,10 @@ def check_only(document: Mapping[str, Any], allowed: set[str], field: str) -> No
     """Refuse, with 400, an object with a key that is not allowed."""
     for key in document:
         if key not in allowed:
-            place = f"{field}.{key[:50]}" if field else key[:50]
-            message = f"{place} is unknown; {', '.join(sorted(allowed))} are allowed."
-            raise bad("name", message, place)
+            inside = f"{field}." if field else ""
+            named = f"{inside}{key[:50]}"
+            message = f"{named} is unknown; {', '.join(sorted(allowed))} are allowed."
+            raise Refusal(400, "name", message, named, place=f"{inside}?")
 
 
 def check_all(document: Mapping[str, Any], names: Sequence[str], field: str) -> None:

@@ -147,7 +147,8 @@ def test_settings_are_defaults_before_those_that_were_there(
 
 def server_extensions() -> dict[str, bool]:
     """Give nbgrader's extensions of the server, as a server that starts now would read them."""
-    found = ExtensionConfigManager(read_config_path=jupyter_config_path()).get_jpserver_extensions()
+    manager = ExtensionConfigManager(read_config_path=jupyter_config_path())
+    found = manager.get_jpserver_extensions()  # type: ignore[no-untyped-call]  # not typed there
     return {name: on for name, on in found.items() if name.startswith("nbgrader.")}
 
 
