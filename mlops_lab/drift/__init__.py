@@ -13,7 +13,7 @@ from mlops_lab.drift.detectors import (
 )
 from mlops_lab.drift.distances import DISTANCES, classifier, ks, novelty, psi, wasserstein
 from mlops_lab.drift.policies import Outcome, always, never, on_alarm, on_schedule, prequential
-from mlops_lab.drift.scoring import Score, score, summary
+from mlops_lab.drift.scoring import Score, incidents, score, summary
 from mlops_lab.drift.simulate import NEW_CLASS, Stream, simulate, tilt, weight
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "calibrate",
     "classifier",
     "error_detector",
+    "incidents",
     "input_detector",
     "ks",
     "never",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["Score", "score", "summary"]
+__all__ = ["Score", "incidents", "score", "summary"]
 
 
 @dataclass(frozen=True)
@@ -96,3 +97,39 @@ def summary(scores: Sequence[Score]) -> pd.Series[float]:
             else float("nan"),
         }
     )
+
+
+def incidents(alarms: Sequence[int], cooldown: int) -> list[int]:
+    """Keep the alarms that open an incident: nobody is called twice for the same one.
+
+    An incident lasts `cooldown` rows from the alarm that opened it; alarms inside it are dropped,
+    and do not make it longer.
+
+    Parameters
+    ----------
+    alarms : rows, in order
+    cooldown : int, 1 or more
+
+    Returns
+    -------
+    list of int, empty without alarms.
+
+    Raises
+    ------
+    ValueError
+        For a cooldown below 1, or alarms that are out of order.
+
+    Examples
+    --------
+    >>> incidents([10, 20, 110, 111], cooldown=100)
+    [10, 110]
+    """
+    if cooldown < 1:
+        raise ValueError(f"cooldown must be 1 row or more; got {cooldown}")
+    if any(later < earlier for earlier, later in pairwise(alarms)):
+        raise ValueError(f"alarms must be in order; got {list(alarms)[:10]}. Sort them first")
+    opened: list[int] = []
+    for alarm in alarms:
+        if not opened or alarm - opened[-1] >= cooldown:
+            opened.append(int(alarm))
+    return opened

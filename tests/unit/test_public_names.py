@@ -119,6 +119,7 @@ NAMES: dict[str, list[str]] = {
         "calibrate",
         "classifier",
         "error_detector",
+        "incidents",
         "input_detector",
         "ks",
         "never",

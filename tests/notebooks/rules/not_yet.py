@@ -149,27 +149,6 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "task_on_data",
         "hints_folded",
     ),
-    "4.5": (
-        "lines_fit",
-        "fields_words",
-        "worth_once",
-        "section_order",
-        "sitting_size",
-        "minutes_counted",
-        "findings_counted",
-        "claims_shown",
-        "claims_named",
-        "claims_measured",
-        "self_checks_folded",
-        "predictions_first",
-    ),
-    "4.5 assignment": (
-        "lines_fit",
-        "fields_words",
-        "objectives_tested",
-        "task_on_data",
-        "hints_folded",
-    ),
 }
 
 

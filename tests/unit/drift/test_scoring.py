@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mlops_lab.drift import Score, score, summary
+from mlops_lab.drift import Score, incidents, score, summary
 
 NAN = float("nan")
 
@@ -70,3 +70,31 @@ def test_summary_of_misses_only_and_without_quiet_rows() -> None:
 def test_summary_wants_a_score() -> None:
     with pytest.raises(ValueError, match="at least one"):
         summary([])
+
+
+@pytest.mark.parametrize(
+    ("alarms", "cooldown", "opened"),
+    [
+        ([], 5, []),
+        ([7], 5, [7]),
+        ([7, 7], 5, [7]),
+        ([0, 4, 5, 9, 10], 5, [0, 5, 10]),
+        ([0, 90, 180, 270], 100, [0, 180]),  # an alarm inside does not make it longer
+        ([3, 4, 5], 1, [3, 4, 5]),
+    ],
+)
+def test_an_incident_lasts_from_the_alarm_that_opened_it(
+    alarms: list[int], cooldown: int, opened: list[int]
+) -> None:
+    assert incidents(alarms, cooldown) == opened
+
+
+@pytest.mark.parametrize(
+    ("alarms", "cooldown", "message"),
+    [([1, 2], 0, "cooldown must be 1 row or more; got 0"), ([5, 3], 2, r"in order; got \[5, 3\]")],
+)
+def test_incidents_refuse_what_they_cannot_count(
+    alarms: list[int], cooldown: int, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        incidents(alarms, cooldown)

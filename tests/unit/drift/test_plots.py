@@ -1,0 +1,106 @@
+"""Pictures of drift: titles and notes say what was drawn, whatever the data."""
+
+from collections.abc import Iterator
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.axes import Axes
+
+from mlops_lab.drift import plots, score, summary
+from mlops_lab.kit import Interval
+
+
+@pytest.fixture
+def ax() -> Iterator[Axes]:
+    with mpl.rc_context({"backend": "agg"}):
+        figure, axes = plt.subplots()
+        yield axes
+        plt.close(figure)
+
+
+def texts(ax: Axes) -> str:
+    legend = ax.get_legend()
+    labels = [] if legend is None else [text.get_text() for text in legend.get_texts()]
+    return "\n".join([*labels, *(text.get_text() for text in ax.texts)])
+
+
+def test_weekly_error_names_the_promise_and_the_worst_week(ax: Axes) -> None:
+    weekly = np.array([0.2, 0.2, 0.55])
+    drawn = plots.weekly_error(ax, np.array([250.0, 500.0, 750.0]), weekly, 0.2)
+    assert drawn is ax
+    assert ax.get_title(loc="center") == "The model never changed; its error went from 20% to 55%"
+    assert "promised" in texts(ax)
+
+
+def test_kinds_counts_the_changes_that_psi_would_page_for_in_vain(ax: Axes) -> None:
+    rows = [("covariate", 0.9, 0.0, 0.01), ("covariate", 0.9, 0.2, 0.01), ("new", 0.01, 0.0, 0.0)]
+    changes = pd.DataFrame(rows, columns=["kind", "psi", "rise", "error"])
+    assert plots.kinds(ax, changes) is ax
+    assert ax.get_title().startswith("1 of 3 changes")
+    assert "covariate\nnew" in texts(ax)
+
+
+def test_thresholds_names_the_cheapest(ax: Axes) -> None:
+    paid = np.array([[[90.0, 1.0], [80.0, 1.0]], [[5.0, 10.0], [5.0, 14.0]], [[0, 50.0], [0, 60]]])
+    plots.thresholds(ax, [1, 2, 4], paid, 100.0)
+    assert ax.get_title() == "Cheapest threshold 2: 17, against 100 for no alarm"
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["1", "2", "4"]
+
+
+def test_a_scoreboard_keeps_the_order_and_hides_the_delay_of_the_missed(ax: Axes) -> None:
+    heard = summary([score([30, 120], start=100, rows=200), score([140], start=100, rows=200)])
+    missed = summary([score([], start=100, rows=200)] * 2)
+    table = {("b", "z"): heard, ("b", "y"): missed, ("a", "z"): missed, ("a", "y"): heard}
+    plots.scoreboard(ax, pd.DataFrame(table).T, {"a": "cost of a", "b": "cost of b"})
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["b", "a"]
+    assert [tick.get_text() for tick in ax.get_xticklabels()][:2] == ["z", "y"]
+    said = [text.get_text() for text in ax.texts]
+    assert said[:4] == ["100%\n30 rows late", "0%", "0%", "100%\n30 rows late"]
+    assert said[4:] == [
+        "2.50",
+        "cost of b",
+        "2.50",
+        "cost of a",
+    ]  # 1 false alarm in 200 rows, halved
+
+
+def test_savings_name_the_cheapest_policy_of_each_world(ax: Axes) -> None:
+    def saved(mean: float) -> Interval:
+        return Interval(mean, mean - 1, mean + 1, 5, 0.95)
+
+    plots.savings(
+        ax,
+        {
+            ("calm", "often"): saved(-9),
+            ("calm", "seldom"): saved(-1),
+            ("break", "often"): saved(4),
+            ("break", "seldom"): saved(2),
+        },
+    )
+    assert texts(ax) == "calm:\nnever is cheapest\nbreak:\noften is cheapest"
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["often", "seldom"]
+
+
+def test_calls_say_how_many_were_for_nothing_and_how_late(ax: Axes) -> None:
+    opened = {"loud": [10, 60, 130], "deaf": [20], "silent": []}
+    plots.calls(ax, opened, [(100, 120), (125, 150)], rows=200)
+    said = [text.get_text() for text in ax.texts]
+    assert said[::2] == [
+        "3 calls, 2 while fine;\n30 rows after harm began",
+        "1 calls, 1 while fine",
+        "0 calls, 0 while fine",
+    ]
+
+
+def test_calls_without_harm_were_all_for_nothing(ax: Axes) -> None:
+    plots.calls(ax, {"loud": [10, 60]}, [], rows=200)
+    assert ax.texts[0].get_text() == "2 calls, 2 while fine"
+
+
+def test_watched_draws_a_stroke_for_each_alarm(ax: Axes) -> None:
+    plots.watched(ax, np.zeros(500), np.repeat([0.0, 1.0], 250), [260, 400])
+    strokes = [one for one in ax.collections if one.get_label() == "alarms"]
+    assert [len(one.get_paths()) for one in strokes] == [2]
