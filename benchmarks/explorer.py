@@ -39,7 +39,7 @@ async def switch(detector):  # its first picture is not counted
     return detector
 
 
-watched, taken = detector, {}
+watched, taken = explorer.controls["detector"].value, {}
 for name in DETECTORS:
     watched = await switch(name)
     taken[name] = [await answer(size / 20) for size in range(1, 20)]

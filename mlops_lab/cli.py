@@ -54,7 +54,7 @@ __all__ = ["main"]
             "Bring new versions of the lessons into your copies.",
         ),
     },
-    epilog=example("mlops-lab run 4.5 -p shift 0.3 -o out/")
+    epilog=example("mlops-lab run 4.5 -p label_delay 500 -o out/")
     + "\n\nExit codes: 0 good, 1 something failed, 2 wrong use, 130 stopped by Ctrl-C.",
 )
 @click.version_option(package_name="mlops-lab", prog_name="mlops-lab")
@@ -117,7 +117,7 @@ def params_command(lesson: str, course: Path | None, as_json: bool) -> None:
             click.echo(f"    {each.help}")
 
 
-@main.command("run", epilog=example("mlops-lab run 4.5 -p shift 0.3 -f params.yaml -o out/"))
+@main.command("run", epilog=example("mlops-lab run 4.5 -p label_delay 500 -f params.yaml -o out/"))
 @click.argument("lessons", nargs=-1, required=True, metavar="LESSON...")
 @click.option(
     "-p", "--parameter", "texts", nargs=2, multiple=True, metavar="NAME VALUE",

@@ -46,7 +46,7 @@ def weekly_error(ax: Axes, rows: Floats, weekly: Floats, promised: float) -> Axe
     ax.plot(rows, weekly, color=PALETTE["grey"], lw=1, label="_week")
     ax.plot(rows, smooth, color=PALETTE["red"], label="mean of 6")
     ax.axhline(promised, color=PALETTE["ink"], ls=":", label="promised")
-    title = f"The model never changed; its error went from {promised:.0%} to {weekly.max():.0%}"
+    title = f"The model never changed: promised {promised:.0%}, worst week {weekly.max():.0%}"
     ax.set(title=title, xlabel="row of the stream", ylabel="share wrong", ylim=(0, None))
     return label_lines(ax)
 
@@ -73,7 +73,8 @@ def kinds(ax: Axes, changes: pd.DataFrame, act: float = 0.25) -> Axes:
         }
         ax.errorbar(part["psi"], part["rise"], part["error"], **style)
     ax.axvline(act, color=PALETTE["grey"], ls=":")
-    ax.text(act * 1.08, ax.get_ylim()[1], "PSI says act", color=PALETTE["grey"], va="top")
+    where = {"transform": ax.get_xaxis_transform(), "color": PALETTE["grey"]}
+    ax.text(act * 1.06, 0.95, "PSI says act", va="top", **where)
     ax.axhline(0, color=PALETTE["grey"], lw=1)
     harmless = changes[(changes["psi"] > act) & (changes["rise"] < 0.03)]
     title = f"{len(harmless)} of {len(changes)} changes: PSI says act, the error hardly rises"

@@ -31,7 +31,7 @@ def test_weekly_error_names_the_promise_and_the_worst_week(ax: Axes) -> None:
     weekly = np.array([0.2, 0.2, 0.55])
     drawn = plots.weekly_error(ax, np.array([250.0, 500.0, 750.0]), weekly, 0.2)
     assert drawn is ax
-    assert ax.get_title(loc="center") == "The model never changed; its error went from 20% to 55%"
+    assert ax.get_title() == "The model never changed: promised 20%, worst week 55%"
     assert "promised" in texts(ax)
 
 
