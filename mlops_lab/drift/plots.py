@@ -73,7 +73,7 @@ def kinds(ax: Axes, changes: pd.DataFrame, act: float = 0.25) -> Axes:
         }
         ax.errorbar(part["psi"], part["rise"], part["error"], **style)
     ax.axvline(act, color=PALETTE["grey"], ls=":")
-    where = {"transform": ax.get_xaxis_transform(), "color": PALETTE["grey"]}
+    where: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "color": PALETTE["grey"]}
     ax.text(act * 1.06, 0.95, "PSI says act", va="top", **where)
     ax.axhline(0, color=PALETTE["grey"], lw=1)
     harmless = changes[(changes["psi"] > act) & (changes["rise"] < 0.03)]
