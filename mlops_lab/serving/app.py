@@ -176,6 +176,8 @@ def _add_server(app: FastAPI, service: Service) -> None:
 
     async def all_ready(request: Request) -> Response:
         note(request).endpoint = "ready"
+        if why := service.models.unready():
+            raise Refusal(503, "not-available", why, headers={"Retry-After": "1"})
         return reply(b'{"ready":true}')  # the server takes no connection before its models load
 
     async def metrics(request: Request) -> Response:

@@ -29,8 +29,9 @@ Example:
 def serve(model_dir: Path, host: str, port: int, **settings: Any) -> None:  # noqa: ANN401
     """Serve the models in MODEL_DIR: <name>/<version>/model.tflite or model.keras.
 
-    A new version is picked up while it runs. Ctrl-C and SIGTERM stop it: it takes no new requests
-    and finishes those that it has.
+    A new version is picked up while it runs. What lies there and cannot be served is told, and
+    /v2/health/ready answers 503 as long as no model can answer. Ctrl-C and SIGTERM
+    stop it: it takes no new requests and finishes those that it has.
     """
     from mlops_lab.serving.host import listen, run
     from mlops_lab.serving.settings import Settings

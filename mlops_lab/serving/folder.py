@@ -8,22 +8,33 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-__all__ = ["labels", "mark", "save_model", "scan"]
+__all__ = ["FILES", "is_name", "is_version", "labels", "mark", "save_model", "scan"]
 
 FILES = ("model.tflite", "model.keras")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+_VERSION = re.compile(r"[1-9][0-9]{0,17}")
+
+
+def is_name(text: str) -> bool:
+    """Say whether a folder of this name can be a model's."""
+    return bool(_NAME.fullmatch(text))
+
+
+def is_version(text: str) -> bool:
+    """Say whether a folder of this name can be a version's: a whole number from 1 on."""
+    return bool(_VERSION.fullmatch(text))
 
 
 def scan(folder: Path) -> dict[str, dict[int, Path]]:
     """Give the model files by name and version; whatever has another form is left alone."""
     found: dict[str, dict[int, Path]] = {}
     for model in _folders(folder):
-        if not _NAME.fullmatch(model.name):
+        if not is_name(model.name):
             continue
         files = {
             int(version.name): version / file
             for version in _folders(model)
-            if re.fullmatch(r"[1-9][0-9]{0,17}", version.name)
+            if is_version(version.name)
             for file in FILES
             if (version / file).is_file()
         }
@@ -78,7 +89,7 @@ def save_model(folder: str | Path, name: str, version: int, content: Any) -> Pat
     Path
         The version's folder.
     """
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise ValueError(f"model name {name!r}: letters, digits, _ - . are allowed, no dot first")
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
         raise ValueError(f"version {version!r}: a whole number, 1 or more, is allowed")

@@ -10,6 +10,7 @@ from typing import Any
 from mlops_lab.serving.errors import Refusal
 from mlops_lab.serving.folder import labels, mark, scan
 from mlops_lab.serving.runners import Runner
+from mlops_lab.serving.unserved import EXPECTED, nothing_served, unserved
 
 __all__ = ["Models", "Version"]
 
@@ -53,6 +54,7 @@ class Models:
         self.problems: dict[str, str] = {}
         self.owners: Mapping[Runner, Version] = {}
         self.lock = threading.Lock()
+        self.told: list[str] | None = None  # what lay aside at the last look; None before it
 
     def refresh(self, keep: Collection[tuple[str, int]] = ()) -> None:
         """Look into the folder: load what is new or changed, forget what is gone.
@@ -70,6 +72,7 @@ class Models:
             self._read_labels(found)
             versions = [one for many in self.table.values() for one in many.values()]
             self.owners = {one.runner: one for one in versions if one.runner is not None}
+            self._tell(found)
 
     def _forget(
         self, model: str, found: Mapping[int, Path], keep: Collection[tuple[str, int]]
@@ -92,8 +95,29 @@ class Models:
             new = Version(model, number, "AVAILABLE", "", self.load(path), seen)
         except Exception as error:  # noqa: BLE001  whatever a file makes a runtime say is told
             said = f"{type(error).__name__}: {error}"[:_MESSAGE]
+            _LOG.warning("Version %d of %r cannot be loaded, %s: %s", number, model, path, said)
             new = Version(model, number, "AVAILABLE" if working else "END", said, working, seen)
         self._put(new)
+
+    def _tell(self, found: Mapping[str, Mapping[int, Path]]) -> None:
+        aside = unserved(self.folder)
+        if not found and self.told is None:
+            _LOG.warning("%s", nothing_served(self.folder))
+        elif new := [sentence for sentence in aside if sentence not in (self.told or ())]:
+            _LOG.warning("Not served: %s Expected is %s.", " ".join(new[:5]), EXPECTED)
+        self.told = aside
+
+    def unready(self) -> str:
+        """Say why no model can answer; empty when one can."""
+        if self.owners:
+            return ""
+        broken = [one for many in self.table.values() for one in many.values()]
+        if not broken:
+            return nothing_served(self.folder)
+        said = (
+            f"version {one.number} of {one.model!r} is {one.state}: {one.error}" for one in broken
+        )
+        return f"No model can answer: {'; '.join(said)}"[:_MESSAGE]
 
     def _put(self, version: Version) -> None:
         if version.runner is not None:

@@ -124,8 +124,8 @@ def start(
     OSError
         If the port is in use.
     RuntimeError
-        If the server died while it started, with its own last words; TimeoutError if it is not
-        ready in time.
+        If the server died while it started, with its own last words, or no model in the folder can
+        answer; TimeoutError if it is not ready in time.
     """
     wanted = _settings(Path(model_dir), settings)
     with listen(host, port) as listener:
@@ -181,9 +181,9 @@ def _wait(server: Server, host: str, patience: float) -> None:
     try:
         connection.request("GET", "/v2/health/ready")
         answer = connection.getresponse()
-        answer.read()
+        said = answer.read().decode(errors="replace")
         if answer.status != 200:
-            raise RuntimeError(f"The server is not ready: it answered {answer.status}.")
+            raise RuntimeError(f"The server is not ready, it answered {answer.status}: {said}")
     except (OSError, http.client.HTTPException) as error:
         if isinstance(error, TimeoutError) or time.monotonic() >= end:
             raise TimeoutError(
