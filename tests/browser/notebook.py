@@ -1,6 +1,7 @@
 """Notebooks in JupyterLab: opened, run, looked into and closed, several at a time."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,22 @@ _RUN = f"""async path => {{
     await new Promise(done => requestAnimationFrame(done))
     panel.ended = undefined
     app.commands.execute('notebook:run-all-cells').then(
+        good => {{ panel.ended = {{good}} }}, error => {{ panel.ended = {{error: `${{error}}`}} }})
+}}"""
+_RUN_SOME = f"""async ([path, ids]) => {{
+    const panel = ({_FIND})(path), app = window.jupyterapp, notebook = panel.content
+    app.shell.activateById(panel.id)
+    await new Promise(done => requestAnimationFrame(done))
+    panel.ended = undefined
+    const run = async () => {{
+        for (const id of ids) {{
+            notebook.deselectAll()
+            notebook.activeCellIndex = notebook.widgets.findIndex(cell => cell.model.id === id)
+            if (await app.commands.execute('notebook:run-cell') === false) return false
+        }}
+        return true
+    }}
+    run().then(
         good => {{ panel.ended = {{good}} }}, error => {{ panel.ended = {{error: `${{error}}`}} }})
 }}"""
 _ENDED = f"path => ({_FIND})(path).ended"
@@ -82,6 +99,10 @@ class Notebook:
     def run_all(self) -> None:
         """Begin *Run All Cells*, and do not wait for the end."""
         self.page.evaluate(_RUN, self.path)
+
+    def run(self, cells: Sequence[str]) -> None:
+        """Begin to run some cells, named by their ids, one after the other."""
+        self.page.evaluate(_RUN_SOME, [self.path, list(cells)])
 
     @property
     def is_running(self) -> bool:

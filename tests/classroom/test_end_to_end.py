@@ -7,8 +7,6 @@ plausible wrong ones, which earn nothing, and right ones of another kind, which 
 import csv
 import io
 import json
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,10 @@ from typing import Any
 import nbformat
 import pytest
 import yaml
+from click.testing import CliRunner
 from nbformat import NotebookNode
 
+from mlops_lab.cli import main
 from mlops_lab.workbench.classroom.frozen import load_release, read_master, read_student
 from mlops_lab.workbench.classroom.grade.plan import ANSWER, TEST, make_plan
 from mlops_lab.workbench.classroom.sandbox import probe
@@ -33,10 +33,10 @@ ASSIGNMENTS = {
 LACKING = " ".join(one.sentence for one in probe() if one.needed and not one.ok)
 
 
-def lab(folder: Path, *words: str) -> str:
-    command = [sys.executable, "-m", "mlops_lab.cli", "class", *words]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+def lab(*words: str) -> str:
+    """Run a command as from a shell in this folder, without a new Python for each."""
+    done = CliRunner().invoke(main, ["class", *words])
+    assert done.exit_code == 0, done.output
     return done.stdout
 
 
@@ -59,13 +59,16 @@ def filled(student: NotebookNode, sources: dict[str, str]) -> str:
 
 @pytest.mark.skipif(bool(LACKING), reason=LACKING)
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
-def test_from_release_to_return(assignment: str, tmp_path: Path) -> None:
-    lab(tmp_path, "init", ".", "--course", str(COURSE))
+def test_from_release_to_return(
+    assignment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lab("init", ".", "--course", str(COURSE))
     cases = answers(ASSIGNMENTS[assignment])
     ids = ["ada", *(f"s{i}" for i in range(len(cases)))]
     (tmp_path / "all.csv").write_text("id,name,email\n" + "".join(f"{i},{i},\n" for i in ids))
-    lab(tmp_path, "roster", "import", "all.csv")
-    lab(tmp_path, "release", assignment)
+    lab("roster", "import", "all.csv")
+    lab("release", assignment)
     release = load_release(tmp_path / "frozen", assignment)
     plan, student = make_plan(read_master(release)), read_student(release)
     tests = [step for step in plan.steps if step.kind == TEST]
@@ -80,8 +83,8 @@ def test_from_release_to_return(assignment: str, tmp_path: Path) -> None:
     for one, text in handed.items():
         (tmp_path / "in" / one).mkdir(parents=True)
         (tmp_path / "in" / one / release.notebook).write_text(text, encoding="utf-8")
-    lab(tmp_path, "collect", "in")
-    graded = json.loads(lab(tmp_path, "grade", assignment, "--json"))
+    lab("collect", "in")
+    graded = json.loads(lab("grade", assignment, "--json"))
     found = {one["submission"]["student"]: one["tasks"] for one in graded}
     assert {one["task"]: one["points"] for one in found["ada"]} == {
         one.grade_id: None if one.manual else one.points for one in release.tasks
@@ -94,7 +97,7 @@ def test_from_release_to_return(assignment: str, tmp_path: Path) -> None:
         assert earned == wanted, f"{source}\n{mine[step.name]}"
         assert mine[step.name]["state"] != "missing"
     manual = [one for one in release.tasks if one.manual]
-    lab(tmp_path, "mark", assignment, "--csv", "marks.csv")
+    lab("mark", assignment, "--csv", "marks.csv")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "marks.csv").read_text("utf-8-sig"))))
     assert len(rows) == len(manual)  # of ada only: the others have no answer in words
     for row in rows:
@@ -103,14 +106,14 @@ def test_from_release_to_return(assignment: str, tmp_path: Path) -> None:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    lab(tmp_path, "mark", assignment, "--from", "marked.csv")
-    lab(tmp_path, "feedback", assignment)
+    lab("mark", assignment, "--from", "marked.csv")
+    lab("feedback", assignment)
     page = (tmp_path / "feedback" / assignment / "ada.html").read_text(encoding="utf-8")
     assert f"{release.points:g}" in page
     assert "HIDDEN TESTS" not in page
-    total = list(csv.DictReader(io.StringIO(lab(tmp_path, "export", assignment))))
+    total = list(csv.DictReader(io.StringIO(lab("export", assignment))))
     assert (total[0]["id"], float(total[0]["total"])) == ("ada", release.points)
-    lab(tmp_path, "report", assignment)
+    lab("report", assignment)
     assert (tmp_path / "reports" / f"{assignment}.html").is_file()
 
 

@@ -1,6 +1,5 @@
 """The site, built once for all tests of a run, whatever worker they are on."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from coursesite.__main__ import build
 from coursesite.course import Lesson, read_lessons
 from coursesite.fresh import copy_name, stale
 from filelock import FileLock
+from running import of_all_workers
 
 from mlops_lab.workbench.runs.course import lesson_paths
 from tests.site.reading import Site
@@ -24,9 +24,7 @@ SHORT = ("1.2", "3.3")
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder that all workers of a parallel run share."""
-    base = tmp_path_factory.getbasetemp()
-    place = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder = place / "course-site"
+    folder = of_all_workers(tmp_path_factory) / "course-site"
     folder.mkdir(exist_ok=True)
     return folder
 
