@@ -12,6 +12,7 @@ import pytest
 from nbformat import NotebookNode
 from playwright.sync_api import Browser, Page, expect
 
+from mlops_lab.workbench.kernels import SWITCH
 from tests.browser.driver import PATIENCE, PICTURES, StudyLab, chromium, opened_page, study_lab
 from tests.browser.notebook import Notebook, enter, open_notebook
 
@@ -42,11 +43,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudyLab]:
-    """Start the lab on a fresh workspace; nothing of it may be left at the end."""
+def lab(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[StudyLab]:
+    """Start the lab on a fresh workspace; nothing of it may be left at the end.
+
+    Its kernels are forked, as a learner's are, where a module says ``FORKED = True``. Elsewhere
+    one or two small notebooks start afresh in less time than a template takes to import all.
+    """
     assert browser.is_connected(), "where there is no browser, no lab is started"
     home = tmp_path_factory.mktemp("lab")
-    with study_lab(home, home / "workspace") as started:
+    extra = {} if getattr(request.module, "FORKED", False) else {SWITCH: "off"}
+    with study_lab(home, home / "workspace", extra) as started:
         yield started
 
 

@@ -29,6 +29,7 @@ LESSONS = {
     name: f"{path.parent.name}/{path.name}"
     for name, path in lesson_paths(ROOT / "notebooks").items()
 }
+FORKED = True
 QUICK = "1.2"
 """The lesson that runs in the shortest time."""
 WIDTHS = (1280, 800)

@@ -13,6 +13,8 @@ from tests.browser.notebook import START, Notebook, open_notebook
 ROOT = Path(__file__).parents[2]
 COURSE = lessons(ROOT / "notebooks")
 
+FORKED = True
+
 
 @pytest.fixture
 def start(desk: Page) -> Notebook:

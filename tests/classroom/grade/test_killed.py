@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Moment = tuple[str, float] | tuple[int, float]
 EARLY: list[Moment] = [("first", share) for share in (0.05, 0.2, 0.35, 0.5, 0.65, 0.8)]
 LATER: list[Moment] = [(results, share) for results in range(7) for share in (0.0, 0.5)]
+SOME: list[Moment] = [EARLY[1], EARLY[4], LATER[1], LATER[4], LATER[7], LATER[10], LATER[13]]
 FEWER: list[Moment] = [EARLY[3], LATER[1], LATER[6], LATER[11]]
 TABLES = ("students", "assignments", "submissions", "results", "marks", "history")
 TIMES = {"graded", "collected", "time", "id"}  # and the history's own numbers
@@ -277,11 +278,18 @@ def _copy_book(place: Path, url: str) -> None:
             writing.execute(text(number.format(name)), {"t": name})
 
 
-def test_killed_at_twenty_moments(graders: Graders, handed_in: Path, tmp_path: Path) -> None:
-    left = kill_and_go_on(graders, handed_in, tmp_path, [*EARLY, *LATER])
+@pytest.mark.parametrize(
+    ("moments", "kinds"),
+    [(SOME, 2), pytest.param([*EARLY, *LATER], 4, marks=pytest.mark.exhaustive)],
+    ids=["some", "twenty"],
+)
+def test_killed_at_any_moment(
+    graders: Graders, handed_in: Path, tmp_path: Path, moments: list[Moment], kinds: int
+) -> None:
+    left = kill_and_go_on(graders, handed_in, tmp_path, moments)
     # Most were stopped in the middle, or the test would show nothing.
     assert sum(one < len(STUDENTS) for one in left) > len(left) / 2
-    assert len(set(left)) > 4
+    assert len(set(left)) > kinds
 
 
 def test_killed_with_postgresql(

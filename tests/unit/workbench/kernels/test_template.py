@@ -234,7 +234,13 @@ while True:
 """
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.1, 0.4, 0.8, 1.1, 1.4, 1.7, 2.0])
+@pytest.mark.parametrize(
+    "delay",
+    [
+        *(0.0, 0.4, 1.4),
+        *(pytest.param(one, marks=pytest.mark.exhaustive) for one in (0.1, 0.8, 1.1, 1.7, 2.0)),
+    ],
+)
 def test_an_owner_killed_at_any_moment_leaves_nothing(delay: float, tmp_path: Path) -> None:
     with (tmp_path / "out").open("w") as out:
         owner = subprocess.Popen([sys.executable, "-c", OWNER], stdout=out)
