@@ -88,7 +88,7 @@ def pytest_terminal_summary(
 ) -> None:
     """Say at the end what was left out."""
     if left := config.stash.get(LEFT, 0):
-        terminalreporter.write_line(f"{left} exhaustive tests are left to `make test-all`.")
+        terminalreporter.write_line(f"Exhaustive tests that are left to `make test-all`: {left}")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -19,7 +19,7 @@ MINUTES = 7.0
 SECONDS_A_LESSON = 40.0
 OF_LESSONS = re.compile(
     r"notebooks\.|tests\.notebooks\.test_(lessons|assignments|answers|cheats|structure)\b"
-    r"|tests\.classroom\.test_end_to_end\b|tests\.browser\.test_(lessons|assignments)\b"
+    r"|tests\.classroom\.test_(end_to_end|nbgrader)\b|tests\.browser\.test_(lessons|assignments)\b"
 )
 """Tests of which each lesson brings more."""
 

@@ -33,7 +33,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
 def test_it_is_left_out_and_counted_until_it_is_asked_for(
     suite: pytest.Pytester, workers: tuple[str, ...]
 ) -> None:
-    said = "2 exhaustive tests are left to `make test-all`."
+    said = "Exhaustive tests that are left to `make test-all`: 2"
     left = suite.runpytest_subprocess(*workers)
     left.assert_outcomes(passed=2, deselected=0 if workers else 2)
     left.stdout.fnmatch_lines([said])
