@@ -156,11 +156,14 @@ def test_lab_opens_and_tells_where(
 ) -> None:  # fmt: skip
     monkeypatch.setattr("mlops_lab.workbench.study.opened.JUPYTERLAB", pretend[0])
     monkeypatch.setattr("mlops_lab.workbench.study.page.examine", lambda _: iter(()))
-    monkeypatch.setenv("PRETEND_SECONDS", "1")
+    shown = home / "shown"  # once the lab is, the program that stands in for it ends
+    monkeypatch.setattr("mlops_lab.workbench.study.opened._open", lambda _: shown.touch())
+    monkeypatch.setenv("PRETEND_UNTIL", str(shown))
     result = call("lab", "--workspace", "mine")
     assert result.exit_code == 0
     assert "The lab is open: http://localhost:" in result.stderr
     assert (home / "mine" / LESSON).is_file()
+    shown.unlink()
     monkeypatch.setenv("PRETEND_CODE", "3")
     failed = call("lab", "--workspace", "mine")
     assert (failed.exit_code, "JupyterLab ended with code 3" in failed.stderr) == (1, True)
