@@ -9,7 +9,7 @@ import ast
 import io
 import re
 import tokenize
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.runs.errors import RefusedError
@@ -22,6 +22,7 @@ __all__ = ["Parameter", "allowed", "declared"]
 
 TYPES = {"int": int, "float": float, "bool": bool, "str": str, "list": list, "dict": dict}
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_CONTAINER = re.compile(r"(?:[Ll]ist\[|[Dd]ict\[\s*str\s*,)(.*)\]")
 _RANGE = re.compile(rf"({_NUMBER}) to ({_NUMBER})")
 
 
@@ -49,6 +50,9 @@ class Parameter:
     low, high : float or None
         The smallest and the largest value allowed, both inclusive. For a list, choices and range
         hold for each element.
+    element : str
+        What a list or a mapping that says so holds, as its annotation has it: ``float`` of
+        ``list[float]`` and of ``dict[str, float]``. Empty where it may hold anything.
     """
 
     name: str
@@ -60,6 +64,13 @@ class Parameter:
     choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
+    element: str = ""
+
+    def within(self) -> "Parameter | None":
+        """Give what each element has to be, None where it may be anything."""
+        if not self.element:
+            return None
+        return replace(self, type=_kind(self.element), element=_element(self.element))
 
 
 def allowed(parameter: Parameter) -> str:
@@ -70,7 +81,7 @@ def allowed(parameter: Parameter) -> str:
     >>> allowed(Parameter("x", "float", "0.5", 0.5, True, "", low=0.0, high=2.0))
     'float, 0 to 2'
     """
-    parts = [parameter.type]
+    parts = [f"{parameter.type} of {parameter.element}" if parameter.element else parameter.type]
     if parameter.choices:
         parts.append("one of " + ", ".join(parameter.choices))
     if parameter.low is not None and parameter.high is not None:
@@ -125,11 +136,12 @@ def _parameter(node: ast.stmt, comment: str) -> Parameter | None:
         case _:
             return None
     default, literal = _literal(value)
-    kind = annotation.strip("'\"").split("[")[0].lower() or type(default).__name__
+    annotation = annotation.strip("'\"")
+    kind = _kind(annotation or type(default).__name__)
     about, choices, low, high = _constraint(comment)
     return Parameter(
         name=name,
-        type=kind if kind in TYPES else "any",
+        type=kind,
         source=ast.unparse(value),
         default=default,
         literal=literal,
@@ -137,7 +149,20 @@ def _parameter(node: ast.stmt, comment: str) -> Parameter | None:
         choices=choices,
         low=low,
         high=high,
+        element=_element(annotation),
     )
+
+
+def _kind(annotation: str) -> str:
+    kind = annotation.split("[")[0].strip().lower()
+    # What follows the brackets, as in list[int] | None, leaves no one type.
+    return kind if kind in TYPES and "|" not in annotation.rpartition("]")[2] else "any"
+
+
+def _element(annotation: str) -> str:
+    form = _CONTAINER.fullmatch(annotation.strip())
+    inner = form[1].strip() if form else ""
+    return inner if _kind(inner) != "any" else ""
 
 
 def _literal(value: ast.expr) -> tuple[object, bool]:

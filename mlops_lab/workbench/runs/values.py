@@ -1,19 +1,17 @@
 """Check the values somebody gives against what a notebook declares, before any kernel starts."""
 
-import datetime
 import math
-import reprlib
 import sys
-from collections.abc import Iterable, Mapping
-
-import yaml
+from collections.abc import Callable, Iterable, Mapping
 
 from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
-from mlops_lab.workbench.runs.parameters import TYPES, Parameter, allowed
+from mlops_lab.workbench.runs.parameters import TYPES, Parameter
+from mlops_lab.workbench.runs.refusal import refusal, short
+from mlops_lab.workbench.runs.scalars import SCALARS, convert
+from mlops_lab.workbench.runs.yaml_text import read_values, read_words
 
 __all__ = ["check", "from_text", "resolve"]
 
-_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _DEEPEST = 50  # far more than a parameter needs, far less than any parser takes
 
 
@@ -81,30 +79,50 @@ def from_text(parameter: Parameter, text: str) -> object:
     >>> from_text(shift, "1")
     1.0
     """
-    if parameter.type not in ("int", "float", "bool", "str"):
-        return check(parameter, _yaml(text))
+    if parameter.type in SCALARS:
+        return _from_word(parameter, text)
+    if not _is_typed(parameter):
+        return check(parameter, read_values(text))
+    words = read_words(text)
+    if problem := _unfit(words):
+        raise ValueError(problem)
+    return check(parameter, _from_words(parameter, words))
+
+
+def _from_word(parameter: Parameter, text: str) -> object:
     try:
-        match parameter.type:
-            case "int":
-                value: object = int(text)
-            case "float":
-                value = float(text)
-            case "bool":
-                value = _WORDS[text.strip().lower()]
-            case _:
-                value = text
+        value = convert(parameter.type, text)
     except (ValueError, KeyError):
-        raise _refusal(parameter, text) from None
+        raise refusal(parameter, text) from None
     return check(parameter, value)
 
 
-def _yaml(text: str) -> object:
+def _is_typed(parameter: Parameter) -> bool:
+    """Say whether all that a parameter holds has a type, so that its words need not say theirs."""
+    within = parameter.within()
+    return parameter.type in SCALARS if within is None else _is_typed(within)
+
+
+def _from_words(parameter: Parameter, words: object) -> object:
+    within = parameter.within()
+    match words:
+        case list() if within and parameter.type == "list":
+            return [_of(words, _from_words, within, each) for each in words]
+        case dict() if within and parameter.type == "dict":
+            return {key: _of(words, _from_words, within, each) for key, each in words.items()}
+        case str() if not within:
+            return _from_word(parameter, words)
+        case _:
+            raise refusal(parameter, words)
+
+
+def _of(
+    whole: object, read: Callable[[Parameter, object], object], within: Parameter, each: object
+) -> object:
     try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError):
-        raise ValueError(f"{_short(text)} is not valid YAML.") from None
-    except RecursionError:
-        raise ValueError("the value is nested too deeply.") from None
+        return read(within, each)
+    except ValueError as error:
+        raise ValueError(f"in {short(whole)}, {error}") from None
 
 
 def check(parameter: Parameter, value: object) -> object:
@@ -123,7 +141,7 @@ def check(parameter: Parameter, value: object) -> object:
     Returns
     -------
     object
-        The value; a float where a float is declared.
+        The value; a float where a float is declared, in a list or a mapping too.
 
     Raises
     ------
@@ -135,13 +153,22 @@ def check(parameter: Parameter, value: object) -> object:
     if parameter.type == "float" and isinstance(value, int) and not isinstance(value, bool):
         value = float(value) if abs(value) < sys.float_info.max else math.inf
     if parameter.type != "any" and type(value) is not TYPES[parameter.type]:
-        raise _refusal(parameter, value)
+        raise refusal(parameter, value)
+    if within := parameter.within():
+        return _elements(value, within)
     if not _is_plain(value):
-        raise _refusal(parameter, value)
+        raise refusal(parameter, value)
     for each in value if isinstance(value, list) else [value]:
         if not _within(parameter, each):
-            raise _refusal(parameter, value)
+            raise refusal(parameter, value)
     return value
+
+
+def _elements(value: object, within: Parameter) -> object:
+    if isinstance(value, dict):
+        return {key: _of(value, check, within, each) for key, each in value.items()}
+    assert isinstance(value, list)  # nothing else has elements
+    return [_of(value, check, within, each) for each in value]
 
 
 def _within(parameter: Parameter, value: object) -> bool:
@@ -184,41 +211,14 @@ def _unfit(value: object, depth: int = 0) -> str:
         return f"the value is nested too deeply, more than {_DEEPEST} levels, or holds itself."
     match value:
         case str() if any(0xD800 <= ord(letter) <= 0xDFFF for letter in value):
-            return f"{_short(value)} cannot be written as UTF-8; give text that can."
+            return f"{short(value)} cannot be written as UTF-8; give text that can."
         case list():
             parts = list(value)
         case dict():
             odd = [key for key in value if not isinstance(key, str)]
             if odd:
-                return f"the mapping has the key {_short(odd[0])}; keys must be text."
+                return f"the mapping has the key {short(odd[0])}; keys must be text."
             parts = [*value, *value.values()]
         case _:
             parts = []
     return next(filter(None, (_unfit(each, depth + 1) for each in parts)), "")
-
-
-def _short(value: object) -> str:
-    return reprlib.repr(value)
-
-
-def _refusal(parameter: Parameter, value: object) -> ValueError:
-    takes = allowed(parameter)
-    if parameter.type == "any":
-        takes = takes.replace("any", "numbers, text, true, false, null, and lists of these", 1)
-    message = f"{value!r} is not allowed; it takes {takes}."
-    if isinstance(value, str):
-        message += did_you_mean(value, parameter.choices) or _yaml_number(parameter, value)
-    elif parameter.type == "str" and isinstance(value, bool | int | float | datetime.date):
-        message += " YAML reads it as another type: put it in quotes."
-    return ValueError(message)
-
-
-def _yaml_number(parameter: Parameter, text: str) -> str:
-    # YAML 1.1 takes 1e-3 for text, so a number that looks right is refused: say how to write it.
-    try:
-        is_number = math.isfinite(float(text))
-    except ValueError:
-        return ""
-    if parameter.type == "float" and is_number:
-        return " YAML reads it as text: write it without quotes, as in 0.001 or 1.0e-3."
-    return ""

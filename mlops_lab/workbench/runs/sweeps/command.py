@@ -137,7 +137,8 @@ def _points(
     random_seed: int,
     seeds: str | None,
 ) -> "list[Point]":
-    from mlops_lab.workbench.runs.sweeps.points import combined, grid, random_points, read_points
+    from mlops_lab.workbench.runs.sweeps.points import combined, grid, random_points
+    from mlops_lab.workbench.runs.sweeps.points_file import read_points
 
     parts = {"rows of the file": read_points(known, file)} if file else {}
     if number:

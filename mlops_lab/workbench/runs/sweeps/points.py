@@ -1,11 +1,9 @@
-"""The points of a sweep, written as words: a list, a range, a random draw, a file."""
+"""The points of a sweep, written as words: a list, a range, a random draw."""
 
-import csv
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import islice, product
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.runs.errors import RefusedError
@@ -15,7 +13,7 @@ from mlops_lab.workbench.runs.values import check, from_text, resolve
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-__all__ = ["MOST", "Point", "combined", "grid", "random_points", "read_points"]
+__all__ = ["MOST", "Point", "combined", "grid", "random_points"]
 
 Point = dict[str, object]
 """Values by parameter, only of those that were given."""
@@ -123,54 +121,11 @@ def random_points(
     return [{name: values[i] for name, values in columns.items()} for i in range(number)]
 
 
-def read_points(known: Mapping[str, Parameter], file: Path) -> list[Point]:
-    """Read points from a CSV file: the first row names parameters, each other row is a point.
-
-    An empty field leaves the parameter at its default.
-
-    Raises
-    ------
-    RefusedError
-        When the file cannot be read, has no points or more than `MOST`, or a row has a value that
-        is not allowed; it names the row.
-    """
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            full = (row for row in csv.reader(lines) if any(field.strip() for field in row))
-            rows = list(islice(full, MOST + 2))  # with the names, and one more than is allowed
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise RefusedError(f"The points in {file} cannot be read: {error}.") from error
-    if len(rows) < 2:
-        raise RefusedError(
-            f"{file} holds no points: its first row names parameters, each other row is a point."
-        )
-    if len(rows) > MOST + 1:
-        raise RefusedError(f"{file} holds more than {MOST:,} points, which is the most of a sweep.")
-    names = [name.strip() for name in rows[0]]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise RefusedError(f"{file} names {', '.join(sorted(twice))} twice in its first row.")
-    return [_row(known, file, i, names, row) for i, row in enumerate(rows[1:], 2)]
-
-
 def _refuse_too_many(sizes: Mapping[str, int]) -> None:
     number = math.prod(sizes.values())
     if number > MOST:
         told = " x ".join(f"{size:,} {name}" for name, size in sizes.items())
         raise RefusedError(f"{told} are {number:,} points; {MOST:,} at most. Widen a step.")
-
-
-def _row(
-    known: Mapping[str, Parameter], file: Path, number: int, names: Sequence[str], row: list[str]
-) -> Point:
-    if len(row) != len(names):
-        raise RefusedError(
-            f"Row {number} of {file} has {len(row)} fields, its first row {len(names)}."
-        )
-    texts = [(name, field.strip()) for name, field in zip(names, row, strict=True) if field.strip()]
-    try:
-        return resolve(known, None, texts)
-    except RefusedError as error:
-        raise RefusedError(f"Row {number} of {file}: {error}") from error
 
 
 def _columns(
@@ -182,10 +137,10 @@ def _columns(
             if name not in known:
                 resolve(known, {name: text})  # says which names there are
             columns[name] = read(known[name], text)
+        except RefusedError as error:  # it names the parameter already
+            problems.append(str(error))
         except ValueError as error:
             problems.append(f"{name}: {error}")
-        except RefusedError as error:
-            problems.append(str(error))
     if problems:
         raise RefusedError("\n".join(problems))
     return columns

@@ -72,3 +72,27 @@ def test_an_empty_parameters_cell_declares_nothing(make_notebook: Make) -> None:
 def test_a_parameters_cell_that_is_not_python_is_refused(make_notebook: Make) -> None:
     with pytest.raises(RefusedError, match="not plain Python"):
         read(make_notebook, "%pip install x")
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "element"),
+    [
+        ("x: list[float] = [1.0]", "list", "float"),
+        ("x: List[int] = [1]", "list", "int"),
+        ("x: 'list[str]' = ['a']", "list", "str"),
+        ("x: dict[str, float] = {}", "dict", "float"),
+        ("x: list[list[int]] = [[1]]", "list", "list[int]"),
+        ("x: list[int | None] = [1]", "list", ""),
+        ("x: list[int] | None = None", "any", ""),
+        ("x: list = [1]", "list", ""),
+        ("x = [1]", "list", ""),
+        ("x: dict[int, str] = {}", "dict", ""),
+    ],
+)
+def test_what_a_list_holds_is_read_from_its_annotation(
+    make_notebook: Make, line: str, kind: str, element: str
+) -> None:
+    found = read(make_notebook, line)["x"]
+    assert (found.type, found.element) == (kind, element)
+    inner = found.within()
+    assert (inner.type if inner else "") == element.split("[")[0]

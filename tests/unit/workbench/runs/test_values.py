@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,119 @@ def test_the_keys_of_a_mapping_must_be_text() -> None:
 def test_what_any_takes_is_said_in_full() -> None:
     with pytest.raises(ValueError, match="it takes numbers, text"):
         from_text(parameter("any"), "2026-01-01")
+
+
+FLOATS = parameter("list", element="float")
+INTS = parameter("list", element="int")
+TEXTS = parameter("list", element="str")
+FLAGS = parameter("list", element="bool")
+RATES = parameter("dict", element="float")
+NESTED = parameter("list", element="list[float]")
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "value"),
+    [
+        (FLOATS, "[1e-3, 1e-4]", [0.001, 0.0001]),
+        (FLOATS, "[1, 2.5, 1_000]", [1.0, 2.5, 1000.0]),
+        (FLOATS, "[]", []),
+        (INTS, "[1, 20]", [1, 20]),
+        (TEXTS, "[no, yes, 1.50, 2026-01-01, 'a, b', ~]",
+         ["no", "yes", "1.50", "2026-01-01", "a, b", "~"]),
+        (FLAGS, "[yes, no, true, 0]", [True, False, True, False]),
+        (RATES, "{a: 1e-3, no: 2}", {"a": 0.001, "no": 2.0}),
+        (NESTED, "[[1e-3], [2]]", [[0.001], [2.0]]),
+        (parameter("list", element="dict"), "[{a: 1e-3}]", [{"a": 0.001}]),
+        (parameter("list"), "[1e-3, 1E5, -.5e2, 1e, no]", [0.001, 1e5, -50.0, "1e", False]),
+        (parameter("any"), "1e-3", 0.001),
+    ],
+)  # fmt: skip
+def test_elements_are_converted_as_single_values_are(
+    known: Parameter, text: str, value: object
+) -> None:
+    assert repr(from_text(known, text)) == repr(value)
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "said"),
+    [
+        (INTS, "[1, 1.5]", r"in \['1', '1\.5'\], '1\.5' is not allowed; it takes int"),
+        (INTS, "[1, true]", "'true' is not allowed; it takes int"),
+        (INTS, "[1, ~]", "'~' is not allowed; it takes int"),
+        (FLOATS, "[nan]", "nan is not allowed; it takes float"),
+        (FLOATS, "[[1]]", r"\['1'\] is not allowed; it takes float"),
+        (FLOATS, "0.5", "'0.5' is not allowed; it takes list of float"),
+        (FLOATS, "[1", "not valid YAML"),
+        (FLOATS, "&a [*a]", "is not valid YAML"),
+        (FLOATS, "[" * 60 + "]" * 60, "nested too deeply"),
+        (FLOATS, "[" * 5000 + "]" * 5000, "nested too deeply"),
+        (FLAGS, "[maybe]", "'maybe' is not allowed; it takes bool"),
+        (RATES, "{a: x}", "'x' is not allowed; it takes float"),
+        (RATES, "[1]", "it takes dict of float"),
+        (NESTED, "[1]", "'1' is not allowed; it takes list of float"),
+        (parameter("list", element="int", low=1.0, high=9.0), "[3, 10]",
+         "10 is not allowed; it takes int, 1 to 9"),
+        (parameter("list", element="str", choices=("ks", "psi")), "[ks, pssi]",
+         "it takes str, one of ks, psi. Did you mean psi"),
+    ],
+)  # fmt: skip
+def test_an_element_that_is_none_is_refused_as_a_single_value_is(
+    known: Parameter, text: str, said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        from_text(known, text)
+
+
+@pytest.mark.parametrize(
+    ("known", "given", "value"),
+    [(FLOATS, [1, 2.5], [1.0, 2.5]), (RATES, {"a": 1}, {"a": 1.0}), (NESTED, [[1]], [[1.0]])],
+)
+def test_elements_of_a_file_are_checked_too(known: Parameter, given: object, value: object) -> None:
+    assert repr(check(known, given)) == repr(value)
+
+
+@pytest.mark.parametrize(
+    ("known", "given", "said"),
+    [
+        (INTS, [1, 1.5], "1.5 is not allowed; it takes int"),
+        (INTS, [True], "True is not allowed; it takes int"),
+        (TEXTS, ["a", False], "False is not allowed; it takes str. YAML reads it as another type"),
+        (FLOATS, ["1e-4"], r"'1e-4' is not allowed; it takes float.* as in 0\.0001\."),
+        (FLOATS, [None], "None is not allowed; it takes float"),
+        (RATES, {"a": "1"}, r"as in 1\.0\."),
+        (NESTED, [[1, True]], "True is not allowed; it takes float"),
+    ],
+)
+def test_a_wrong_element_of_a_file_is_refused(known: Parameter, given: object, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        check(known, given)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "written"),
+    [
+        ("float", "1e-3", "0.001"),
+        ("float", "1e-5", "1.0e-05"),
+        ("float", "1.0e5", "100000.0"),
+        ("float", "1e20", "1.0e+20"),
+        ("float", "0.5", "0.5"),
+        ("int", "1e3", "1000"),
+        ("int", "5", "5"),
+        ("bool", "yes", "true"),
+    ],
+)
+def test_yaml_takes_the_value_as_the_advice_writes_it(
+    tmp_path: Path, kind: str, text: str, written: str
+) -> None:
+    known = {"x": parameter(kind)}
+    with pytest.raises(RefusedError, match=rf"as in {re.escape(written)}\.$"):
+        resolve(known, {"x": text})
+    (tmp_path / "p.yaml").write_text(f"x: {written}")
+    found = resolve(known, read_parameter_file(tmp_path / "p.yaml"))["x"]
+    assert repr(found) == repr(from_text(known["x"], written))
+
+
+@pytest.mark.parametrize(("kind", "text"), [("int", "1.5"), ("float", "nan"), ("bool", "maybe")])
+def test_what_no_yaml_would_mean_gets_no_advice(kind: str, text: str) -> None:
+    with pytest.raises(ValueError, match=rf"it takes {kind}\.$"):
+        check(parameter(kind), text)

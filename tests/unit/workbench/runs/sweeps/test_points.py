@@ -16,8 +16,8 @@ from mlops_lab.workbench.runs.sweeps.points import (
     combined,
     grid,
     random_points,
-    read_points,
 )
+from mlops_lab.workbench.runs.sweeps.points_file import read_points
 
 KNOWN = {
     "seed": Parameter("seed", "int", "0", 0, True, "", low=0.0, high=1e6),
@@ -87,6 +87,11 @@ def test_the_grid_is_every_combination_the_last_name_fastest() -> None:
 def test_a_wrong_word_is_told(name: str, text: str, said: str) -> None:
     with pytest.raises(RefusedError, match=said):
         grid(KNOWN, [(name, text)])
+
+
+def test_a_word_for_no_parameter_names_it_once() -> None:
+    with pytest.raises(RefusedError, match=r"^m: there is no such parameter\."):
+        grid(KNOWN, [("m", "1")])
 
 
 def test_all_wrong_words_are_told_at_once_and_so_is_a_grid_too_large() -> None:
@@ -189,6 +194,12 @@ def test_points_are_read_from_a_file(tmp_path: Path) -> None:
         ("shift\n0.5\n9\n", "Row 3 of .*9.* is not allowed"),
         ("shift\n0.5,1\n", "Row 2 of .* has 2 fields, its first row 1"),
         ("shif\n0.5\n", "Did you mean shift"),
+        ("\n\nshift\n0.5\n\n\n9\n", "Row 7 of .*9.* is not allowed"),
+        ('shift,detector\n0.5,"ks\n"\n9,ks\n', "Row 4 of .*9.* is not allowed"),
+        ("shift,\n0.5,\n", r"Column 2 of .* has no name in line 1\. Name a parameter there"),
+        (",shift\n0,0.5\n", "Column 1 of .* has no name in line 1"),
+        ("shift;seed\n0.5;1\n", "is separated by semicolons: line 1 is 'shift;seed'"),
+        ("shift\tseed\n0.5\t1\n", "is separated by tabs"),
     ],
 )
 def test_a_wrong_file_is_told(tmp_path: Path, text: str, said: str) -> None:
