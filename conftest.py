@@ -35,8 +35,8 @@ __all__ = [
 
 pytest_plugins = ["pytester"]
 
-LONG = {"tests/notebooks/test_lessons.py"}
-"""Files whose tests run whole lessons, and need nothing of each other."""
+LONG = {"tests/notebooks/test_lessons.py", "tests/classroom/test_end_to_end.py"}
+"""Files whose tests run whole lessons or grade a class, and need nothing of each other."""
 
 LEFT = pytest.StashKey[int]()
 """How many tests are left to `make test-all`."""

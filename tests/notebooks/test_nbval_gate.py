@@ -50,7 +50,11 @@ def test_good_notebooks_pass(pytester: pytest.Pytester) -> None:
     run_nbval(pytester).assert_outcomes(passed=2 * len(PASSING))
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "2", "--dist", "loadscope")], ids=["one", "xdist"])
+@pytest.mark.parametrize(
+    "options",
+    [("-n", "2", "--dist", "loadscope"), pytest.param((), marks=pytest.mark.exhaustive)],
+    ids=["xdist", "one"],
+)
 def test_bad_notebooks_fail_for_their_reason(
     pytester: pytest.Pytester, options: tuple[str, ...]
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from mlops_lab import serving
 
@@ -41,19 +42,23 @@ def with_names(description: dict[str, Any]) -> dict[str, Any]:
     return description
 
 
+@pytest.mark.parametrize(
+    "examples", [5, pytest.param(25, marks=pytest.mark.exhaustive)], ids=["some", "many"]
+)
 def test_nothing_that_can_be_sent_is_a_500(
     server: serving.Server,
     client: httpx.Client,
     tmp_path: Path,
     record_property: Callable[[str, object], None],
+    examples: int,
 ) -> None:
     path = tmp_path / "openapi.json"
     path.write_text(json.dumps(with_names(client.get("/openapi.json").json())))
     words = [
         *(str(Path(sys.executable).parent / "schemathesis"), "run", str(path)),
         *("--url", server.url, "--checks", ",".join(CHECKS), "--continue-on-failure"),
-        *("--phases", "coverage,fuzzing", "--max-examples", "25", "--seed", "1", "--no-color"),
-        *("--generation-database", "none"),
+        *("--phases", "coverage,fuzzing", "--max-examples", str(examples), "--seed", "1"),
+        *("--generation-database", "none", "--no-color"),
     ]
     done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stdout[-10_000:] + done.stderr
