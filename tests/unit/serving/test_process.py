@@ -128,21 +128,26 @@ def test_a_server_that_does_not_get_ready_is_ended(
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 def test_a_signal_lets_it_finish_what_it_began(folder: Path, name: str) -> None:
-    server = serving.start(folder, slowdown=0.5, batch_size=1, timeout=ENOUGH)
+    server = serving.start(folder, slowdown=1.0, batch_size=1, timeout=ENOUGH)
     answers: list[object] = []
+    with httpx.Client(base_url=server.url, timeout=ENOUGH) as client:
 
-    def ask() -> None:
-        answers.append(predict(server.url))
+        def ask() -> None:
+            answers.append(client.post(PATH, json=BODY).json())
 
-    threads = [threading.Thread(target=ask) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    metrics = ""
-    while "serving_in_flight 4.0" not in metrics:  # these three, and the one that looks
-        metrics = httpx.get(server.url + "/metrics").text
-    os.kill(server.pid, getattr(signal, name))
-    for thread in threads:
-        thread.join()
+        def until_in_flight(count: int) -> None:
+            end = time.monotonic() + ENOUGH
+            while f"serving_in_flight {count}.0" not in client.get("/metrics").text:
+                assert time.monotonic() < end, f"there are never {count} requests"
+
+        until_in_flight(1)  # the one that looks; what a client makes at first is made
+        threads = [threading.Thread(target=ask) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        until_in_flight(4)
+        os.kill(server.pid, getattr(signal, name))
+        for thread in threads:
+            thread.join()
     assert answers == [GOOD] * 3
     server.stop()
     assert server._child.returncode == 0
@@ -160,8 +165,9 @@ def test_a_request_beyond_the_grace_does_not_keep_a_stop(folder: Path) -> None:
 
     thread = threading.Thread(target=ask)
     thread.start()
+    end = time.monotonic() + ENOUGH
     while "serving_in_flight 2.0" not in httpx.get(server.url + "/metrics").text:
-        pass
+        assert time.monotonic() < end, "there are never two requests"
     server.stop()
     thread.join()
     assert len(failed) == 1
