@@ -15,6 +15,7 @@ from mlops_lab.workbench.runs.kept import room, target
 from mlops_lab.workbench.runs.lesson import lesson_id
 from mlops_lab.workbench.runs.notebook import read_notebook, write_notebook
 from mlops_lab.workbench.runs.parameters import declared
+from mlops_lab.workbench.runs.used import used_values
 from mlops_lab.workbench.runs.values import resolve
 from mlops_lab.workbench.runs.watch import Watch
 
@@ -147,7 +148,7 @@ def run(
         state=state,
         seconds=seconds,
         memory=watch.peak,
-        parameters={**{p.name: p.default for p in known.values() if p.literal}, **given},
+        parameters=used_values(source, known, given),
         output=output,
         findings=findings,
         records=records,

@@ -65,14 +65,26 @@ def make_claims(
     plan = read_plan(notebook, declared(read_notebook(notebook)))
     code, trials = code_digest(notebook), plan.trials()
     points = [trial.point for trial in trials]
-    yield from sweep(notebook, points, out, force=force, runner=runner, workers=workers, **limits)
-    table = results(out)
+    numbers: Sequence[int] = ()
+    for progress in sweep(
+        notebook, points, out, force=force, runner=runner, workers=workers, **limits
+    ):
+        numbers = progress.numbers
+        yield progress
+    table = _of_these(results(out), numbers)
     _require_defaults(notebook, table, trials)
     path = table_file(notebook)
     trial = beside(path)
     claims = _summary(table, plan).assign(code=code)
     claims.to_csv(trial, columns=list(COLUMNS), index=False, float_format="%.6g")
     trial.replace(path)
+
+
+def _of_these(table: "pd.DataFrame", numbers: Sequence[int]) -> "pd.DataFrame":
+    # The folder may have more points, of an earlier plan.
+    found = table.set_index("point", drop=False).loc[list(numbers)].reset_index(drop=True)
+    found.attrs = table.attrs
+    return found
 
 
 def _require_defaults(notebook: Path, table: "pd.DataFrame", trials: Sequence[Trial]) -> None:

@@ -28,7 +28,8 @@ Examples:
 The folder gets results.parquet and results.csv. A finding that does not hold is recorded with its
 value, and its point goes on; only a point that failed makes the exit code 1. Points that are there
 already are not run again as long as the notebook's code, mlops_lab, the data and the installed
-packages are as they were."""
+packages are as they were, and other points are added to them. One folder is one sweep of one
+notebook, and one command at a time works in it."""
 _SHOW = """\b
 Examples:
   mlops-lab sweep show out/
@@ -76,7 +77,7 @@ def sweep() -> None:
 )  # fmt: skip
 @click.option(
     "-o", "--out", metavar="DIR", type=click.Path(path_type=Path), required=True,
-    help="Folder of the table; the same folder continues a sweep.",
+    help="Folder of the table, one sweep of one notebook; the same folder continues it.",
 )  # fmt: skip
 @click.option("--keep", is_flag=True, help="Keep every executed notebook too.")
 @click.option("--force", is_flag=True, help="Run points again that are in the folder already.")
@@ -126,6 +127,12 @@ def run_command(
         f"{last.total:,} points, {last.known:,} known from before, {last.refuted:,} with a finding "
         f"that does not hold, {last.failed:,} failed: {out / 'results.csv'}"
     )
+    if last.stale:
+        click.echo(
+            f"{last.stale:,} more points are in the table as they were before the notebook's code, "
+            "mlops_lab, the data or the packages changed; the column stale says which. They are "
+            "run again when they are asked for."
+        )
     sys.exit(1 if last.failed else 0)
 
 

@@ -34,7 +34,7 @@ def point_key(cells: str, parameters: Mapping[str, object], around: str) -> str:
     str
         20 hexadecimal digits.
     """
-    values = json.dumps(parameters, sort_keys=True, ensure_ascii=False)
+    values = json.dumps(parameters, sort_keys=True, ensure_ascii=False, default=repr)
     return _digest([cells.encode(), values.encode(), around.encode()])
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
 from mlops_lab.workbench.runs.notebook import beside
 from mlops_lab.workbench.runs.run import REFUTED
-from mlops_lab.workbench.runs.sweeps.table import COMPLETE, FIXED, parameters_of
+from mlops_lab.workbench.runs.sweeps.table import COMPLETE, FIXED, STALE, parameters_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +43,8 @@ class Comparison:
         How many did not.
     averaged : tuple of str
         Parameters other than the seed that varied too, and are averaged over.
+    stale : int
+        How many points are from before the notebook changed, and are left out too.
     """
 
     x: str | None
@@ -51,6 +53,7 @@ class Comparison:
     table: "pd.DataFrame"
     left_out: int
     averaged: tuple[str, ...]
+    stale: int = 0
 
     def text(self) -> str:
         """Lay the table out for the terminal, and say what it leaves out."""
@@ -61,6 +64,8 @@ class Comparison:
             lines.append(f"{refuted} rows count runs in which a finding does not hold")
         if self.left_out:
             lines.append(f"{self.left_out} points failed and are left out")
+        if self.stale:
+            lines.append(f"{self.stale} points are stale and are left out; run them again")
         return "\n".join(lines)
 
 
@@ -87,7 +92,9 @@ def compare(
     RefusedError
         For a column that is not there or holds no numbers, and when no point came to its end.
     """
-    ended = table[table["state"].isin(COMPLETE)]
+    current = table[~table[STALE]] if STALE in table else table
+    ended = current[current["state"].isin(COMPLETE)]
+    x, by = (_as_column(name, table) for name in (x, by))
     if ended.empty:
         raise RefusedError("No point of this sweep came to its end; results.csv says why.")
     wanted = tuple(compared) or _recorded(ended)
@@ -102,7 +109,14 @@ def compare(
     x = x or (free.pop(0) if free else None)
     by = by or (free.pop(0) if free else None)
     rows = _rows(ended, wanted, [name for name in (x, by) if name])
-    return Comparison(x, by, wanted, rows, len(table) - len(ended), tuple(free))
+    left_out, stale = len(current) - len(ended), len(table) - len(current)
+    return Comparison(x, by, wanted, rows, left_out, tuple(free), stale)
+
+
+def _as_column(name: str | None, table: "pd.DataFrame") -> str | None:
+    # A parameter may be called as a column is that every table has.
+    column = f"{name} (parameter)"
+    return column if column in parameters_of(table) else name
 
 
 def _is_number(column: "pd.Series") -> bool:
@@ -112,7 +126,7 @@ def _is_number(column: "pd.Series") -> bool:
 
 
 def _recorded(table: "pd.DataFrame") -> tuple[str, ...]:
-    known = {*FIXED, *parameters_of(table)}
+    known = {*FIXED, STALE, *parameters_of(table)}
     return tuple(str(n) for n in table.columns if n not in known and _is_number(table[n]))
 
 

@@ -5,18 +5,31 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.many import Job, Limits, Lost, run_many
 from mlops_lab.workbench.runs.notebook import read_notebook
-from mlops_lab.workbench.runs.parameters import declared
+from mlops_lab.workbench.runs.parameters import Parameter, declared
 from mlops_lab.workbench.runs.report import reason
 from mlops_lab.workbench.runs.run import REFUTED, Run
+from mlops_lab.workbench.runs.sweeps.hold import hold
 from mlops_lab.workbench.runs.sweeps.key import code_of, point_key, surroundings
 from mlops_lab.workbench.runs.sweeps.points import MOST
-from mlops_lab.workbench.runs.sweeps.table import COMPLETE, Done, keep, kept, write_table
+from mlops_lab.workbench.runs.sweeps.register import Register, read_register
+from mlops_lab.workbench.runs.sweeps.table import (
+    COMPLETE,
+    Done,
+    keep,
+    kept,
+    read_point,
+    write_table,
+)
+from mlops_lab.workbench.runs.used import used_values
 from mlops_lab.workbench.runs.values import resolve
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 __all__ = ["Progress", "Runner", "sweep"]
 
@@ -38,6 +51,11 @@ class Progress:
         How many of `done` did not come to their end.
     refuted : int
         How many came to it with a finding that does not hold.
+    stale : int
+        How many other points the folder has, from before the notebook's code, `mlops_lab`, the
+        packages or the data changed.
+    numbers : sequence of int
+        The column ``point`` of each point asked for, in their order.
     """
 
     total: int
@@ -45,6 +63,8 @@ class Progress:
     known: int
     failed: int
     refuted: int
+    stale: int = 0
+    numbers: Sequence[int] = ()
 
 
 def sweep(
@@ -60,6 +80,10 @@ def sweep(
 ) -> Iterator[Progress]:
     """Run a notebook at many points, into one table in a folder.
 
+    One folder is one sweep of one notebook, and is locked while it runs. Points that are new to it
+    are added to those that it has; no row is ever lost. Rows of points that were not asked for
+    again, and whose notebook, packages or data have changed since, say that they are stale.
+
     A point that ended in an earlier run, passed or failed, is not run again as long as the
     notebook's code, the parameters, `mlops_lab`, the data and the installed packages are as they
     were. Each point is kept as it ends, so a sweep that is killed goes on where it was.
@@ -73,7 +97,8 @@ def sweep(
     points : sequence of mapping
         Typed values; what a point does not name has the notebook's default.
     out : Path
-        Folder for ``results.parquet``, ``results.csv`` and ``points/``; made when it is not there.
+        Folder for ``results.parquet``, ``results.csv``, ``sweep.json`` and ``points/``; made when
+        it is not there.
     force : bool
         Run points again that an earlier run has left.
     keep_copies : bool
@@ -94,7 +119,8 @@ def sweep(
     ------
     RefusedError
         Before any kernel starts: a notebook or a point that cannot be run so, no points at all or
-        more than `MOST`.
+        more than `MOST`, a folder that cannot be written, holds the sweep of another notebook, or
+        is at work.
     """
     source = read_notebook(notebook)
     known = declared(source)
@@ -103,59 +129,109 @@ def sweep(
     if len(points) > MOST:
         raise RefusedError(f"{len(points):,} points are too many for a sweep; {MOST:,} at most.")
     given = [resolve(known, point) for point in points]
-    defaults = {each.name: each.default for each in known.values() if each.literal}
     code, around = code_of(source), surroundings()
-    keys = [point_key(code, {**defaults, **point}, around) for point in given]
-    found = {} if force else {key: old for key in {*keys} if (old := kept(out, key))}
-    jobs = dict[str, Job]()
-    for i, (key, point) in enumerate(zip(keys, given, strict=True), 1):
-        if key not in found:
-            copies = out / "notebooks" / str(i) if keep_copies else None
-            jobs.setdefault(key, Job(notebook, point, copies))
-    limits["keep_going"] = True
-    run_jobs = runner or (lambda todo: run_many(todo, workers=workers, **limits))
-    state = _State(out, keys, found)
-    yield state.progress()
-    try:
-        for result in run_jobs(list(jobs.values())) if jobs else ():
-            asked = result.job.parameters if isinstance(result, Lost) else result.parameters
-            values = {**defaults, **asked}
-            state.add(point_key(code, values, around), _done(result, values))
-            yield state.progress()
-    finally:  # also when it is stopped: the table has all that has ended
-        state.write()
+    with hold(out, "sweep"):
+        register = read_register(out, notebook, code)
+        state = _State(register, around)
+        numbers = register.add([used_values(source, known, point) for point in given])
+        state.ask(numbers, force=force)
+        jobs = dict[str, Job]()
+        for number, point in zip(numbers, given, strict=True):
+            if (key := state.key(number)) not in state.found:
+                copies = out / "notebooks" / str(number) if keep_copies else None
+                jobs.setdefault(key, Job(notebook, point, copies))
+        limits["keep_going"] = True
+        run_jobs = runner or (lambda todo: run_many(todo, workers=workers, **limits))
+        register.write()
+        yield state.progress()
+        try:
+            for result in run_jobs(list(jobs.values())) if jobs else ():
+                values = _values(result, source, known)
+                state.add(point_key(code, values, around), _done(result, values))
+                yield state.progress()
+        finally:  # also when it is stopped: the table has all that has ended
+            state.write()
+
+
+def _values(
+    result: Run | Lost, source: "NotebookNode", known: Mapping[str, Parameter]
+) -> dict[str, object]:
+    if isinstance(result, Lost):
+        return used_values(source, known, result.job.parameters)
+    return result.parameters
 
 
 class _State:
     """What has ended so far, counted as it comes: a sweep may have many thousands of points."""
 
-    def __init__(self, out: Path, keys: Sequence[str], found: dict[str, Done]) -> None:
-        self.out, self.keys, self.found = out, keys, found
-        self.points = Counter(keys)  # of points with equal values one runs for all
-        self.known = self.done = sum(self.points[key] for key in found)
+    def __init__(self, register: Register, around: str) -> None:
+        self.register, self.around = register, around
+        self.numbers: Sequence[int] = ()
+        self.keys: dict[int, str] = {}
+        self.asked: dict[str, list[int]] = {}  # numbers by key: of equal points one runs for all
+        self.found: dict[str, Done] = {}  # of those asked for
+        self.others: dict[str, Done | None] = {}  # read once
+        self.known = self.done = self.stale = 0
         self.states = Counter[str]()
-        for key, done in found.items():
-            self.states[done.state] += self.points[key]
         self.next = 0.0
 
-    def add(self, key: str, done: Done) -> None:
-        keep(self.out, key, done)
+    def key(self, number: int) -> str:
+        """Give the key that the result of a point has now."""
+        return point_key(self.register.code, self.register.entries[number - 1].values, self.around)
+
+    def ask(self, numbers: Sequence[int], *, force: bool) -> None:
+        """Set which points are asked for, and find what an earlier run has left of them."""
+        self.numbers = tuple(numbers)
+        for number in numbers:
+            self.asked.setdefault(self.key(number), []).append(number)
+        for key in self.asked:
+            if not force and (old := kept(self.register.out, key)):
+                self._count(key, old)
+        self.known = self.done
+        rest = {*range(1, len(self.register.entries) + 1)} - {*numbers}
+        self.stale = sum(self._is_stale(number) for number in rest)
+
+    def _is_stale(self, number: int) -> bool:
+        return self.register.entries[number - 1].key not in ("", self.key(number))
+
+    def _count(self, key: str, done: Done) -> None:
         self.found[key] = done
-        self.done += self.points[key]
-        self.states[done.state] += self.points[key]
+        for number in self.asked[key]:
+            self.register.entries[number - 1].key = key
+        self.done += len(self.asked[key])
+        self.states[done.state] += len(self.asked[key])
+
+    def add(self, key: str, done: Done) -> None:
+        """Take in what came of a point, and write the table now and then."""
+        keep(self.register.out, key, done)
+        self._count(key, done)
         if (begin := time.monotonic()) >= self.next:
             self.write()
             took = time.monotonic() - begin
             self.next = begin + max(2.0, 20 * took)  # a long table is written less often
 
+    def _find(self, key: str) -> Done | None:
+        if key in self.found:
+            return self.found[key]
+        if key not in self.others:
+            self.others[key] = read_point(self.register.out, key)
+        return self.others[key]
+
     def write(self) -> None:
-        ended = [(i, self.found[key]) for i, key in enumerate(self.keys, 1) if key in self.found]
+        """Write the table of all that has ended, in this run and earlier ones."""
+        rows = self.register.rows(self._find)
+        ended = [(number, done, self._is_stale(number)) for number, _, done in rows]
         if ended:
-            write_table(self.out, ended)
+            write_table(self.register.out, ended)
+        self.register.write()
 
     def progress(self) -> Progress:
+        """Say how far the points are that were asked for."""
         failed = self.done - sum(self.states[state] for state in COMPLETE)
-        return Progress(len(self.keys), self.done, self.known, failed, self.states[REFUTED])
+        return Progress(
+            len(self.numbers), self.done, self.known, failed, self.states[REFUTED],
+            self.stale, self.numbers,
+        )  # fmt: skip
 
 
 def _done(result: Run | Lost, parameters: Mapping[str, object]) -> Done:

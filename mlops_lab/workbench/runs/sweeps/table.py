@@ -16,20 +16,26 @@ if TYPE_CHECKING:
 __all__ = [
     "COMPLETE",
     "FIXED",
+    "STALE",
     "Done",
     "findings_of",
     "keep",
     "kept",
     "parameters_of",
+    "read_point",
     "results",
     "write_table",
+    "write_text",
 ]
 
 FIXED = ("point", "state", "seconds", "memory", "error")
 """Columns that every table has, before those of the notebook."""
+STALE = "stale"
+"""The column of a table that has points from before the notebook or what it rests on changed."""
 COMPLETE = ("passed", REFUTED)
 """States of a point whose every cell ran."""
 _FINAL = (*COMPLETE, "failed")  # what a second run of the same point would end with, too
+_VALUE = " (value)"
 _TABLE = "results.parquet"
 
 
@@ -67,7 +73,7 @@ class Done:
 
 def keep(folder: Path, key: str, done: Done) -> None:
     """Write what came of a point: the whole file or none."""
-    _write(_file(folder, key), json.dumps(vars(done), ensure_ascii=False))
+    write_text(_file(folder, key), json.dumps(vars(done), ensure_ascii=False, default=repr))
 
 
 def kept(folder: Path, key: str) -> Done | None:
@@ -79,53 +85,78 @@ def kept(folder: Path, key: str) -> Done | None:
         None when it never ran, or ended in a way that may be otherwise next time: timed out, out
         of memory, died, lost.
     """
+    done = read_point(folder, key)
+    return done if done and done.state in _FINAL else None
+
+
+def read_point(folder: Path, key: str) -> Done | None:
+    """Give what came of a point earlier, whatever it was; None when it never ran."""
     try:
-        done = Done(**json.loads(_file(folder, key).read_text(encoding="utf-8")))
+        return Done(**json.loads(_file(folder, key).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None  # not there, or not ours: then it runs again
-    return done if done.state in _FINAL else None
 
 
 def _file(folder: Path, key: str) -> Path:
     return folder / "points" / f"{key}.json"
 
 
-def write_table(folder: Path, rows: Iterable[tuple[int, Done]]) -> None:
+def write_table(folder: Path, rows: Iterable[tuple[int, Done, bool]]) -> None:
     """Write ``results.parquet`` and ``results.csv`` anew, each whole.
 
     Parameters
     ----------
     folder : Path
-    rows : iterable of (number, Done)
-        The point's place in the sweep, from 1, and what came of it; in this order.
+    rows : iterable of (number, Done, stale)
+        The point's place in the sweep, from 1, what came of it, and whether that is from before
+        the notebook or what it rests on changed; in this order.
     """
     import pandas as pd
 
     ended = list(rows)
-    table = pd.DataFrame([_row(number, done) for number, done in ended])
+    parameters = list(dict.fromkeys(name for _, done, _ in ended for name in done.parameters))
+    written = [_row(number, done, parameters) for number, done, _ in ended]
+    table = pd.DataFrame([dict.fromkeys(_names(written)) | row for row in written])
+    if any(stale for _, _, stale in ended):
+        table[STALE] = [stale for _, _, stale in ended]
     table["error"] = table["error"].astype("str")  # also when there is none at all
-    table.attrs["parameters"] = list(ended[0][1].parameters) if ended else []
-    claimed = dict.fromkeys(name for _, done in ended for name in done.findings)
-    names = table.attrs["parameters"]
-    table.attrs["findings"] = {_column(name, names): f"{name} holds" for name in claimed}
+    table.attrs["parameters"] = [_of_parameter(name) for name in parameters]
+    claimed = dict.fromkeys(name for _, done, _ in ended for name in done.findings)
+    table.attrs["findings"] = {_column(name, parameters): f"{name} holds" for name in claimed}
     for name in table.columns:
         if pd.api.types.is_object_dtype(table[name]):
             table[name] = _one_type(list(table[name]))
     trial = beside(folder / _TABLE)
     table.to_parquet(trial, index=False)
     trial.replace(folder / _TABLE)
-    _write(folder / "results.csv", table.to_csv(index=False))
+    write_text(folder / "results.csv", table.to_csv(index=False))
 
 
-def _row(number: int, done: Done) -> dict[str, object]:
+def _row(number: int, done: Done, parameters: Sequence[str]) -> dict[str, object]:
     fixed = zip(FIXED, (number, done.state, done.seconds, done.memory, done.error), strict=True)
-    row = {**dict(fixed), **done.parameters}
-    return {**row, **{_column(n, done.parameters): one for n, one in done.measured.items()}}
+    given = {_of_parameter(name): done.parameters.get(name) for name in parameters}
+    return {
+        **dict(fixed),
+        **given,
+        **{_column(name, parameters): one for name, one in done.measured.items()},
+    }
+
+
+def _names(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    return list(dict.fromkeys(name for row in rows for name in row))
+
+
+def _of_parameter(name: str) -> str:
+    # A parameter may be called as a column is that every table has.
+    return f"{name} (parameter)" if name in (*FIXED, STALE) else name
 
 
 def _column(measured: str, parameters: Iterable[str]) -> str:
     # A record may be called as a parameter is: then it says that it is the value.
-    return f"{measured} (value)" if measured in {*FIXED, *parameters} else measured
+    plain = measured
+    while plain.endswith(_VALUE):
+        plain = plain.removesuffix(_VALUE)
+    return measured + _VALUE if plain in {*FIXED, STALE, *parameters} else measured
 
 
 def _one_type(values: Sequence[Any]) -> list[Any]:
@@ -134,7 +165,10 @@ def _one_type(values: Sequence[Any]) -> list[Any]:
         return list(values)
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in present):
         return [None if value is None else float(value) for value in values]
-    return [None if v is None else v if isinstance(v, str) else json.dumps(v) for v in values]
+    return [
+        None if v is None else v if isinstance(v, str) else json.dumps(v, default=repr)
+        for v in values
+    ]
 
 
 def parameters_of(table: "pd.DataFrame") -> list[str]:
@@ -147,7 +181,8 @@ def findings_of(table: "pd.DataFrame") -> dict[str, str]:
     return dict(table.attrs.get("findings", {}))
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write a file, whole or not at all; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
     trial = beside(path)
     trial.write_text(text, encoding="utf-8")
@@ -167,7 +202,10 @@ def results(folder: str | Path) -> "pd.DataFrame":
     DataFrame
         A row for each point that has ended, in the order of the points. Columns ``point``,
         ``state``, ``seconds``, ``memory`` (bytes) and ``error``; then the notebook's parameters,
-        and its records and findings by name: of a finding ``x`` also ``x holds``.
+        and its records and findings by name: of a finding ``x`` also ``x holds``. A parameter
+        ``state`` is called ``state (parameter)``, a record of that name ``state (value)``, and so
+        with the others of these names. Where some points are from before the notebook, the
+        packages or the data changed, ``stale`` says which.
 
     Raises
     ------

@@ -100,6 +100,18 @@ def test_claims_made_again_run_nothing_and_say_the_same(notebook: Path, tmp_path
     assert notebook.with_suffix(".claims.csv").read_bytes() == first
 
 
+def test_claims_of_a_new_plan_are_of_its_own_points_alone(notebook: Path, tmp_path: Path) -> None:
+    list(make_claims(notebook, tmp_path / "out", runner=pretend()))
+    plan = notebook.with_suffix(".claims.yaml")
+    plan.write_text(PLAN.replace("[0.25, 0.5, 1]", "[0.125, 0.5, 2]"))
+    last = list(make_claims(notebook, tmp_path / "out", runner=pretend()))[-1]
+    assert (last.total, last.known) == (30, 18)
+    table = read(notebook)
+    far = table[(table["finding"] == "far") & (table["data"] == "real")].set_index("value")
+    assert list(far.index) == ["0.125", "0.5", "2", "[1, 2]", "[1]", "[2]"]
+    assert list(far["held"]) == [3, 3, 1, 3, 3, 3]
+
+
 def test_a_run_that_did_not_end_counts_as_one_where_nothing_held(
     notebook: Path, tmp_path: Path
 ) -> None:
