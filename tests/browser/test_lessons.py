@@ -92,7 +92,7 @@ def test_a_lesson_in_the_lab(
 def test_every_cell_of_a_lesson_runs_in_the_lab(
     lesson: str, lab: StudyLab, opened: Callable[[str], Notebook]
 ) -> None:
-    shutil.copy2(ROOT / "notebooks" / LESSONS[lesson], lab.workspace / LESSONS[lesson])
+    shutil.copyfile(ROOT / "notebooks" / LESSONS[lesson], lab.workspace / LESSONS[lesson])
     notebook = opened(lesson)
     notebook.run_all()
     notebook.wait()
