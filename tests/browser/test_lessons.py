@@ -62,7 +62,7 @@ def executed(lesson: str, lab: StudyLab, factory: pytest.TempPathFactory) -> lis
     return cells_needed(nb)
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", [*reversed(LESSONS)])  # others run them from the first on
 def test_a_lesson_in_the_lab(
     lesson: str, page: Page, lab: StudyLab, opened: Callable[[str], Notebook],
     tmp_path_factory: pytest.TempPathFactory,
