@@ -13,8 +13,9 @@ from mlops_lab.drift.detectors import (
 )
 from mlops_lab.drift.distances import DISTANCES, classifier, ks, novelty, psi, wasserstein
 from mlops_lab.drift.policies import Outcome, always, never, on_alarm, on_schedule, prequential
+from mlops_lab.drift.reweight import reweighted, tilt, tilt_within
 from mlops_lab.drift.scoring import Score, incidents, score, summary
-from mlops_lab.drift.simulate import NEW_CLASS, Stream, simulate, tilt, weight
+from mlops_lab.drift.simulate import NEW_CLASS, Stream, simulate, weight
 
 __all__ = [
     "DISTANCES",
@@ -41,10 +42,12 @@ __all__ = [
     "on_schedule",
     "prequential",
     "psi",
+    "reweighted",
     "score",
     "simulate",
     "summary",
     "tilt",
+    "tilt_within",
     "wasserstein",
     "weight",
 ]

@@ -28,7 +28,12 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
-_KINDS = {"covariate": ("blue", "o"), "label": ("violet", "s"), "concept": ("red", "D")}
+_KINDS = {
+    "one input": ("blue", "o"),
+    "to the unsure": ("ink", "*"),
+    "label": ("violet", "s"),
+    "concept": ("red", "D"),
+}
 
 
 def weekly_error(ax: Axes, rows: Floats, weekly: Floats, promised: float) -> Axes:
@@ -43,8 +48,8 @@ def weekly_error(ax: Axes, rows: Floats, weekly: Floats, promised: float) -> Axe
         The rate to compare with, 0 to 1.
     """
     smooth = pd.Series(weekly).rolling(6, min_periods=1).mean()
-    ax.plot(rows, weekly, color=PALETTE["grey"], lw=1, label="_week")
-    ax.plot(rows, smooth, color=PALETTE["red"], label="mean of 6")
+    ax.plot(rows, weekly, color=PALETTE["grey"], lw=1, label="each week")
+    ax.plot(rows, smooth, color=PALETTE["red"], label="mean of 6 weeks")
     ax.axhline(promised, color=PALETTE["ink"], ls=":", label="promised")
     title = f"The model never changed: promised {promised:.0%}, worst week {weekly.max():.0%}"
     ax.set(title=title, xlabel="row of the stream", ylabel="share wrong", ylim=(0, None))
@@ -76,9 +81,11 @@ def kinds(ax: Axes, changes: pd.DataFrame, act: float = 0.25) -> Axes:
     where: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "color": PALETTE["grey"]}
     ax.text(act * 1.06, 0.95, "PSI says act", va="top", **where)
     ax.axhline(0, color=PALETTE["grey"], lw=1)
-    harmless = changes[(changes["psi"] > act) & (changes["rise"] < 0.03)]
-    title = f"{len(harmless)} of {len(changes)} changes: PSI says act, the error hardly rises"
-    ax.set(title=title, xlabel="change of the inputs (PSI)", ylabel="rise of the error")
+    ax.set(
+        title="Which changes do harm, and which show in the inputs?",
+        xlabel="change of the inputs (PSI)",
+        ylabel="rise of the error",
+    )
     ax.set_xscale("log")
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return ax
@@ -113,42 +120,45 @@ def thresholds(ax: Axes, tried: Sequence[float], paid: Floats, nothing: float) -
     return label_lines(ax)
 
 
-def scoreboard(ax: Axes, board: pd.DataFrame, costs: Mapping[str, str]) -> Axes:
+def scoreboard(
+    ax: Axes,
+    board: Mapping[tuple[str, str], Mapping[str, float]],
+    false: Mapping[str, float],
+    costs: Mapping[str, Interval],
+    nothing: float,
+) -> Axes:
     """Draw a table of detectors by kinds of drift: share caught, delay, false alarms, cost.
 
     Parameters
     ----------
     ax : Axes
-    board : DataFrame indexed by (detector, kind), with the columns of `summary`
-        The delay is shown where half of the drifts were caught.
-    costs : mapping of detector -> text for the last column
+    board : mapping of (detector, kind) -> caught (0 to 1) and delay (median rows)
+        The delay is shown where more than half of the drifts were caught.
+    false : mapping of detector -> false alarms in each quiet row
+    costs : mapping of detector -> Interval
+    nothing : float
+        The cost without any alarm.
     """
-    part = {name: _by_kind(board[name]) for name in board}
-    caught, late = 1 - part["missed"] / part["streams"], part["delay"].to_numpy(float)
+    names, kinds = (list(dict.fromkeys(key[i] for key in board)) for i in (0, 1))
+    caught = np.array([[board[name, kind]["caught"] for kind in kinds] for name in names])
     ax.imshow(caught, cmap="Blues", vmin=0, vmax=1.3, aspect="auto")
-    for (r, c), share in np.ndenumerate(caught.to_numpy()):
-        note = f"\n{late[r, c]:.0f} rows late" if share >= 0.5 else ""
+    for (r, c), share in np.ndenumerate(caught):
+        note = f"\n{board[names[r], kinds[c]]['delay']:.0f} rows late" if share > 0.5 else ""
         color = "white" if share > 0.7 else PALETTE["ink"]
         ax.text(c, r, f"{share:.0%}{note}", ha="center", va="center", fontsize=8.5, color=color)
-    kinds = list(caught.columns)
-    for r, name in enumerate(caught.index):
-        false = part["false_alarms"].loc[name].mean()
-        for c, text in enumerate((f"{false:.2f}", costs[name]), start=len(kinds)):
+    for r, name in enumerate(names):
+        cost = f"{costs[name].mean:.0f}\n[{costs[name].low:.0f}, {costs[name].high:.0f}]"
+        for c, text in enumerate((f"{1000 * false[name]:.2f}", cost), start=len(kinds)):
             ax.text(c, r, text, ha="center", va="center", fontsize=9)
     columns = [*kinds, "false alarms\nin 1,000 rows", "cost of a\nchanged rule"]
     ax.set_xticks(range(len(columns)), columns)
-    ax.set_yticks(range(len(caught)), list(caught.index))
+    ax.set_yticks(range(len(names)), names)
     ax.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
-    ax.set(xlim=(-0.5, len(columns) - 0.5), title="Who hears what, how late, at what cost?")
+    ax.set(xlim=(-0.5, len(columns) - 0.5))
+    ax.set(title=f"Who finds what, how late, at what cost? Without an alarm: {nothing:.0f}")
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
     return ax
-
-
-def _by_kind(column: pd.Series[float]) -> pd.DataFrame:
-    """Spread a column indexed by (detector, kind) into detectors by kinds, both in their order."""
-    names, kinds = (list(dict.fromkeys(column.index.get_level_values(i))) for i in (0, 1))
-    return pd.DataFrame({kind: column.xs(kind, level=1).loc[names] for kind in kinds})
 
 
 def savings(ax: Axes, saved: Mapping[tuple[str, str], Interval]) -> Axes:
@@ -180,37 +190,39 @@ def savings(ax: Axes, saved: Mapping[tuple[str, str], Interval]) -> Axes:
 
 
 def calls(
-    ax: Axes, opened: Mapping[str, Sequence[int]], harmed: Sequence[tuple[int, int]], rows: int
+    ax: Axes,
+    opened: Mapping[str, Sequence[int]],
+    rate: Mapping[str, float],
+    first: int,
+    harmful: NDArray[np.bool_],
 ) -> Axes:
     """Draw when each monitor called somebody, and shade where the model did harm.
 
     Parameters
     ----------
     ax : Axes
-    opened : mapping of monitor -> rows at which it called, in order
-    harmed : (first, end) rows of each stretch with too many errors
-    rows : int
-        Length of the stream.
+    opened : mapping of monitor -> rows at which it called
+    rate : mapping of monitor -> share of its calls in harm, 0 to 1
+    first : int
+        The row that `harmful` begins with.
+    harmful : bool array of shape (rows,)
+        Whether too many predictions were wrong then.
     """
-    for first, end in harmed:
-        ax.axvspan(first, end, color=PALETTE["orange"], alpha=0.25, lw=0)
+    edges = first + np.flatnonzero(np.diff(np.r_[0, harmful, 0]))
+    for begin, end in edges.reshape(-1, 2):
+        ax.axvspan(begin, end, color=PALETTE["orange"], alpha=0.25, lw=0)
+    beside = ax.get_yaxis_transform()
     for r, (name, called) in enumerate(opened.items()):
         ax.vlines(called, r - 0.35, r + 0.35, color=PALETTE["blue"], lw=1.6)
-        note = _calls_note(called, harmed)
-        ax.text(1.01, r, note, transform=ax.get_yaxis_transform(), va="center", fontsize=9)
-        ax.text(-0.01, r, name, transform=ax.get_yaxis_transform(), va="center", ha="right")
-    ax.set(yticks=[], xlim=(0, rows), ylim=(len(opened) - 0.5, -0.5))
-    ax.set(title="Who calls when the model does harm (shaded)?", xlabel="row of the stream")
+        ax.text(-0.01, r, name, transform=beside, va="center", ha="right")
+        note = f"{rate[name]:.0%} of {len(called)}" if called else "no calls"
+        ax.text(1.01, r, note, transform=beside, va="center")
+    ax.text(1.01, -0.75, "calls in harm", transform=beside, fontsize=9)
+    ax.set(yticks=[], xlim=(first, first + len(harmful)), ylim=(len(opened) - 0.5, -0.5))
+    ax.set(title=f"Harm in {harmful.mean():.0%} of the time (shaded): who called then?")
+    ax.set(xlabel="row of the stream")
     ax.grid(visible=False)
     return ax
-
-
-def _calls_note(called: Sequence[int], harmed: Sequence[tuple[int, int]]) -> str:
-    """Say how many calls there were, how many while the model was fine, and how late the first."""
-    fine = sum(not any(first <= row < end for first, end in harmed) for row in called)
-    note = f"{len(called)} calls, {fine} while fine"
-    late = [row - harmed[0][0] for row in called if row >= harmed[0][0]] if len(harmed) else []
-    return f"{note};\n{min(late):,.0f} rows after harm began" if late else note
 
 
 def watched(ax: Axes, wrong: Floats, strength: Floats, alarms: Iterable[int]) -> Axes:

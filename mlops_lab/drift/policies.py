@@ -100,12 +100,15 @@ def on_schedule(every: int, train_rows: int) -> Policy:
     return decide
 
 
-def on_alarm(make: Callable[[], Detector], train_rows: int, fresh_rows: int) -> Policy:
+def on_alarm(
+    make: Callable[[], Detector], train_rows: int, fresh_rows: int, *, refit: bool = False
+) -> Policy:
     """Retrain when a detector on the errors raises an alarm.
 
     Rows from before the alarm mostly obey the old law, so the policy first waits for `fresh_rows`
     labels that came after it, trains on those, and trains once more when `train_rows` have come.
-    With `fresh_rows` 0 it does not wait: it trains on the last `train_rows`, old ones included.
+    With `fresh_rows` 0 it does not wait: it trains on the last `train_rows`, old ones included,
+    and with `refit` once more when as many have come after the alarm.
     A new model gets a fresh detector. An alarm while it waits starts the wait again.
 
     Parameters
@@ -113,10 +116,12 @@ def on_alarm(make: Callable[[], Detector], train_rows: int, fresh_rows: int) -> 
     make : callable that builds a detector of errors
     train_rows, fresh_rows : int
         `train_rows` at least 1, `fresh_rows` 0 to `train_rows`.
+    refit : bool
+        Whether to train once more with `fresh_rows` 0; with others it always does.
     """
     if not 0 <= fresh_rows <= train_rows or train_rows < 1:
         raise ValueError(f"fresh_rows must be 0 to train_rows, {train_rows}; got {fresh_rows}")
-    steps = sorted({fresh_rows, train_rows}) if fresh_rows else [0]
+    steps = sorted({fresh_rows, train_rows} if fresh_rows or refit else {0})
     detector, since = make(), 0  # since: labels that came after the alarm
     due: list[int] = []
 

@@ -13,9 +13,10 @@ from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
-__all__ = ["NEW_CLASS", "Form", "Kind", "Stream", "simulate", "tilt", "weight"]
+from mlops_lab.drift.reweight import tilt
+
+__all__ = ["NEW_CLASS", "Form", "Kind", "Stream", "simulate", "weight"]
 
 Kind = Literal["none", "covariate", "label", "concept", "new class"]
 Form = Literal["sudden", "gradual", "incremental", "recurring"]
@@ -141,48 +142,6 @@ def simulate(
         new = rng.random(rows) < strength
         inputs[new], labels[new] = _strangers(inputs[new], X), NEW_CLASS
     return Stream(inputs, labels, strength, start)
-
-
-def tilt(values: Floats, shift: float) -> Floats:
-    """Give probabilities that redraw `values` with their mean moved by `shift` deviations.
-
-    Weights are exponential in the value, the smallest change of a law (in Kullback-Leibler
-    divergence) that moves its mean: no value appears that the pool did not hold.
-
-    Parameters
-    ----------
-    values : array of shape (n,), finite and not constant
-    shift : float, in standard deviations of `values`; must lie inside their range
-
-    Returns
-    -------
-    array of shape (n,), non-negative, adding up to 1.
-
-    Examples
-    --------
-    >>> values = np.arange(100.0)
-    >>> moved = values @ tilt(values, 0.5)
-    >>> round(float((moved - values.mean()) / values.std()), 6)
-    0.5
-    """
-    spread = float(values.std())
-    if spread <= 1e-12 * np.abs(values).max():  # rounding leaves a trace in a constant column
-        raise ValueError("values are constant: there is no way to move their mean; choose another")
-    z = (values - values.mean()) / spread
-    if not z.min() < shift < z.max():
-        raise ValueError(
-            f"shift must lie inside the range of the values, {z.min():.3g} to {z.max():.3g} "
-            f"standard deviations; got {shift}"
-        )
-
-    def weights(slope: float) -> Floats:
-        raw = np.exp(slope * z - np.max(slope * z))
-        return np.asarray(raw / raw.sum())
-
-    steep = 50.0
-    while abs(weights(float(np.copysign(steep, shift))) @ z) < abs(shift) and steep < 1e12:
-        steep *= 2  # close to the end of the range only the outermost rows are left
-    return weights(float(brentq(lambda slope: weights(slope) @ z - shift, -steep, steep)))
 
 
 def _pool(X: Floats, y: Ints) -> tuple[Floats, Ints]:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from mlops_lab.drift import plots, score, summary
+from mlops_lab.drift import plots
 from mlops_lab.kit import Interval
 
 
@@ -35,12 +35,11 @@ def test_weekly_error_names_the_promise_and_the_worst_week(ax: Axes) -> None:
     assert "promised" in texts(ax)
 
 
-def test_kinds_counts_the_changes_that_psi_would_page_for_in_vain(ax: Axes) -> None:
-    rows = [("covariate", 0.9, 0.0, 0.01), ("covariate", 0.9, 0.2, 0.01), ("new", 0.01, 0.0, 0.0)]
+def test_kinds_names_each_kind_once(ax: Axes) -> None:
+    rows = [("label", 0.9, 0.0, 0.01), ("label", 0.9, 0.2, 0.01), ("new", 0.01, 0.0, 0.0)]
     changes = pd.DataFrame(rows, columns=["kind", "psi", "rise", "error"])
     assert plots.kinds(ax, changes) is ax
-    assert ax.get_title().startswith("1 of 3 changes")
-    assert "covariate\nnew" in texts(ax)
+    assert texts(ax) == "label\nnew\nPSI says act"
 
 
 def test_thresholds_names_the_cheapest(ax: Axes) -> None:
@@ -51,20 +50,16 @@ def test_thresholds_names_the_cheapest(ax: Axes) -> None:
 
 
 def test_a_scoreboard_keeps_the_order_and_hides_the_delay_of_the_missed(ax: Axes) -> None:
-    heard = summary([score([30, 120], start=100, rows=200), score([140], start=100, rows=200)])
-    missed = summary([score([], start=100, rows=200)] * 2)
-    table = {("b", "z"): heard, ("b", "y"): missed, ("a", "z"): missed, ("a", "y"): heard}
-    plots.scoreboard(ax, pd.DataFrame(table).T, {"a": "cost of a", "b": "cost of b"})
+    heard, missed = {"caught": 1.0, "delay": 30.0}, {"caught": 0.4, "delay": float("inf")}
+    board = {("b", "z"): heard, ("b", "y"): missed, ("a", "z"): missed, ("a", "y"): heard}
+    costs = {"a": Interval(7, 5, 9, 3, 0.95), "b": Interval(70, 50, 90, 3, 0.95)}
+    plots.scoreboard(ax, board, {"a": 0.001, "b": 0.0}, costs, nothing=80.0)
+    assert ax.get_title().endswith("Without an alarm: 80")
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["b", "a"]
     assert [tick.get_text() for tick in ax.get_xticklabels()][:2] == ["z", "y"]
     said = [text.get_text() for text in ax.texts]
-    assert said[:4] == ["100%\n30 rows late", "0%", "0%", "100%\n30 rows late"]
-    assert said[4:] == [
-        "2.50",
-        "cost of b",
-        "2.50",
-        "cost of a",
-    ]  # 1 false alarm in 200 rows, halved
+    assert said[:4] == ["100%\n30 rows late", "40%", "40%", "100%\n30 rows late"]
+    assert said[4:] == ["0.00", "70\n[50, 90]", "1.00", "7\n[5, 9]"]
 
 
 def test_savings_name_the_cheapest_policy_of_each_world(ax: Axes) -> None:
@@ -84,20 +79,20 @@ def test_savings_name_the_cheapest_policy_of_each_world(ax: Axes) -> None:
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["often", "seldom"]
 
 
-def test_calls_say_how_many_were_for_nothing_and_how_late(ax: Axes) -> None:
-    opened = {"loud": [10, 60, 130], "deaf": [20], "silent": []}
-    plots.calls(ax, opened, [(100, 120), (125, 150)], rows=200)
+def test_calls_say_how_many_came_in_harm(ax: Axes) -> None:
+    harmful = np.repeat([False, True, False, True], 25)
+    opened = {"loud": [110, 160, 190], "deaf": [120], "silent": []}
+    rate = {"loud": 2 / 3, "deaf": 0.0, "silent": float("nan")}
+    plots.calls(ax, opened, rate, 100, harmful)
+    assert ax.get_title() == "Harm in 50% of the time (shaded): who called then?"
     said = [text.get_text() for text in ax.texts]
-    assert said[::2] == [
-        "3 calls, 2 while fine;\n30 rows after harm began",
-        "1 calls, 1 while fine",
-        "0 calls, 0 while fine",
-    ]
+    assert said[:6] == ["loud", "67% of 3", "deaf", "0% of 1", "silent", "no calls"]
+    assert len(ax.patches) == 2, "two stretches of harm"
 
 
-def test_calls_without_harm_were_all_for_nothing(ax: Axes) -> None:
-    plots.calls(ax, {"loud": [10, 60]}, [], rows=200)
-    assert ax.texts[0].get_text() == "2 calls, 2 while fine"
+def test_calls_without_harm_shade_nothing(ax: Axes) -> None:
+    plots.calls(ax, {"loud": [10, 60]}, {"loud": 0.0}, 0, np.zeros(100, dtype=bool))
+    assert not ax.patches
 
 
 def test_watched_draws_a_stroke_for_each_alarm(ax: Axes) -> None:

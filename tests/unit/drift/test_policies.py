@@ -259,6 +259,15 @@ def test_on_alarm_waits_for_fresh_rows_and_trains_twice(
     assert decisions(policy, block, 1000 // block) == expected
 
 
+@pytest.mark.parametrize(("refit", "later"), [(True, 300), (False, 0)])
+def test_on_alarm_that_does_not_wait_can_train_again(refit: bool, later: int) -> None:
+    policy = on_alarm(bells((0,)), 300, 0, refit=refit)
+    assert policy(np.zeros(1), 1) == 300
+    assert policy(np.zeros(0), 299) == 0
+    assert policy(np.zeros(0), 1) == later
+    assert policy(np.zeros(0), 300) == 0
+
+
 def test_on_alarm_counts_labels_without_errors() -> None:
     policy = on_alarm(bells((0,)), 300, 100)
     assert policy(np.zeros(1), 1) == 0

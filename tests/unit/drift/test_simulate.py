@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.spatial import KDTree
 
-from mlops_lab.drift import NEW_CLASS, Stream, simulate, tilt, weight
+from mlops_lab.drift import NEW_CLASS, Stream, simulate, weight
 from mlops_lab.drift.simulate import Form, Kind
 
 Floats = NDArray[np.float64]
@@ -280,27 +280,3 @@ def test_a_constant_feature_is_no_obstacle_elsewhere(kind: Kind) -> None:
     X[:, 0] = 0.1
     stream = simulate(X, y, kind=kind, size=0.5, rows=300, start=100)
     assert np.isfinite(stream.X).all()
-
-
-def test_tilt_is_exponential_and_reaches_the_ends_of_the_range() -> None:
-    rng = np.random.default_rng(0)
-    for values in (rng.normal(size=500), rng.gamma(1.0, size=500), np.arange(10_000.0)):
-        z = (values - values.mean()) / values.std()
-        for part in (-0.99, -0.5, -0.01, 0.01, 0.5, 0.99):
-            shift = part * (z.max() if part > 0 else -z.min())
-            p = tilt(values, shift)
-            assert p.min() >= 0
-            assert p.sum() == pytest.approx(1, abs=1e-9)
-            assert z @ p == pytest.approx(shift, abs=1e-6)
-            some = p > 1e-200  # log(p) is a straight line in z
-            slope, start = np.polyfit(z[some], np.log(p[some]), 1)
-            np.testing.assert_allclose(np.log(p[some]), slope * z[some] + start, atol=1e-5)
-    np.testing.assert_allclose(tilt(np.arange(5.0), 0.0), np.full(5, 0.2), atol=1e-12)
-
-
-def test_tilt_says_no_to_a_mean_that_cannot_be() -> None:
-    with pytest.raises(ValueError, match=r"-1\.41 to 1\.41 standard deviations; got 1\.5"):
-        tilt(np.arange(5.0), 1.5)
-    for constant in (0.0, 0.1, 7.7, -1e9):
-        with pytest.raises(ValueError, match="constant"):
-            tilt(np.full(333, constant), 0.1)
