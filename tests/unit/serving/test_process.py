@@ -128,7 +128,7 @@ def test_a_server_that_does_not_get_ready_is_ended(
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 def test_a_signal_lets_it_finish_what_it_began(folder: Path, name: str) -> None:
-    server = serving.start(folder, slowdown=1.0, batch_size=1, timeout=ENOUGH)
+    server = serving.start(folder, slowdown=1.0, batch_size=1, timeout=ENOUGH, grace=ENOUGH)
     answers: list[object] = []
     with httpx.Client(base_url=server.url, timeout=ENOUGH) as client:
 
