@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,10 @@ from mlops_lab.workbench.kernels.templates import LONGEST, PATIENCE, importing, 
 __all__ = ["WarmProvisioner"]
 
 _NOTEBOOK = "JPY_SESSION_NAME"  # the variable in which a Jupyter server names a kernel's notebook
+_BOUND = """import ctypes, os, signal, sys
+ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, which stays over exec
+if os.getppid() == int(sys.argv[1]):
+    os.execvp(sys.argv[2], sys.argv[2:])"""
 _TAKEN = {"cwd", "env", "stdin", "stdout", "stderr", "independent", "kernel_id", "extra_arguments"}
 
 
@@ -35,7 +40,12 @@ class WarmProvisioner(LocalProvisioner):
         cmd: list[str],
         **kwargs: Any,  # noqa: ANN401  Popen's
     ) -> KernelConnectionInfo:
-        """Start the kernel; `cmd` and `kwargs` are those of `LocalProvisioner`."""
+        """Start the kernel; `cmd` and `kwargs` are those of `LocalProvisioner`.
+
+        With ``owned=True`` a kernel that is started afresh ends with the thread that started it,
+        as a forked one ends with its process.
+        """
+        owned = kwargs.pop("owned", False)
         try:
             await _imported(kwargs.get("env") or os.environ)
             self.process = _fork(cmd, kwargs)
@@ -44,11 +54,21 @@ class WarmProvisioner(LocalProvisioner):
             if error.stale:
                 renew()
             kwargs["env"] = thread_environment(kwargs.get("env") or os.environ)
-            return await super().launch_kernel(cmd, **kwargs)
+            return await super().launch_kernel(_owned(cmd) if owned else cmd, **kwargs)
         self.pid = self.process.pid
         self.pgid = None  # by number, a group could be somebody else's; ours is signalled safely
         self.cwd = kwargs.get("cwd", Path.cwd())
         return self.connection_info
+
+
+def _owned(cmd: list[str]) -> list[str]:
+    """Give a command that becomes `cmd` in the same process, which ends with this one.
+
+    ipykernel looks for its parent too, but cannot tell that it was gone before the first look.
+    """
+    if sys.platform != "linux":
+        return cmd
+    return [sys.executable, "-I", "-S", "-c", _BOUND, str(os.getpid()), *cmd]
 
 
 async def _imported(env: Mapping[str, str]) -> None:

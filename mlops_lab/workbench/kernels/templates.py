@@ -1,9 +1,10 @@
 """Which template this process asks for kernels: one it was told of, or one of its own."""
 
 import atexit
+import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mlops_lab.workbench.kernels.conditions import supported
@@ -34,6 +35,7 @@ PROVISIONER = "mlops-lab-warm"
 SWITCH = "MLOPS_LAB_WARM"
 """The environment variable that turns warm kernels off, with the value ``off``."""
 
+_LOG = logging.getLogger(__name__)
 _own: dict[int, Template] = {}  # by process id: a fork of this process does not own its template
 _asked: dict[int, int] = {}
 
@@ -87,9 +89,10 @@ def importing() -> bool:
 
 
 def renew() -> None:
-    """Replace the template by one that imports what is installed now."""
+    """Replace the template by one that imports what is installed now, if it can be started."""
     # The old one ends by itself with the last of its kernels.
-    _start(PRELOAD)
+    with suppress(ColdError):
+        _start(PRELOAD)
 
 
 @contextmanager
@@ -111,12 +114,17 @@ def warmed(
     Yields
     ------
     Template or None
-        None where kernels cannot be forked or are not to be.
+        None where kernels cannot be forked, are not to be, or no template can be started.
     """
     if _off() or os.environ.get(ADDRESS):
         yield None
         return
-    template = _start(modules)
+    try:
+        template = _start(modules)
+    except ColdError as error:
+        _LOG.warning("Kernels start afresh: %s", error)
+        yield None
+        return
     os.environ |= {ADDRESS: str(template.folder), PATIENCE: str(patience)}
     try:
         yield template

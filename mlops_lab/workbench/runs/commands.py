@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from mlops_lab.workbench.runs.ending import Ended, ending
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError, UnfinishedError
 
 __all__ = ["Commands", "example", "print_json", "told"]
@@ -88,14 +89,15 @@ class Commands(click.Group):
             sys.exit(1)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  what click returns
-        """Run a command; Ctrl-C ends it with 130."""
+        """Run a command; Ctrl-C ends it with 130, SIGTERM with 143, SIGHUP with 129."""
         if sys.stdout is None:
             raise click.ClickException("Standard output is closed; send it to /dev/null instead.")
         try:
-            return super().invoke(ctx)
-        except (KeyboardInterrupt, click.Abort):
+            with ending():
+                return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort) as error:
             click.echo("\nStopped. No kernel runs on, and nothing is half-written.", err=True)
-            ctx.exit(_INTERRUPTED)
+            ctx.exit(128 + error.number if isinstance(error, Ended) else _INTERRUPTED)
 
 
 def _told_as(error: OSError) -> str:

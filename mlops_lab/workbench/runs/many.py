@@ -3,10 +3,11 @@
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -19,11 +20,12 @@ from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.parameters import declared
 from mlops_lab.workbench.runs.preload import preload
-from mlops_lab.workbench.runs.run import Run, copy_name, run
+from mlops_lab.workbench.runs.run import Run, copy_name
 from mlops_lab.workbench.runs.values import resolve
+from mlops_lab.workbench.runs.worker import begin_worker, run_one
 
 if TYPE_CHECKING:
-    from multiprocessing.synchronize import Event
+    pass
 
 __all__ = [
     "Job",
@@ -172,17 +174,32 @@ def _context() -> BaseContext:
 
     light = f"{__package__}.lighter"
     forkserver.set_forkserver_preload([light, __name__, "papermill", "nbclient", "psutil"])
-    forkserver.ensure_running()
+    with _deaf():  # while it imports, Ctrl-C would end it with a traceback
+        forkserver.ensure_running()
     return multiprocessing.get_context("forkserver")
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Start processes that ignore Ctrl-C until they say otherwise."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread sets what a signal does
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _in_pool(
     jobs: Sequence[Job], number: int, context: BaseContext, limits: Limits
 ) -> Iterator[Run | Lost]:
-    stop = context.Event()
-    begin = (stop, dict(os.environ))
-    with ProcessPoolExecutor(number, context, _begin, begin) as pool:
-        waiting = {pool.submit(_one, job, limits): job for job in jobs}
+    # A pipe, whose end comes to every worker: an event would wait for those that were killed.
+    told, stop = context.Pipe(duplex=False)
+    begin = (told, dict(os.environ))
+    with told, stop, ProcessPoolExecutor(number, context, begin_worker, begin) as pool:
+        waiting = {pool.submit(run_one, job, limits): job for job in jobs}
         took = dict[Path, float]()
         try:
             for future in as_completed(waiting):
@@ -191,7 +208,7 @@ def _in_pool(
                     took[result.notebook] = result.seconds
                 yield result
         finally:  # Ctrl-C, or nobody wants the rest
-            stop.set()  # what a worker has taken already cannot be cancelled
+            stop.close()  # what a worker has taken already cannot be cancelled, but interrupted
             past.remember(took)
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -203,25 +220,3 @@ def _result(future: "Future[Run]", job: Job) -> Run | Lost:
         return Lost(job, str(error))
     except BrokenProcessPool:
         return Lost(job, "a process of the pool was killed, and the rest cannot go on without it")
-
-
-_stop: "Event | None" = None  # of this worker
-
-
-def _begin(stop: "Event", environment: Mapping[str, str]) -> None:
-    global _stop
-    _stop = stop
-    os.environ.clear()  # the server keeps that of its own start
-    os.environ.update(environment)
-    # A worker that waits for work is ended by its pool, not by Ctrl-C with a traceback.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _one(job: Job, limits: Limits) -> Run:
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        if _stop is not None and _stop.is_set():
-            raise KeyboardInterrupt
-        return run(job.notebook, job.parameters, out=job.out, **limits)
-    finally:
-        signal.signal(signal.SIGINT, before)

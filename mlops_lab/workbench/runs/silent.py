@@ -14,6 +14,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import default
 
 from mlops_lab.workbench.kernels import PROVISIONER
+from mlops_lab.workbench.kernels.provisioner import WarmProvisioner
 from mlops_lab.workbench.runs.watch import Watch
 
 __all__ = ["silent_kernel"]
@@ -91,7 +92,8 @@ def silent_kernel(
         async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:  # noqa: ANN401  Popen's
             streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             env = {**(kw.get("env") or os.environ), **(environment or {})}
-            await super()._async_launch_kernel(kernel_cmd, **{**kw, "env": env, **streams})
+            owned = {"owned": True} if isinstance(self.provisioner, WarmProvisioner) else {}
+            await super()._async_launch_kernel(kernel_cmd, **{**kw, "env": env, **streams, **owned})
             if watch and isinstance(self.provisioner, LocalProvisioner) and self.provisioner.pid:
                 watch.begin(self.provisioner.pid)
 
