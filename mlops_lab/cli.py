@@ -185,8 +185,13 @@ def run_command(
                 print_json(results)
     failed = [each for each in results if getattr(each, "state", "lost") != "passed"]
     for each in failed:
-        click.echo("\n" + complaint(each, color=sys.stderr.isatty()), err=True)
+        whose = f"{_notebook_of(each)}: " if len(results) > 1 and hasattr(each, "state") else ""
+        click.echo(f"\n{whose}{complaint(each, color=sys.stderr.isatty())}", err=True)
     sys.exit(1 if failed else 0)
+
+
+def _notebook_of(done: "Run | Lost") -> Path:
+    return done.job.notebook if hasattr(done, "job") else done.notebook
 
 
 @main.command("store", epilog=example("mlops-lab store 4.5"))
@@ -208,7 +213,7 @@ def store_command(notebooks: tuple[str, ...], course: Path | None) -> None:
             failure = store(find_notebook(name, course))
         if failure:
             failed = True
-            click.echo("\n" + show(failure, color=sys.stderr.isatty()), err=True)
+            click.echo(f"\n{name}: {show(failure, color=sys.stderr.isatty())}", err=True)
         else:
             click.echo(f"stored {name}")
     sys.exit(1 if failed else 0)

@@ -68,10 +68,14 @@ def find_failure(
     Returns
     -------
     Failure or None
-        None when every cell passed.
+        None when every cell passed, or a cell ended the notebook with ``sys.exit(0)``.
     """
     cell = _stopped_at(ran, ended)
     if cell is None:
+        return None
+    if ended == "ended" and _left(cell):
+        cell.metadata.papermill.update(exception=False, status="completed")
+        ran.metadata["papermill"]["exception"] = None
         return None
     cell.metadata.papermill.update(exception=True, status="failed")
     ran.metadata.papermill["exception"] = True
@@ -95,6 +99,12 @@ def _stopped_at(ran: "NotebookNode", ended: str) -> "NotebookNode | None":
         return next((cell for cell, mark in marks if mark.get("exception")), None)
     begun = [cell for cell, mark in marks if mark.get("start_time") and cell.cell_type == "code"]
     return begun[-1] if begun else None
+
+
+def _left(cell: "NotebookNode") -> bool:
+    # As papermill has it: sys.exit() and sys.exit(0) are the end of a notebook, and a good one.
+    errors = [out for out in cell.outputs if out.output_type == "error"]
+    return bool(errors) and errors[-1].ename == "SystemExit" and errors[-1].evalue in ("", "0")
 
 
 def _reason(cell: "NotebookNode", ended: str, timeout: int | None) -> tuple[str, str, str]:

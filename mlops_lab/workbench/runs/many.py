@@ -106,7 +106,8 @@ def prepare_jobs(
         try:
             jobs.append(Job(path, resolve(declared(source), typed, texts), out))
         except RefusedError as error:
-            raise RefusedError(f"{path}: {error}") from error
+            lines = "\n".join(f"{path}: {line}" for line in str(error).splitlines())
+            raise RefusedError(lines) from error
         name = copy_name(path, source, course)
         if out is not None and (first := copies.setdefault(name, path)) != path:
             raise RefusedError(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.runs.engine import execute, prepare
 from mlops_lab.workbench.runs.failure import Failure, find_failure
+from mlops_lab.workbench.runs.kept import room
 from mlops_lab.workbench.runs.notebook import read_notebook, tagged, write_notebook
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def store(notebook: Path) -> Failure | None:
     Raises
     ------
     RefusedError
-        For a file that is no notebook.
+        For a file that is no notebook, or one that cannot be written; before it is run.
     KernelError
         When no kernel could be started.
     """
@@ -41,13 +42,14 @@ def store(notebook: Path) -> Failure | None:
     for cell in source.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    if compared:
-        ran = prepare(source, {})
-        ended = execute(ran, title=notebook.stem)
-        if failure := find_failure(ran, source, ended, None):
-            return failure
-        _keep(source, {cell.id: cell for cell in ran.cells if cell.id in compared})
-    write_notebook(source, notebook)
+    with room(notebook):
+        if compared:
+            ran = prepare(source, {})
+            ended = execute(ran, title=notebook.stem)
+            if failure := find_failure(ran, source, ended, None):
+                return failure
+            _keep(source, {cell.id: cell for cell in ran.cells if cell.id in compared})
+        write_notebook(source, notebook)
     return None
 
 

@@ -1,7 +1,7 @@
 """The commands `mlops-lab lab`, `mlops-lab update` and `mlops-lab reset`."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,16 +55,19 @@ def lab(workspace: Path | None, course: Path | None, port: int | None, browser: 
 
 @contextmanager
 def _held(
-    workspace: Path | None, course: Path | None, doing: str
+    workspace: Path | None, course: Path | None, doing: str, lessons: Sequence[str]
 ) -> Iterator[tuple["Workspace", "list[Given]"]]:
     from mlops_lab.workbench.runs.course import find_course
-    from mlops_lab.workbench.study.given import offered
+    from mlops_lab.workbench.study.given import find_given, offered
     from mlops_lab.workbench.study.lock import hold
     from mlops_lab.workbench.study.servers import running
     from mlops_lab.workbench.study.workspace import find_workspace, open_workspace
 
     with told():
         masters = find_course(course)
+        known = offered(masters)
+        for word in lessons:  # before anything is made, if one is unknown
+            find_given(word, known)
         space = open_workspace(find_workspace(workspace, masters))
         with hold(space.hidden, doing) as stale:
             _say(stale)
@@ -73,7 +76,7 @@ def _held(
                     f"{space.root} is open in JupyterLab (process {server.pid}), which would write "
                     "its own copy over the new one. Save your notebooks and close it first."
                 )
-            yield space, offered(masters)
+            yield space, known
 
 
 @click.command("update", epilog=example("mlops-lab update 2.6"))
@@ -92,7 +95,7 @@ def update_command(
     from mlops_lab.workbench.study.bring import update, withdrawn
     from mlops_lab.workbench.study.given import NO_ASSIGNMENTS, find_given
 
-    with _held(workspace, course, "update") as (space, known):
+    with _held(workspace, course, "update", lessons) as (space, known):
         for name in [] if lessons else withdrawn(space, _masters(course)):
             _say(f"{name} is no longer in the course; your copy stays.")
         wanted = {find_given(word, known).lesson for word in lessons}
@@ -140,7 +143,7 @@ def reset_command(
     from mlops_lab.workbench.study.bring import BACKUPS, is_untouched, reset
     from mlops_lab.workbench.study.given import NO_ASSIGNMENTS, find_given
 
-    with _held(workspace, course, "reset") as (space, known):
+    with _held(workspace, course, "reset", [lesson]) as (space, known):
         if assignment and not any(one.assignment for one in known):
             raise RefusedError(NO_ASSIGNMENTS)
         one = find_given(lesson, known, assignment=assignment)

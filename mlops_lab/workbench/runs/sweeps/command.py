@@ -183,4 +183,7 @@ def show_command(folder: Path, values: tuple[str, ...], x: str | None, by: str |
 
     comparison = compare(results(folder), values, x=x, by=by)
     click.echo(comparison.text())
+    if comparison.x is None:
+        click.echo("Only the seed varied, so there is no parameter to draw along, and no picture.")
+        return
     click.echo(f"drawn as {draw(comparison, folder / 'comparison.png')}")

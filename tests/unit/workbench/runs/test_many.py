@@ -10,7 +10,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from click.testing import CliRunner
 
+from mlops_lab.cli import main
 from mlops_lab.threads import cores, quota
 from mlops_lab.workbench.runs import past
 from mlops_lab.workbench.runs.errors import RefusedError
@@ -176,3 +178,20 @@ def test_ctrl_c_ends_every_kernel_and_keeps_what_is_done(
     assert out.split() == ["stopped"]
     assert not psutil.wait_procs(family, timeout=60)[1]
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["quick.ipynb"]
+
+
+def test_each_of_several_failures_says_whose_it_is(make_notebook: Make) -> None:
+    paths = [make_notebook("1 / 0", name=f"{name}.ipynb") for name in ("one", "other")]
+    done = CliRunner().invoke(main, ["run", *map(str, paths), "-j", "2"])
+    assert done.exit_code == 1
+    for path in paths:
+        assert f"{path}: ZeroDivisionError in cell 2 of 2" in done.output
+
+
+def test_every_refused_parameter_says_of_which_notebook(make_notebook: Make) -> None:
+    path = make_notebook()
+    with pytest.raises(RefusedError) as caught:
+        prepare_jobs([path], {"shift": 9.0, "nope": 1})
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith(f"{path}: ") for line in lines)

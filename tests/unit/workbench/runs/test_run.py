@@ -3,6 +3,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
+import papermill
 import pytest
 
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
@@ -146,8 +148,24 @@ def test_a_magic_that_does_not_exist_fails_the_run(make_notebook: Make) -> None:
     )
 
 
-def test_leaving_early_fails_the_run(make_notebook: Make) -> None:
-    assert stopped(run(make_notebook("import sys\nsys.exit(0)", "x = 1"))).ename == "SystemExit"
+@pytest.mark.parametrize("code", ["1", "2", "'no data'"])
+def test_leaving_early_with_an_error_fails_the_run(make_notebook: Make, code: str) -> None:
+    done = run(make_notebook(f"import sys\nsys.exit({code})", "x = 1"))
+    assert stopped(done).ename == "SystemExit"
+
+
+@pytest.mark.parametrize("code", ["0", ""])
+def test_leaving_early_without_one_is_a_success_as_under_papermill(
+    make_notebook: Make, tmp_path: Path, code: str
+) -> None:
+    notebook = make_notebook(RECORD, f"import sys\nsys.exit({code})", "1 / 0")
+    done = run(notebook, {"shift": 1.0}, out=tmp_path / "out")
+    assert (done.state, done.error, len(done.records)) == ("passed", None, 1)
+    assert done.output is not None
+    kept = nbformat.read(done.output, as_version=4)
+    assert not kept.metadata.papermill.exception
+    assert [cell.metadata.papermill.exception for cell in kept.cells[-2:]] == [False, None]
+    papermill.execute_notebook(notebook, None, progress_bar=False)
 
 
 def test_a_syntax_error_names_its_line(make_notebook: Make) -> None:

@@ -1,5 +1,6 @@
 """The form a notebook is stored in."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -95,3 +96,19 @@ def test_the_command_says_what_failed(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert f"stored {good}" in done.stdout
     assert "ZeroDivisionError" in done.stderr
+
+
+def test_what_cannot_be_written_is_told_before_it_is_run(
+    make_notebook: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    def run(*_: object, **__: object) -> None:
+        raise AssertionError("it was run")
+
+    notebook = make_notebook("1")
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    monkeypatch.setattr("mlops_lab.workbench.runs.stored.execute", run)
+    with pytest.raises(RefusedError, match="cannot be written: Permission denied"):
+        store(notebook)

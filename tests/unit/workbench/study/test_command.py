@@ -173,3 +173,12 @@ def test_lab_on_the_masters_is_refused(call: Callable[..., Result], course: Path
     result = call("lab", "--workspace", str(course))
     assert (result.exit_code, "notebooks stay as they are" in result.stderr) == (2, True)
     assert not (course / HIDDEN).exists()
+
+
+@pytest.mark.parametrize("words", [["update", "9.9"], ["reset", "9.9", "--yes"]])
+def test_an_unknown_lesson_makes_no_workspace(
+    call: Callable[..., Result], home: Path, words: list[str]
+) -> None:
+    before = sorted(home.rglob("*"))
+    assert call(*words).exit_code == 2
+    assert sorted(home.rglob("*")) == before

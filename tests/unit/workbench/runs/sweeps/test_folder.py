@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from mlops_lab.workbench.runs import past
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.many import Job, Lost
 from mlops_lab.workbench.runs.run import Run, run
 from mlops_lab.workbench.runs.sweeps import Progress, results, sweep
+from mlops_lab.workbench.runs.sweeps.command import sweep as command
 from mlops_lab.workbench.runs.sweeps.hold import hold
 from mlops_lab.workbench.runs.sweeps.show import compare
 
@@ -269,3 +271,13 @@ def test_a_default_that_json_does_not_know_is_kept_as_it_is_written(
     for _ in range(2):
         last = finish(notebook, shifts(0, 1), tmp_path / "out", run_jobs)
     assert (last.known, len(results(tmp_path / "out"))) == (2, 2)
+
+
+def test_a_sweep_over_seeds_alone_is_a_table_without_a_picture(
+    make_notebook: Make, tmp_path: Path
+) -> None:
+    finish(make_notebook(), [{"seed": seed} for seed in range(3)], tmp_path, pretend())
+    done = CliRunner().invoke(command, ["show", str(tmp_path)])
+    assert (done.exit_code, "times" in done.output) == (0, True)
+    assert "Only the seed varied" in done.output
+    assert not (tmp_path / "comparison.png").exists()
