@@ -155,8 +155,12 @@ def _key(table: "pd.DataFrame") -> str:
 def _alt(table: "pd.DataFrame") -> str:
     turned = _turning(table)
     where = [
-        f"{row['finding']} turns at {row['parameter'].replace('_', ' ')} {row['value']}"
-        + (f" on {row['data']}" if row["data"] else "")
-        for _, row in turned.iterrows()
+        f"{finding} turns at {', '.join(dict.fromkeys(_place(row) for _, row in rows.iterrows()))}"
+        for finding, rows in turned.groupby("finding", sort=False)
     ]
     return ". ".join([f"A grid of claims by values: {_title(table)}", *where]) + "."
+
+
+def _place(row: "pd.Series") -> str:
+    data = f" on {row['data']}" if row["data"] else ""
+    return f"{row['parameter'].replace('_', ' ')} {row['value']}{data}"

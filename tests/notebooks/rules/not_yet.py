@@ -149,7 +149,6 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "task_on_data",
         "hints_folded",
     ),
-    "4.5": ("claims_measured",),
 }
 
 
