@@ -10,6 +10,7 @@ from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.study.files import as_bytes, put, put_aside
 from mlops_lab.workbench.study.given import Given, to_give, without_outputs
+from mlops_lab.workbench.study.ids import has_ids, restore_ids
 from mlops_lab.workbench.study.merge import Merged, merged, same_text
 from mlops_lab.workbench.study.workspace import VERSION, Known, Workspace
 
@@ -126,7 +127,10 @@ def _update(space: Workspace, one: Given) -> Outcome:
 
 def _merge(space: Workspace, one: Given, mine: "NotebookNode", new: "NotebookNode") -> Outcome:
     path = space.file(one.name)
-    result = merged(_base(space, one), mine, without_outputs(new))
+    base = _base(space, one)
+    if base is not None and not has_ids(path):
+        restore_ids(mine, base)
+    result = merged(base, mine, without_outputs(new))
     told = [f"{_count(result.brought)} brought."] if result.brought else []
     told += [_told_below(result)] if result.below else []
     if result.answers:

@@ -110,7 +110,9 @@ def update_command(
     for outcome in done:
         _print(outcome)
     same = sum(outcome.state == "same" for outcome in done)
-    click.echo(f"{len(done) - same} brought up to date, {same} were so already.")
+    kept = sum(outcome.state == "kept" for outcome in done)
+    more = f" {kept} could not be, and are as they were." if kept else ""
+    click.echo(f"{len(done) - same - kept} brought up to date, {same} were so already.{more}")
     if any(outcome.state == "updated" for outcome in done):
         click.echo(f"Your files as they were before are in {space.hidden / 'before'}.")
 

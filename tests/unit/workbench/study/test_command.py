@@ -182,3 +182,35 @@ def test_an_unknown_lesson_makes_no_workspace(
     before = sorted(home.rglob("*"))
     assert call(*words).exit_code == 2
     assert sorted(home.rglob("*")) == before
+
+
+def test_a_copy_that_cannot_be_read_is_not_counted_as_brought(
+    call: Callable[..., Result], home: Path, course: Path
+) -> None:
+    call("update")
+    (home / "workspace" / LESSON).write_text("{")
+    edit(course / LESSON, "gap", "kit.finding('gap', 2, at_least=1)")
+    done = call("update")
+    assert "0 brought up to date, 2 were so already. 1 could not be" in done.output
+    assert (home / "workspace" / LESSON).read_text(encoding="utf-8") == "{"
+
+
+def test_a_copy_without_ids_keeps_what_both_sides_changed(
+    call: Callable[..., Result], home: Path, course: Path
+) -> None:
+    call("update")
+    path = home / "workspace" / LESSON
+    source = next(one.source for one in nbformat.read(path, 4).cells if one.id == "gap")
+    edit(path, "gap", source + "  # mine")
+    nb = nbformat.read(path, 4)
+    nb.cells.insert(0, nbformat.v4.new_markdown_cell("Added."))
+    nb.nbformat_minor = 4
+    for cell in nb.cells:
+        del cell["id"]
+    path.write_text(nbformat.writes(nb))
+    edit(course / LESSON, "gap", source + "  # theirs")
+    assert "below" in call("update").output
+    sources = [cell.source for cell in nbformat.read(path, 4).cells]
+    at = sources.index(source + "  # theirs")
+    assert f"{source}  # mine" in sources[at + 1]
+    assert sources[0] == "Added."
