@@ -131,6 +131,10 @@ def params_command(lesson: str, course: Path | None, as_json: bool) -> None:
     "-o", "--out", metavar="DIR", type=click.Path(path_type=Path),
     help="Keep the executed notebooks in this folder, also those that failed.",
 )  # fmt: skip
+@click.option(
+    "--cwd", metavar="notebook|here|DIR", default="here", show_default=True,
+    help="Where the kernels start: in each notebook's own folder, in this one, or in another.",
+)  # fmt: skip
 @JOBS
 @TIMEOUT
 @MEMORY
@@ -141,6 +145,7 @@ def run_command(
     texts: tuple[tuple[str, str], ...],
     files: tuple[Path, ...],
     out: Path | None,
+    cwd: str,
     workers: int | None,
     timeout: int | None,
     memory: float | None,
@@ -170,7 +175,7 @@ def run_command(
         typed = {key: value for file in files for key, value in read_parameter_file(file).items()}
         jobs = prepare_jobs(paths, typed, texts, out=out, course=course)
         ceiling = None if memory is None else int(memory * 2**30)
-        limits = Limits(timeout=timeout, ceiling=ceiling, course=course)
+        limits = Limits(timeout=timeout, ceiling=ceiling, course=course, cwd=cwd)
         if len(jobs) == 1:
             done = run(paths[0], jobs[0].parameters, out=out, progress=True, **limits)
             print_json(done) if as_json else click.echo(summary(done))

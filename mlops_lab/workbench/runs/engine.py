@@ -68,10 +68,11 @@ def execute(
     title: str | None = None,
     watch: Watch | None = None,
     environment: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> Ended:
     """Run a prepared notebook in place, in a kernel of its own, which ends with the run.
 
-    The kernel starts in the current folder. A failing cell stops the run; papermill's marks in
+    A failing cell stops the run; papermill's marks in
     the metadata tell which cell it was.
 
     Parameters
@@ -86,6 +87,8 @@ def execute(
         Watches the kernel's memory.
     environment : mapping of str to str, optional
         Variables that the kernel has beside those of this process.
+    cwd : Path, optional
+        The folder that the kernel starts in; the current one by default.
 
     Returns
     -------
@@ -119,7 +122,7 @@ def execute(
                 iopub_timeout=60,  # the default of 4 s is too short for a large picture
                 extra_arguments=["--log-level=50"],  # its own log would tear the progress bar
                 config=_config(Path(sockets)),
-                kernel_manager_class=silent_kernel(watch, environment),
+                kernel_manager_class=silent_kernel(watch, environment, cwd),
             )
         except DeadKernelError:
             return "out of memory" if watch and watch.passed else "died"

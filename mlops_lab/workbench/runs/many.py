@@ -55,6 +55,7 @@ class Limits(TypedDict, total=False):
     ceiling: int | None
     course: Path | None
     keep_going: bool
+    cwd: str
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,9 @@
 """Put what came of a run into words for the terminal."""
 
-from mlops_lab.workbench.runs.failure import headline, show
+import re
+from pathlib import Path
+
+from mlops_lab.workbench.runs.failure import Failure, headline, show
 from mlops_lab.workbench.runs.many import Lost
 from mlops_lab.workbench.runs.run import Run, not_holding
 from mlops_lab.workbench.runs.terminal import clean
@@ -41,8 +44,19 @@ def _short(value: object) -> str:
 def complaint(done: Run | Lost, *, color: bool = False) -> str:
     """Say why a run did not pass: the cell it stopped at, or the findings that do not hold."""
     if isinstance(done, Run) and done.error:
-        return show(done.error, color=color)
+        return show(done.error, color=color) + _lies_beside(done.notebook, done.error)
     return reason(done)
+
+
+def _lies_beside(notebook: Path, error: Failure) -> str:
+    """Say where a file that was not found is, if that is beside the notebook."""
+    named = re.search(r"'([^']+)'", error.evalue)
+    if error.ename != "FileNotFoundError" or not named:
+        return ""
+    file = notebook.parent / named[1]
+    if Path(named[1]).is_absolute() or not file.exists():
+        return ""
+    return clean(f"\n\n{file} is beside the notebook: `--cwd notebook` starts the kernel there.")
 
 
 def reason(done: Run | Lost) -> str:

@@ -80,10 +80,12 @@ def run(
     progress: bool = False,
     course: Path | None = None,
     keep_going: bool = False,
+    cwd: str = "here",
 ) -> Run:
     """Run a notebook, ours or any other with one parameters cell.
 
-    The kernel is ``python3`` and starts in the current folder, as under plain papermill.
+    The kernel is ``python3`` and starts in the current folder, as under plain papermill, unless
+    `cwd` says otherwise.
 
     Parameters
     ----------
@@ -104,6 +106,8 @@ def run(
         The course folder, in which a notebook's place tells its id; looked for when not given.
     keep_going : bool
         Record a finding that does not hold and go on, instead of stopping there.
+    cwd : str
+        Where the kernel starts: ``here``, ``notebook`` for the notebook's own folder, or a folder.
 
     Returns
     -------
@@ -120,6 +124,7 @@ def run(
         After the kernel was ended; nothing is written then.
     """
     source = read_notebook(notebook)
+    place = _place(notebook, cwd)
     known = declared(source)
     given = resolve(known, parameters)
     lesson = lesson_id(notebook, source.metadata, _course(course))
@@ -130,7 +135,7 @@ def run(
         begin, watch = time.monotonic(), Watch(ceiling)
         ended = execute(
             ran, timeout=timeout, title=title if progress else None, watch=watch,
-            environment=_going_on() if keep_going else None,
+            environment=_going_on() if keep_going else None, cwd=place,
         )  # fmt: skip
         seconds = time.monotonic() - begin
         error = find_failure(ran, source, ended, timeout)
@@ -154,6 +159,13 @@ def run(
         records=records,
         error=error,
     )
+
+
+def _place(notebook: Path, cwd: str) -> Path:
+    place = {"here": Path.cwd(), "notebook": notebook.resolve().parent}.get(cwd, Path(cwd))
+    if not place.is_dir():
+        raise RefusedError(f"--cwd {cwd}: there is no such folder; notebook, here or a folder.")
+    return place.absolute()
 
 
 def copy_name(notebook: Path, source: "NotebookNode", course: Path | None = None) -> str:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from queue import Empty
 from typing import Any
 
@@ -62,7 +63,9 @@ class _PromptClient(AsyncKernelClient):
 
 
 def silent_kernel(
-    watch: Watch | None, environment: Mapping[str, str] | None = None
+    watch: Watch | None,
+    environment: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> type[AsyncKernelManager]:
     """Make the class of a manager whose kernel says nothing outside of its notebook.
 
@@ -72,6 +75,8 @@ def silent_kernel(
         Watches the kernel's memory.
     environment : mapping of str to str, optional
         Variables that the kernel has beside those of this process.
+    cwd : Path, optional
+        The folder it starts in; the current one by default.
     """
 
     class SilentKernel(AsyncKernelManager):
@@ -92,6 +97,8 @@ def silent_kernel(
         async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:  # noqa: ANN401  Popen's
             streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             env = {**(kw.get("env") or os.environ), **(environment or {})}
+            if cwd is not None:
+                kw["cwd"] = str(cwd)
             owned = {"owned": True} if isinstance(self.provisioner, WarmProvisioner) else {}
             await super()._async_launch_kernel(kernel_cmd, **{**kw, "env": env, **streams, **owned})
             if watch and isinstance(self.provisioner, LocalProvisioner) and self.provisioner.pid:

@@ -242,3 +242,16 @@ def test_plain_papermill_and_plain_nbval_agree(
         for command in (plain, nbval)
     ]
     assert (run(path).state, codes) == (state, [code, code])
+
+
+def test_a_file_beside_the_notebook_is_found_with_cwd(make_notebook: Make, tmp_path: Path) -> None:
+    (tmp_path / "own data.txt").write_text("found")
+    notebook = make_notebook("from pathlib import Path", "print(Path('own data.txt').read_text())")
+    done = run(notebook)
+    assert stopped(done).ename == "FileNotFoundError"
+    beside = f"{tmp_path / 'own data.txt'} is beside the notebook: `--cwd notebook` starts the"
+    assert beside in complaint(done)
+    for cwd in ("notebook", str(tmp_path)):
+        assert run(notebook, cwd=cwd).state == "passed"
+    with pytest.raises(RefusedError, match="--cwd nowhere: there is no such folder"):
+        run(notebook, cwd="nowhere")
