@@ -2,7 +2,7 @@
 
 import errno
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mlops_lab.workbench.runs.errors import RefusedError
@@ -30,8 +30,23 @@ def hold(out: Path, doing: str) -> Iterator[None]:
     RefusedError
         When it cannot be made or written, or another process, on whichever host, holds it. A
         process that is gone holds nothing.
+
+    Notes
+    -----
+    A folder that was made here and has no result at the end is removed again.
     """
-    _try(out)
+    made = [each for each in (out, *out.parents) if not each.exists()]
+    try:
+        _try(out)
+        with _locked(out, doing):
+            yield
+    finally:
+        if made:
+            _tidy(out, made)
+
+
+@contextmanager
+def _locked(out: Path, doing: str) -> Iterator[None]:
     try:
         import fcntl  # Windows has none, and no lock then
     except ImportError:
@@ -55,6 +70,15 @@ def hold(out: Path, doing: str) -> Iterator[None]:
             yield
         finally:
             file.truncate(0)
+
+
+def _tidy(out: Path, made: list[Path]) -> None:
+    with suppress(OSError):  # it holds results, or was never made
+        (out / "points").rmdir()
+        for name in (_LOCK, "sweep.json"):
+            (out / name).unlink(missing_ok=True)
+        for each in made:  # the deepest first
+            each.rmdir()
 
 
 def _try(out: Path) -> None:
