@@ -155,7 +155,7 @@ def test_no_sight_of_a_file_of_the_grader(attack: Attack, secret: Path) -> None:
 
 
 def test_a_symlink_leads_nowhere(attack: Attack, secret: Path) -> None:
-    source = f"import os; os.symlink({str(secret)!r}, '/tmp/a'); open('/tmp/a')"
+    source = f"import os; os.symlink({str(secret)!r}, '/tmp/way-to-it'); open('/tmp/way-to-it')"
     refused(attack(source), "FileNotFoundError")
 
 
