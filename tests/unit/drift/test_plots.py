@@ -10,12 +10,13 @@ import pytest
 from matplotlib.axes import Axes
 
 from mlops_lab.drift import plots
-from mlops_lab.kit import Interval
+from mlops_lab.kit import Interval, style
 
 
 @pytest.fixture
 def ax() -> Iterator[Axes]:
     with mpl.rc_context({"backend": "agg"}):
+        style()  # as in a lesson, and the same whichever test came before
         figure, axes = plt.subplots()
         yield axes
         plt.close(figure)
@@ -31,7 +32,7 @@ def test_weekly_error_names_the_promise_and_the_worst_week(ax: Axes) -> None:
     weekly = np.array([0.2, 0.2, 0.55])
     drawn = plots.weekly_error(ax, np.array([250.0, 500.0, 750.0]), weekly, 0.2)
     assert drawn is ax
-    assert ax.get_title() == "The model never changed: promised 20%, worst week 55%"
+    assert ax.get_title("left") == "The model never changed: promised 20%, worst week 55%"
     assert "promised" in texts(ax)
 
 
@@ -45,7 +46,7 @@ def test_kinds_names_each_kind_once(ax: Axes) -> None:
 def test_thresholds_names_the_cheapest(ax: Axes) -> None:
     paid = np.array([[[90.0, 1.0], [80.0, 1.0]], [[5.0, 10.0], [5.0, 14.0]], [[0, 50.0], [0, 60]]])
     plots.thresholds(ax, [1, 2, 4], paid, 100.0)
-    assert ax.get_title() == "Cheapest threshold 2: 17, against 100 for no alarm"
+    assert ax.get_title("left") == "Cheapest threshold 2: 17, against 100 for no alarm"
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["1", "2", "4"]
 
 
@@ -54,7 +55,7 @@ def test_a_scoreboard_keeps_the_order_and_hides_the_delay_of_the_missed(ax: Axes
     board = {("b", "z"): heard, ("b", "y"): missed, ("a", "z"): missed, ("a", "y"): heard}
     costs = {"a": Interval(7, 5, 9, 3, 0.95), "b": Interval(70, 50, 90, 3, 0.95)}
     plots.scoreboard(ax, board, {"a": 0.001, "b": 0.0}, costs, nothing=80.0)
-    assert ax.get_title().endswith("Without an alarm: 80")
+    assert ax.get_title("left").endswith("Without an alarm: 80")
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["b", "a"]
     assert [tick.get_text() for tick in ax.get_xticklabels()][:2] == ["z", "y"]
     said = [text.get_text() for text in ax.texts]
@@ -84,7 +85,7 @@ def test_calls_say_how_many_came_in_harm(ax: Axes) -> None:
     opened = {"loud": [110, 160, 190], "deaf": [120], "silent": []}
     rate = {"loud": 2 / 3, "deaf": 0.0, "silent": float("nan")}
     plots.calls(ax, opened, rate, 100, harmful)
-    assert ax.get_title() == "Harm in 50% of the time (shaded): who called then?"
+    assert ax.get_title("left") == "Harm in 50% of the time (shaded): who called then?"
     said = [text.get_text() for text in ax.texts]
     assert said[:6] == ["loud", "67% of 3", "deaf", "0% of 1", "silent", "no calls"]
     assert len(ax.patches) == 2, "two stretches of harm"
