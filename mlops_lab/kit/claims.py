@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["claims"]
+__all__ = ["claims", "read_claims"]
 
 _ENDING = ".claims.csv"
 _COLUMNS = {"finding", "data", "parameter", "value", "default", "runs", "held"}
@@ -43,7 +43,7 @@ def claims(lesson: str) -> None:
         told = f"The ranges of these claims have not been tried yet: mlops-lab claims {lesson}"
         show_data({"text/plain": told})
         return
-    table = _read(file)
+    table = read_claims(file)
     show(_figure(table), alt=_alt(table))
 
 
@@ -62,7 +62,14 @@ def _id(notebook: Path) -> str:
     return f"{int(course)}.{int(number)}" if plain else ""
 
 
-def _read(file: Path) -> "pd.DataFrame":
+def read_claims(file: Path) -> "pd.DataFrame":
+    """Read a table that ``mlops-lab claims`` wrote, with its values as text.
+
+    Raises
+    ------
+    ValueError
+        The file is no table of claims.
+    """
     import pandas as pd
 
     text = dict.fromkeys(("finding", "data", "parameter", "value"), str)

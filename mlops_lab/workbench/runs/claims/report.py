@@ -24,9 +24,9 @@ def report(file: Path) -> str:
     str
         A line a claim and a line a value at which it did not hold in every run.
     """
-    import pandas as pd
+    from mlops_lab.kit.claims import read_claims  # the kit is heavier than a refused run needs
 
-    table = pd.read_csv(file, dtype={"parameter": str, "value": str}, keep_default_na=False)
+    table = read_claims(file)
     width = max(map(len, table["finding"]), default=0)
     lines = []
     for finding, rows in table.groupby("finding", sort=False):
