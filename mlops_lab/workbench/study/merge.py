@@ -79,7 +79,8 @@ def merged(base: "NotebookNode | None", mine: "NotebookNode", new: "NotebookNode
     now = {cell.id: cell for cell in new.cells}
     keys = names(mine.cells, {**now, **was})
     have = dict(zip(keys, mine.cells, strict=True))
-    sorting = _Sorting(_tasks(was) - _tasks(now))
+    gone = [content(cell) for key, cell in was.items() if key not in now]
+    sorting = _Sorting(_tasks(was) - _tasks(now), gone)
     made = {
         key: sorting.settle(key, was.get(key), have.get(key), now.get(key))
         for key in dict.fromkeys([*now, *keys])
@@ -114,8 +115,9 @@ def _once(cells: Sequence["NotebookNode"]) -> list["NotebookNode"]:
 class _Sorting:
     """The rules for one cell, and the count of what they did."""
 
-    def __init__(self, withdrawn_tasks: set[str]) -> None:
+    def __init__(self, withdrawn_tasks: set[str], gone: Sequence[object]) -> None:
         self.withdrawn_tasks = withdrawn_tasks
+        self.gone = gone
         self.brought = 0
         self.below: list[str] = []
         self.answers: list[str] = []
@@ -157,7 +159,13 @@ class _Sorting:
         return [_fresh(now)]
 
     def withdrawn(self, was: "NotebookNode | None", mine: "NotebookNode") -> list["NotebookNode"]:
-        """Keep what the learner wrote where the lesson has no such cell."""
+        """Keep what the learner wrote where the lesson has no such cell.
+
+        An unchanged copy of a cell that is gone goes too: it would be taken for that cell the
+        next time, when the one beside it is not there any more.
+        """
+        if was is None and content(mine) in self.gone:
+            return []
         if was is None:
             gone = str(facts(mine).get("grade_id")) in self.withdrawn_tasks
             return [without_marks(mine) if gone else deepcopy(mine)]
