@@ -1,18 +1,25 @@
 """Self-checks: say what you expect, then be told whether it is so, and why."""
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from mlops_lab.kit.output import show_data, show_objects
-from mlops_lab.kit.panel import announced, panel
+from mlops_lab.kit.panel import SUBMITTING, announced, panel
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
 
-__all__ = ["Check", "Feedback", "choose", "predict"]
+__all__ = ["QUESTION", "Check", "Feedback", "choose"]
+
+QUESTION = "application/vnd.mlops-lab.question+json"
+"""MIME type of a question: what it asks and all that its verdict needs, for pages without a kernel.
+
+``kind`` is ``choose`` or ``predict``, ``question`` the text. A choice has ``options``, a list of
+``{"option": ..., "why": ...}``, and ``answer``. A prediction has ``unit``, ``tolerance``, ``why``
+and ``value``, which is None where it is told in an output of the type ``VERDICT``.
+"""
 
 
 @dataclass(frozen=True)
@@ -25,7 +32,7 @@ class Feedback:
     message : str
         The reason, or what to do before an answer can be judged.
     judged : bool
-        Whether it was an answer; one that is no number is neither right nor wrong.
+        Whether a verdict was given: not on what is no answer, nor before there is a measurement.
     """
 
     right: bool
@@ -46,8 +53,11 @@ class Check:
     """
 
     def __init__(self, question: str, entry: "Widget", judge: Callable[[Any], Feedback]) -> None:
+        from ipywidgets import HTML
+
         self.question, self.entry, self._judge = question, entry, judge
         self.tried: list[str] = []
+        self._said = HTML()
 
     def answer(self, value: object) -> Feedback:
         """Judge an answer, as the button does."""
@@ -56,22 +66,34 @@ class Check:
     def _ipython_display_(self) -> None:
         """Show nothing as a cell's last value: it is on the page already."""
 
-    def open(self, kind: str) -> None:
-        """Show the question as text, so that it is read without a browser too, and the entry."""
-        from ipywidgets import HTML, Button
+    def open(self, kind: str, content: Mapping[str, object], note: str = "") -> None:
+        """Show the question as text, so that it is read without a browser too, and the entry.
 
-        button, said = Button(description="Check", button_style="primary"), HTML()
+        Parameters
+        ----------
+        kind : str
+            "Predict" or "Choose".
+        content : mapping
+            What `QUESTION` tells besides the kind and the question.
+        note : str
+            Said after the question.
+        """
+        from ipywidgets import Button
 
-        def press(_: object) -> None:
-            try:
-                said.value = self._told(self.entry.value)
-            except Exception as error:  # noqa: BLE001  nobody above would show it to the reader
-                said.value = announced("", f"{type(error).__name__}: {error}")
+        button = Button(description="Check", button_style="primary")
+        button.on_click(self.submit)
+        text = f"**{kind}.** {self.question}{note and f' *{note}*'}"
+        told = {"kind": kind.lower(), "question": self.question, "note": note, **content}
+        show_data({QUESTION: told, "text/markdown": text, "text/plain": text})
+        show_objects(panel([self.entry, button, self._said]))
+        show_data({"text/html": SUBMITTING, "text/plain": ""})
 
-        button.on_click(press)
-        text = f"**{kind}.** {self.question}"
-        show_data({"text/markdown": text, "text/plain": text})
-        show_objects(panel([self.entry, button, said]))
+    def submit(self, _: object = None) -> None:
+        """Judge what is entered, and say so on the page."""
+        try:
+            self._said.value = self._told(self.entry.value)
+        except Exception as error:  # noqa: BLE001  nobody above would show it to the reader
+            self._said.value = announced("", f"{type(error).__name__}: {error}")
 
     def _told(self, value: object) -> str:
         """Judge what the reader entered, note it, and give the HTML of the verdict."""
@@ -81,72 +103,6 @@ class Check:
         self.tried += [] if str(value) in self.tried else [str(value)]
         verdict = announced("Right." if told.right else "Not quite.", told.message)
         return f"{verdict}<br><small>You have tried: {escape('; '.join(self.tried))}</small>"
-
-
-def predict(
-    question: str, answer: float | Callable[[], float], *, tolerance: float, why: str
-) -> Check:
-    """Ask for a number before it is measured.
-
-    Parameters
-    ----------
-    question : str
-        With the unit the answer is in.
-    answer : float, or callable without arguments that gives one
-        A callable is asked when the reader presses the button: it may name what a later cell
-        measures, and until then the reader is sent to run that cell.
-    tolerance : float, above 0
-        How far off is still right.
-    why : str
-        The reason, told with either verdict.
-
-    Returns
-    -------
-    Check
-
-    Raises
-    ------
-    ValueError
-        For a tolerance of 0 or less, or an answer that is no finite number.
-    """
-    from ipywidgets import Text
-
-    if not tolerance > 0:
-        raise ValueError(f"tolerance must be above 0; got {tolerance}")
-    if not callable(answer) and not _finite(answer):
-        raise ValueError(f"answer must be a finite number, or a callable; got {answer!r}")
-
-    def judge(value: Any) -> Feedback:  # noqa: ANN401  what a reader typed
-        if not _finite(value):
-            return Feedback(False, "Type a number, then check.", judged=False)
-        try:
-            true = float(answer() if callable(answer) else answer)
-        except NameError as error:
-            later = f"{error.name} is measured further down. Run the cells up to it, then check."
-            return Feedback(False, later, judged=False)
-        right = abs(float(value) - true) <= tolerance
-        return Feedback(right, f"It is {_short(true)}; you said {_short(float(value))}. {why}")
-
-    entry = Text(  # empty until somebody types
-        description="Your number",
-        placeholder="a number",
-        style={"description_width": "initial"},
-        layout={"width": "min(18em, 100% - 4px)"},
-    )
-    check = Check(question, entry, judge)
-    check.open("Predict")
-    return check
-
-
-def _finite(value: Any) -> bool:  # noqa: ANN401  what a reader or an author wrote
-    try:
-        return math.isfinite(float(value))
-    except (TypeError, ValueError):
-        return False
-
-
-def _short(number: float) -> str:
-    return f"{number:.3g}" if abs(number) < 1000 else f"{number:,.0f}"
 
 
 def choose(question: str, options: Mapping[str, str], *, answer: str) -> Check:
@@ -184,5 +140,6 @@ def choose(question: str, options: Mapping[str, str], *, answer: str) -> Check:
     wide = {"width": "max-content", "max_width": "100%"}
     entry = RadioButtons(options=list(options), value=None, layout=wide)
     check = Check(question, entry, judge)
-    check.open("Choose")
+    reasons = [{"option": one, "why": why} for one, why in options.items()]
+    check.open("Choose", {"options": reasons, "answer": answer})
     return check

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ipywidgets import Widget
 
-__all__ = ["NAMING", "WIDE", "announced", "panel"]
+__all__ = ["NAMING", "SUBMITTING", "WIDE", "announced", "panel"]
 
 WIDE = "min(32em, 100% - 4px)"
 """The width of a control: one that is cut off in a narrow window cannot be moved to its end."""
@@ -16,7 +16,7 @@ _NAME = "mlops-lab-panel"
 # what has the focus hardly shows it. The colours are JupyterLab's, so that dark pages stay dark.
 _STYLE = f"""<style>
 .{_NAME} {{ --jp-widgets-input-border-color: var(--jp-ui-font-color2, #757575);
-  padding-bottom: 6px; }}
+  padding: 6px; overflow: visible; }}
 .{_NAME} .noUi-connects {{ background: var(--jp-ui-font-color2, #757575); }}
 .{_NAME} .noUi-handle {{ background: var(--jp-brand-color1, #1976d2);
   border-color: var(--jp-brand-color1, #1976d2); }}
@@ -24,7 +24,9 @@ _STYLE = f"""<style>
 .{_NAME} input:focus-visible, .{_NAME} button:focus-visible,
 .{_NAME} .widget-readout:focus-visible {{
   outline: 3px solid var(--jp-ui-font-color0, #000) !important; outline-offset: 2px; }}
-.{_NAME} .widget-checkbox, .{_NAME} .widget-label-basic {{ overflow: visible; }}
+.{_NAME} .widget-checkbox, .{_NAME} .widget-label-basic, .{_NAME} .widget-radio-box,
+.{_NAME} .widget-inline-hbox {{ overflow: visible; }}
+.{_NAME} .jupyter-button {{ margin-top: 8px; }}
 .{_NAME} .widget-radio {{ height: auto; }}
 .{_NAME} .widget-radio-box label {{ display: flex; flex-direction: row-reverse;
   justify-content: flex-end; align-items: flex-start; height: auto; white-space: normal;
@@ -52,6 +54,24 @@ NAMING = """<script>(() => {
   watch.observe(area, {childList: true, subtree: true})
 })()</script>""".replace("PANEL", _NAME)
 """Names the sliders of the panel in the same cell, where a page runs scripts."""
+# Enter does nothing on a radio button, and hands over a text only where it has changed. JupyterLab
+# would take it to edit the cell.
+SUBMITTING = """<script>(() => {
+  const area = document.currentScript?.closest('.jp-OutputArea')
+  if (!area || area.dataset.submits) return
+  area.dataset.submits = 'by Enter'
+  area.addEventListener('keydown', event => {
+    const entry = event.target, box = entry.closest('.PANEL')
+    if (event.key !== 'Enter' || event.shiftKey || !box || !entry.matches('input')) return
+    const isChoice = entry.type === 'radio'
+    if (isChoice && !entry.checked) entry.click()
+    if (isChoice || !entry.value.trim()) box.querySelector('button').click()
+    if (!isChoice) return
+    event.preventDefault()
+    event.stopPropagation()
+  }, true)
+})()</script>""".replace("PANEL", _NAME)
+"""Lets Enter press the button of the panel in the same cell, where a page runs scripts."""
 
 
 def panel(controls: "Sequence[Widget]") -> "Widget":

@@ -18,6 +18,23 @@ _STYLES = f"""node => {{
     const style = getComputedStyle(node)
     return {json.dumps(_MARKS)}.map(name => style[name]).join(' ')
 }}"""
+# The ring is drawn outside of the control; what scrolls or clips around it cuts it off.
+_CUT = """node => {
+    const style = getComputedStyle(node), box = node.getBoundingClientRect()
+    const more = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset)
+    const ring = {top: box.top - more, left: box.left - more, bottom: box.bottom + more,
+                  right: box.right + more}
+    const cuts = []
+    for (let at = node.parentElement; at && !at.matches('.jp-OutputArea, body');
+            at = at.parentElement) {
+        const around = at.getBoundingClientRect()
+        if (getComputedStyle(at).overflow !== 'visible'
+                && (ring.top < around.top || ring.left < around.left
+                    || ring.bottom > around.bottom || ring.right > around.right))
+            cuts.push(`${at.className || at.tagName}`)
+    }
+    return style.outlineStyle === 'none' ? [] : cuts
+}"""
 _NAME = """node => node.ariaLabel || [...(node.labels ?? [])].map(one => one.textContent).join(' ')
     || node.textContent.trim()"""
 
@@ -81,7 +98,7 @@ def tab_problems(page: Page, controls: Sequence[Locator]) -> list[str]:
     -------
     list of str
         What is wrong: a control that Tab does not reach in this order, one that looks the same
-        with the focus as without it, or one without a name.
+        with the focus as without it or whose ring is cut off, or one without a name.
     """
     before = [control.evaluate(_STYLES) for control in controls]
     problems = []
@@ -99,4 +116,6 @@ def tab_problems(page: Page, controls: Sequence[Locator]) -> list[str]:
             continue
         if control.evaluate(_STYLES) == before[number]:
             problems.append(f"{told} looks the same with the focus: {before[number]}")
+        if cuts := control.evaluate(_CUT):
+            problems.append(f"{told}: its ring is cut off by {cuts}")
     return problems

@@ -19,7 +19,14 @@ CELLS = (
     "'a very long name of a model that nobody has ever put into production, and nobody will': "
     "'It is long.'}, answer='a line')",
     "rows = 7",
+    "share = kit.predict('What share is late?', tolerance=5, why='Queues grow.', unit='%')",
+    "share.verdict(31)",
+    "other = kit.predict('And early?', tolerance=5, why='So.')",
+    "late = 0.31",
 )
+
+LATER = "It is measured further down, and compared there with what you said."
+INVITED = "You have not said what you expect: answer above, and it is compared here."
 
 
 @pytest.fixture
@@ -81,6 +88,67 @@ def test_a_choice_is_made_with_the_keyboard_alone(page: Page, asked: Notebook) -
     page.keyboard.press("Enter")
     expect(heard(cell)).to_have_text("Right. It is <straight>.")
     expect(cell.get_by_text("You have tried: a tree; a line", exact=True)).to_be_visible()
+
+
+def test_enter_hands_over_a_number_that_is_typed_as_people_do(page: Page, asked: Notebook) -> None:
+    cell = asked.cell_with("share = kit.predict(")
+    expect(cell.locator(".jp-RenderedMarkdown")).to_contain_text("10 and 10 % mean the same")
+    place = asked.cell_with("share.verdict(").locator(".mlops-lab-verdict")
+    expect(place).to_have_text(f"Your prediction. It was 31 %. {INVITED}")
+    asked.select(cell)
+    entry = cell.get_by_role("textbox", name="Your number, in %")
+    assert tab_problems(page, [entry]) == []
+    page.keyboard.press("Enter")
+    expect(heard(cell)).to_have_text("Type a number, then check.")
+    page.keyboard.type("about ten")
+    page.keyboard.press("Enter")
+    expect(heard(cell)).to_contain_text("'about ten' is not a number in %. Type one such as 10, ")
+    expect(place).to_have_text(f"Your prediction. It was 31 %. {INVITED}")
+    for typed, told in (
+        ("10 %", "Not quite. You said 10 %, it was 31 %. Queues grow."),
+        ("3,1e1", "Right. You said 31 %, it was 31 %. Queues grow."),
+    ):
+        page.keyboard.press("Control+A")
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+        expect(heard(cell)).to_have_text(told)
+        expect(place).to_have_text(told)
+    expect(entry).to_be_focused()
+
+
+def test_enter_checks_the_option_that_has_the_focus(page: Page, asked: Notebook) -> None:
+    cell = asked.cell_with("kit.choose(")
+    asked.select(cell)
+    assert tab_problems(page, [cell.get_by_role("radio", name="a tree")]) == []
+    page.keyboard.press("Enter")
+    expect(heard(cell)).to_have_text("Not quite. It splits.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(heard(cell)).to_have_text("Right. It is <straight>.")
+    expect(cell.get_by_role("radio", name="a line")).to_be_checked()
+
+
+def test_a_guess_waits_for_its_verdict_and_cells_are_run_by_keyboard(
+    page: Page, asked: Notebook
+) -> None:
+    """From the question to the cell that measures and back, no mouse, and nothing is forgotten."""
+    cell, below = asked.cell_with("other = kit.predict("), asked.cell_with("late = 0.31")
+    asked.select(cell)
+    entry = cell.get_by_role("textbox", name="Your number")
+    assert tab_problems(page, [entry]) == []
+    page.keyboard.type("25 %")
+    page.keyboard.press("Enter")
+    expect(heard(cell)).to_have_text(f"You said 0.25. {LATER}")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Enter")  # the question once more: it still knows
+    expect(heard(cell)).to_have_text(f"You said 0.25. {LATER}")
+    expect(entry).to_have_value("25 %")
+    asked.write(below, "other.verdict(0.31)")
+    asked.select(below)
+    page.keyboard.press("Shift+Enter")
+    told = "Right. You said 0.25, it was 0.31. So."
+    expect(below.locator(".mlops-lab-verdict")).to_have_text(told)
+    expect(heard(cell)).to_have_text(told)
 
 
 @pytest.mark.parametrize("width", [1280, 800])

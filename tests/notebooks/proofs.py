@@ -16,6 +16,7 @@ __all__ = [
 ]
 
 FOLDED = {"source_hidden": True}
+EARLY = code("early", "guess.verdict(fired)")
 
 
 def folded(name: str, metadata: object) -> Change:
@@ -74,8 +75,10 @@ def early_explorer(nb: NotebookNode) -> None:
     place = nb.cells.index(cell(nb, "first-recap"))
     for shift, name in enumerate(("explore", "panel-text", "panel")):
         move(name, place + shift)(nb)
-    for name in ("guess", "ask-dial"):
-        swap(name, "lambda: fired", "3")(nb)
+    for name, bound, asked in (("guess", "guess", "fire?"), ("ask-dial", "dial", "of 3?")):
+        swap(name, f"{bound} = ", "")(nb)
+        swap(name, f'{asked}"', f'{asked}", 3')(nb)
+        swap("panel", f"\n{bound}.verdict", "\nprint")(nb)
 
 
 def plotting(call: str, imports: str) -> Change:
@@ -91,7 +94,8 @@ GOOD: list[Change] = [
     plotting("drift.plots.line(ax)", "from mlops_lab import drift"),
     plotting("line(ax)", "from mlops_lab.drift.plots import line"),
     plotting("kit.label_lines(ax)", ""),
-    swap("guess", "lambda: fired", "answer=lambda: fired"),
+    swap("ask-far", "2)", "answer=-2.5)"),
+    swap("panel", "guess.verdict(fired)", "guess.verdict(far * fired)"),
     swap("reading", "Each", "It is no line worth that, `the exam`: each"),
     swap("reading", "Each", "A ring buffer, a ring all-reduce: each"),
     swap("alarm", "print(error)", 'print(error, "exam", "a test", shift)  # a test'),
@@ -111,7 +115,10 @@ SITTINGS: list[tuple[str, Change]] = [
     ),
     ("sitting_size", recounted(add("look", text("more", WORDS * 8)))),
     ("sitting_size", recounted(add("look", *pairs(15, "A few words for it.", 1)))),
-    ("sitting_size", recounted(add("look", *pairs(17, "A few words for it, no more.", 14)))),
+    (
+        "sitting_size",
+        recounted(add("look", *pairs(17, "A few words for it, not more than that.", 14))),
+    ),
     ("sitting_size", recounted(of_two(add("alarm", text("more", WORDS * 8))))),
     ("sittings_marked", swap("reading", "Each", "This is a good place to stop. Each")),
     ("sittings_marked", of_two(swap("reading", "Each", "A Good Place to Stop. Each"))),
@@ -146,7 +153,7 @@ FOLDING: list[tuple[str, Change]] = [
     ("cell_metadata", folded("reading", FOLDED)),
     ("self_checks_folded", unfolded("guess")),
     ("self_checks_folded", unfolded("ask-when")),
-    ("self_checks_folded", swap("guess", "kit", "much = 2\nkit")),
+    ("self_checks_folded", swap("guess", "guess", "much = 2\nguess")),
     ("self_checks_folded", swap("ask-when", "kit", "print(seed)\nkit")),
     ("folded_only_plots", folded("set-up", FOLDED)),
     ("folded_only_plots", folded("step-1", FOLDED)),
@@ -159,9 +166,19 @@ FOLDING: list[tuple[str, Change]] = [
         both(plotting("count(1)", ""), source("step-2", "def count(x):\n    return x")),
     ),
     ("folded_only_plots", both(plotting("rate = 3", ""), source("far", "far = abs(rate)"))),
-    ("predictions_first", swap("guess", "fired", "far")),
-    ("predictions_first", swap("guess", "lambda: fired", "shift > 1")),
-    ("predictions_first", swap("guess", "lambda: fired", "answer=lambda: abs(far)")),
+    ("predictions_first", swap("panel", "guess.verdict(fired)", "guess.verdict(far)")),
+    ("predictions_first", swap("panel", "guess.verdict(fired)", "guess.verdict(shift > 1)")),
+    ("predictions_first", swap("panel", "guess.verdict(fired)", "guess.verdict(abs(far))")),
+    ("predictions_first", swap("panel", "guess.verdict(fired)", "guess.verdict(0.31)")),
+    ("predictions_answered", swap("panel", "guess.verdict(fired)", "print(guess)")),
+    ("predictions_answered", swap("panel", "guess.verdict(fired)", "guess.verdict(fired)\n" * 2)),
+    ("predictions_answered", both(swap("panel", "\nguess", "\nprint"), add("look", EARLY))),
+    ("predictions_answered", swap("guess", "guess = ", "")),
+    ("predictions_answered", swap("guess", "guess = ", "kit.guess = ")),
+    ("predictions_answered", swap("ask-dial", "dial", "guess")),
+    ("predictions_answered", swap("ask-far", "2)", "lambda: fired)")),
+    ("predictions_answered", swap("ask-far", "2)", "answer=far)")),
+    ("predictions_answered", swap("ask-far", "2)", "answer=None)")),
 ]
 
 SPOKEN: list[tuple[str, Change]] = [

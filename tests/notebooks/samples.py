@@ -147,11 +147,11 @@ def good_lesson() -> NotebookNode:
             text("failure", f"## Failure on purpose: a silent alarm\n\n{WORDS}"),
             code("alarm", "try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    print(error)"),
             text("explore", f"## Explore: the threshold\n\n{WORDS}"),
-            *_check("guess", 'kit.predict("How many alarms fire?", lambda: fired)'),
+            *_check("guess", 'guess = kit.predict("How many alarms fire?")'),
             *_check("ask-share", 'kit.predict("What share of them?", 0.5)'),
-            *_check("ask-dial", 'kit.predict("And with a threshold of 3?", lambda: fired)'),
+            *_check("ask-dial", 'dial = kit.predict("And with a threshold of 3?")'),
             text("panel-text", "Move the threshold, and look at the alarms."),
-            code("panel", "fired = 3\nkit.explore(draw, threshold=(0, 1))"),
+            code("panel", PANEL),
             text("findings", f"## Findings\n\n{WORDS}"),
             code("claim", "\n".join(map(_claim, FINDINGS))),
             text("reading", "Each line holds a claim."),
@@ -162,6 +162,12 @@ def good_lesson() -> NotebookNode:
         ]
     )
 
+
+PANEL = """\
+fired = 3
+kit.explore(draw, threshold=(0, 1))
+guess.verdict(fired)
+dial.verdict(100 * fired)"""
 
 LOOK = """\
 fig, ax = plt.subplots()
@@ -190,7 +196,7 @@ def _summary() -> NotebookNode:
 
 
 def good_assignment() -> NotebookNode:
-    cells = [text("title", "# 4.5 Drift: assignment\n\nShow that you can find a shift.")]
+    cells = [text("title", TITLE), code("set-up", "from mlops_lab import kit\n\nkit.check_tasks()")]
     for number in (1, 2, 3, 4):
         cells += [text(f"task-{number}", TASK.format(n=number))]
         cells += [code(f"add-{number}", ANSWER.format(n=number), nbgrader=answer(f"add-{number}"))]
@@ -202,6 +208,11 @@ def good_assignment() -> NotebookNode:
     words.metadata["nbgrader"] = graded_by_hand("alarm")
     return notebook([*cells, words])
 
+
+TITLE = """\
+# 4.5 Drift: assignment
+
+Show that you can find a shift. In a terminal, `mlops-lab check 4.5` runs the tests."""
 
 HINTS = """
 <details><summary>Hint 1</summary>
@@ -239,9 +250,9 @@ def add_{n}(x: float) -> float:
     ### END SOLUTION"""
 
 TEST = """\
-assert add_{n}(1) == 1 + {n}, f"add_{n}(1) gave {{add_{n}(1)}}; expected {{1 + {n}}}"
+assert add_{n}(1) == 1 + {n}, f"expected {{1 + {n}}}, got {{add_{n}(1)}}"
 ### BEGIN HIDDEN TESTS
-assert add_{n}(2) == 2 + {n}, f"add_{n}(2) gave {{add_{n}(2)}}; expected {{2 + {n}}}"
+assert add_{n}(2) == 2 + {n}, f"expected {{2 + {n}}}, got {{add_{n}(2)}}"
 ### END HIDDEN TESTS"""
 
 

@@ -10,8 +10,9 @@ from rules import ASSIGNMENT, EVERY, broken
 from rules.reading import read
 from samples import put
 
-HIDDEN = "### BEGIN HIDDEN TESTS\nassert add_1(2) == 3, 'no'\n### END HIDDEN TESTS"
-SHOWN = "assert add_1(1) == 2, 'no'\n"
+SAID = "'expected it, got no'"
+HIDDEN = f"### BEGIN HIDDEN TESTS\nassert add_1(2) == 3, {SAID}\n### END HIDDEN TESTS"
+SHOWN = f"assert add_1(1) == 2, {SAID}\n"
 
 
 def by_hand(nb: NotebookNode) -> None:
@@ -43,7 +44,7 @@ def second_answer() -> NotebookNode:
 
 
 def four_more(nb: NotebookNode) -> None:
-    more = samples.good_assignment().cells[1:4]
+    more = samples.good_assignment().cells[2:5]
     for number in (1, 2, 3, 4):
         for one in more:
             new = one.copy()
@@ -57,8 +58,12 @@ def four_more(nb: NotebookNode) -> None:
         one.source = f"## Task {number}{one.source[9:]}"
 
 
+def in_a_task(words: str) -> Change:
+    return swap("task-2", "Do it.", f"Do it. `{words}`")
+
+
 CASES: list[tuple[str, Change]] = [
-    ("assignment_title", swap("title", "4.5", "4.6")),
+    ("assignment_title", swap("title", "# 4.5", "# 4.6")),
     ("assignment_title", swap("task-2", "Do it.", "# Do it.")),
     ("nbgrader_metadata", grading("add-1", schema_version=2)),
     ("nbgrader_metadata", grading("add-1", solution=1)),
@@ -76,8 +81,8 @@ CASES: list[tuple[str, Change]] = [
     ("task_headings", both(four_more, nine_points)),
     ("task_shape", add("add-1", second_answer())),
     ("task_shape", drop("add-1")),
-    ("task_shape", move("add-1", 3)),
-    ("task_shape", add("title", second_answer())),
+    ("task_shape", move("add-1", 4)),
+    ("task_shape", add("set-up", second_answer())),
     ("solution_regions", swap("add-1", "    ### END SOLUTION", "")),
     ("solution_regions", source("add-1", "### BEGIN SOLUTION\n### END SOLUTION")),
     ("solution_regions", source("alarm", "A missed day costs more.")),
@@ -85,10 +90,21 @@ CASES: list[tuple[str, Change]] = [
     ("regions_placed", swap("add-1", "    return", f"    {HIDDEN.splitlines()[0]}\n    return")),
     ("tests_visible", source("test-1", HIDDEN)),
     ("tests_visible", source("test-1", f"assert add_1(1) == 2\n{HIDDEN}")),
-    ("tests_visible", source("test-1", SHOWN + HIDDEN.replace(", 'no'", ""))),
+    ("tests_visible", source("test-1", SHOWN + HIDDEN.replace(f", {SAID}", ""))),
     ("tests_hidden", source("test-1", SHOWN)),
     ("tests_hidden", source("test-1", SHOWN + HIDDEN.replace("### END HIDDEN TESTS", ""))),
     ("tests_hidden", source("test-1", SHOWN + HIDDEN.replace("assert", "#"))),
+    ("tests_name_both", swap("test-1", "expected {1 + 1}, got {", "it is wrong: {")),
+    ("tests_name_both", swap("test-1", "expected {1 + 1}, got {", "expected {1 + 1}, not {")),
+    ("tests_name_both", swap("test-1", "expected {1 + 1}, got {", "got {")),
+    ("check_named", swap("title", "`mlops-lab check 4.5`", "a command")),
+    ("check_named", swap("title", "check 4.5", "check 4.1")),
+    (
+        "check_named",
+        both(swap("title", "mlops-lab check 4.5", ""), in_a_task("mlops-lab check 4.5")),
+    ),
+    ("tasks_checked", source("set-up", "from mlops_lab import kit")),
+    ("tasks_checked", move("set-up", 99)),
     ("graded_points", both(grading("test-1", points=0), swap("task-1", "2 points", "0 points"))),
     ("points_told", swap("task-1", "2 points", "3 points")),
     ("points_told", grading("alarm", points=4)),
@@ -155,7 +171,7 @@ def test_an_assignment_without_its_lesson_breaks_its_rule(tmp_path: Path) -> Non
 
 def test_hidden_tests_do_not_count_as_length(tmp_path: Path) -> None:
     nb = samples.good_assignment()
-    swap("test-1", "### END", "assert add_1(3) == 4, 'no'\n" * 26 + "### END")(nb)
+    swap("test-1", "### END", f"assert add_1(3) == 4, {SAID}\n" * 26 + "### END")(nb)
     path = stored(nb, tmp_path)
     assert broken(read(path), path) == set()
 

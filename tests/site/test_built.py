@@ -114,8 +114,8 @@ def test_an_executed_lesson_shows_all_that_it_made(site: Site, lessons: list[Les
         ]
         assert [one["alt"] for one in page.select("article img")] == words
         assert len(page.select("table.findings td.holds")) == sum(FINDING in one for one in data)
-        assert len(page.select("div.controls")) == sum(controls in one for one in data)
-        assert all(one.find(["input", "select", "button"]) for one in page.select("div.controls"))
+        assert len(page.select(".controls")) == sum(controls in one for one in data)
+        assert all(one.find(["input", "select", "button"]) for one in page.select(".controls"))
         assert page.select(".output.stderr, .output.error") == []
 
 

@@ -145,6 +145,8 @@ NAMES: dict[str, list[str]] = {
         "FindingError",
         "Interval",
         "PALETTE",
+        "Prediction",
+        "check_tasks",
         "choose",
         "claims",
         "each",

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coursesite.checks import ask
 from mlops_lab.workbench.runs.site.widgets import freeze_widgets
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ def shown_outputs(nb: "NotebookNode", name: str, folder: Path) -> None:
     """Bring all outputs of a notebook into a form for the site, in place.
 
     Pictures go to files, with their alt text; findings that follow each other become one table;
-    controls become still HTML; tables lose pandas' own style. A source that is folded in the lab,
-    as the answer of a self-check is, is folded here too.
+    self-checks become forms, other controls still HTML; tables lose pandas' own style. A source
+    that is folded in the lab is folded here too; that of a self-check is not shown.
 
     Parameters
     ----------
@@ -40,6 +41,7 @@ def shown_outputs(nb: "NotebookNode", name: str, folder: Path) -> None:
     folder : Path
         Where its page is; pictures go to ``pictures/<name>/`` in it.
     """
+    ask(nb)
     freeze_widgets(nb)
     for cell in nb.cells:
         if cell.cell_type == "code":
@@ -53,7 +55,8 @@ def shown_outputs(nb: "NotebookNode", name: str, folder: Path) -> None:
 
 def _fold(cell: "NotebookNode") -> None:
     """Tell Sphinx to hide a source that JupyterLab hides, behind a line that shows it."""
-    if cell.metadata.get("jupyter", {}).get("source_hidden"):
+    is_gone = "remove-input" in cell.metadata.get("tags", [])
+    if cell.metadata.get("jupyter", {}).get("source_hidden") and not is_gone:
         cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
 
 

@@ -87,6 +87,7 @@ _LESSON: tuple[Rule, ...] = (
     folding.self_checks_folded,
     folding.folded_only_plots,
     folding.predictions_first,
+    folding.predictions_answered,
 )
 
 _ASSIGNMENT: tuple[Rule, ...] = (
@@ -98,6 +99,9 @@ _ASSIGNMENT: tuple[Rule, ...] = (
     assignment.solution_regions,
     assignment.tests_visible,
     assignment.tests_hidden,
+    assignment.tests_name_both,
+    assignment.check_named,
+    assignment.tasks_checked,
     assignment.regions_placed,
     assignment.graded_points,
     assignment.points_told,

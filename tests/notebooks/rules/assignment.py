@@ -8,7 +8,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from rules.reading import as_plain, headings, lesson_id, nodes, sections, where
+from rules.reading import as_plain, calls, headings, lesson_id, nodes, sections, strings, where
 
 __all__ = [
     "HEADING",
@@ -16,6 +16,7 @@ __all__ = [
     "SOLUTION",
     "Task",
     "assignment_title",
+    "check_named",
     "grade_ids",
     "graded_points",
     "last_task_open",
@@ -27,7 +28,9 @@ __all__ = [
     "task_headings",
     "task_shape",
     "tasks",
+    "tasks_checked",
     "tests_hidden",
+    "tests_name_both",
     "tests_visible",
 ]
 
@@ -37,6 +40,7 @@ HEADING = re.compile(r"Task (\d+): .*\((\d+) points?\)")
 SOLUTION = re.compile(r"^ *### BEGIN SOLUTION$\n(.*?)^ *### END SOLUTION$", re.M | re.S)
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS$\n(.*?)^### END HIDDEN TESTS$", re.M | re.S)
 LOCKED = (False, False, True)
+BOTH = re.compile(r"(?=.*\bexpected\b).*\b(?:got|found)\b.*", re.S)
 RUBRIC = re.compile(r"^#+ Rubric|\*\*Rubric[:.]?\*\*", re.M)
 
 
@@ -210,6 +214,32 @@ def tests_visible(nb: NotebookNode, _path: Path) -> list[str]:
 
 def _assertions(source: str) -> list[ast.Assert]:
     return [node for node in nodes(source) if isinstance(node, ast.Assert)]
+
+
+def tests_name_both(nb: NotebookNode, _path: Path) -> list[str]:
+    """Each assertion that a student sees says what was expected, and what it got or found."""
+    return [
+        f"{where(cell)}, line {one.lineno}: it says what was 'expected', and 'got' or 'found'"
+        for task in tasks(nb)
+        for cell in task.tests
+        for one in _assertions(HIDDEN.sub("", cell.source))
+        if one.msg and not BOTH.fullmatch(" ".join(strings(ast.unparse(one.msg))))
+    ]
+
+
+def check_named(nb: NotebookNode, path: Path) -> list[str]:
+    """The introduction names the command that checks a copy outside of the notebook."""
+    wanted = f"`mlops-lab check {lesson_id(path)}`"
+    named = nb.cells and wanted in nb.cells[0].source
+    return [] if named else [f"the first cell does not name {wanted}"]
+
+
+def tasks_checked(nb: NotebookNode, _path: Path) -> list[str]:
+    """A cell before the first task calls `kit.check_tasks()`: its tests then say how they stand."""
+    before = (cell for cell in sections(nb)[0][1] if cell.cell_type == "code")
+    if any(calls(cell.source, "kit.check_tasks") for cell in before):
+        return []
+    return ["no cell before the first task calls kit.check_tasks()"]
 
 
 def graded_points(nb: NotebookNode, _path: Path) -> list[str]:

@@ -9,7 +9,12 @@ from nbformat import NotebookNode
 
 from rules.reading import bound, calls, code_cells, name_of, nodes, read_names, tree, where
 
-__all__ = ["folded_only_plots", "predictions_first", "self_checks_folded"]
+__all__ = [
+    "folded_only_plots",
+    "predictions_answered",
+    "predictions_first",
+    "self_checks_folded",
+]
 
 BUILT_IN = set(dir(builtins))
 CHECKS = ("kit.predict", "kit.choose")
@@ -86,18 +91,58 @@ def _own_functions(nb: NotebookNode) -> set[str]:
 
 
 def predictions_first(nb: NotebookNode, _path: Path) -> list[str]:
-    """A prediction is asked before its value exists: a later cell binds a name in its answer."""
+    """A prediction is asked before its value exists: a later cell binds a name in its verdict."""
     problems = []
     before: set[str] = set()
     for cell in code_cells(nb):
-        for call in calls(cell.source, "kit.predict"):
-            names = {name for answer in _answers(call) for name in read_names(ast.unparse(answer))}
-            if names and names <= before | bound(cell.source) | BUILT_IN:
-                problems.append(f"{where(cell)} asks for what is known by then: {sorted(names)}")
         before |= bound(cell.source)
+        for name in _guesses(cell):
+            for call in (one for each in code_cells(nb) for one in calls(each.source, name)):
+                names = {one for part in call.args for one in read_names(ast.unparse(part))}
+                if names <= before | BUILT_IN:
+                    told = sorted(names) or "a number that the cell gives"
+                    problems.append(f"{where(cell)} asks for what is known by then: {told}")
+    return problems
+
+
+def _guesses(cell: NotebookNode) -> list[str]:
+    """Give `guess.verdict` for each prediction that a cell binds to the name `guess`."""
+    bindings = (one for one in tree(cell.source).body if isinstance(one, ast.Assign))
+    return [
+        f"{name_of(one.targets[0])}.verdict"
+        for one in bindings
+        if isinstance(one.value, ast.Call) and name_of(one.value.func) == "kit.predict"
+    ]
+
+
+def predictions_answered(nb: NotebookNode, _path: Path) -> list[str]:
+    """A prediction has its verdict in one later cell; only a literal number is told at once."""
+    code = code_cells(nb)
+    problems = []
+    for place, cell in enumerate(code):
+        open_ones = [one for one in calls(cell.source, "kit.predict") if not _answers(one)]
+        told = [one for call in calls(cell.source, "kit.predict") for one in _answers(call)]
+        if not all(map(_is_number, told)):
+            problems.append(f"{where(cell)} gives its answer; NAME.verdict(...) does, later")
+        names = [name for name in _guesses(cell) if name.count(".") == 1]
+        if len(names) < len(open_ones):
+            problems.append(f"{where(cell)} binds its prediction to no name: guess = kit.predict()")
+        for name in names[: len(open_ones)]:
+            later = sum(len(calls(one.source, name)) for one in code[place + 1 :])
+            everywhere = sum(len(calls(one.source, name)) for one in code)
+            again = sum(_guesses(one).count(name) for one in code)
+            if (later, everywhere, again) != (1, 1, 1):
+                problems.append(f"{where(cell)}: one later cell calls {name}(...), {later} do")
     return problems
 
 
 def _answers(call: ast.Call) -> list[ast.expr]:
-    """Give the answer of a prediction, its second argument; a number needs no measuring."""
+    """Give the answer of a prediction, its second argument, where it has one."""
     return [*call.args[1:2], *(one.value for one in call.keywords if one.arg == "answer")]
+
+
+def _is_number(node: ast.expr) -> bool:
+    try:
+        return isinstance(ast.literal_eval(node), int | float)
+    except ValueError:
+        return False

@@ -19,15 +19,12 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "claims_shown",
         "claims_named",
         "claims_measured",
-        "self_checks_folded",
-        "predictions_first",
     ),
     "1.2 assignment": (
         "lines_fit",
         "fields_words",
         "objectives_tested",
         "task_on_data",
-        "hints_folded",
     ),
     "1.5": (
         "lines_fit",
@@ -40,14 +37,12 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "claims_shown",
         "claims_named",
         "claims_measured",
-        "self_checks_folded",
     ),
     "1.5 assignment": (
         "lines_fit",
         "fields_words",
         "objectives_tested",
         "task_on_data",
-        "hints_folded",
     ),
     "2.6": (
         "lines_fit",
@@ -60,13 +55,11 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "claims_shown",
         "claims_named",
         "claims_measured",
-        "self_checks_folded",
     ),
     "2.6 assignment": (
         "lines_fit",
         "objectives_tested",
         "task_on_data",
-        "hints_folded",
     ),
     "2.7": (
         "lines_fit",
@@ -79,14 +72,12 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "claims_shown",
         "claims_named",
         "claims_measured",
-        "self_checks_folded",
     ),
     "2.7 assignment": (
         "lines_fit",
         "fields_words",
         "objectives_tested",
         "task_on_data",
-        "hints_folded",
     ),
     "3.3": (
         "lines_fit",
@@ -100,13 +91,11 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "claims_shown",
         "claims_named",
         "claims_measured",
-        "self_checks_folded",
     ),
     "3.3 assignment": (
         "lines_fit",
         "objectives_tested",
         "task_on_data",
-        "hints_folded",
     ),
     "3.5": (
         "lines_fit",
@@ -120,14 +109,11 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "claims_shown",
         "claims_named",
         "claims_measured",
-        "self_checks_folded",
-        "predictions_first",
     ),
     "3.5 assignment": (
         "lines_fit",
         "objectives_tested",
         "task_on_data",
-        "hints_folded",
     ),
     "4.1": (
         "lines_fit",
@@ -140,14 +126,12 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "claims_shown",
         "claims_named",
         "claims_measured",
-        "self_checks_folded",
     ),
     "4.1 assignment": (
         "lines_fit",
         "fields_words",
         "objectives_tested",
         "task_on_data",
-        "hints_folded",
     ),
 }
 

@@ -49,3 +49,4 @@ def _figures() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_findings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["mlops_lab.kit.findings"], "_made", {})
+    monkeypatch.setattr(sys.modules["mlops_lab.kit.predictions"], "_kept", {})

@@ -10,6 +10,8 @@ from ipywidgets import HTML, Button, VBox
 from nbformat import NotebookNode
 
 from mlops_lab.kit import Check, Feedback, checks, choose, predict
+from mlops_lab.kit.checks import QUESTION
+from mlops_lab.kit.panel import SUBMITTING
 
 Execute = Callable[..., list[list[NotebookNode]]]
 OPTIONS = {"a tree": "It splits.", "a line": "It is <straight>."}
@@ -134,7 +136,8 @@ def test_the_question_is_read_without_a_browser(execute: Execute) -> None:
         "kit.choose('Which model?', {'a': 'no', 'b': 'yes'}, answer='b')",
     )
     for outputs, text in ((asked, "**Predict.** How many rows?"), (chosen, "**Choose.** Which")):
-        assert [one.output_type for one in outputs] == ["display_data", "display_data"]
+        assert [one.output_type for one in outputs] == ["display_data"] * 3
+        assert outputs[2].data == {"text/html": SUBMITTING, "text/plain": ""}
         assert outputs[0].data["text/markdown"].startswith(text)
         assert outputs[0].data["text/plain"] == outputs[0].data["text/markdown"]
         assert "application/vnd.jupyter.widget-view+json" in outputs[1].data
@@ -170,3 +173,32 @@ def test_a_list_is_no_set_of_options_and_no_choice() -> None:
     with pytest.raises(ValueError, match="two options or more"):
         choose("Which?", ["a", "b"], answer="a")  # type: ignore[arg-type]  # what is tested
     assert choose("Which?", OPTIONS, answer="a line").answer(["a"]).right is False
+
+
+def test_a_page_without_a_kernel_has_all_that_a_verdict_needs(execute: Execute) -> None:
+    _, known, later, chosen = execute(
+        "from mlops_lab import kit",
+        "kit.predict('How many rows?', 3, tolerance=1, why='Count.', unit='rows')",
+        "kit.predict('What share?', tolerance=5, why='Count.', unit='%')",
+        "kit.choose('Which model?', {'a': 'no', 'b': 'yes'}, answer='b')",
+    )
+    first, second, third = (outputs[0].data[QUESTION] for outputs in (known, later, chosen))
+    assert first == {
+        "kind": "predict", "question": "How many rows?", "note": "Answer in rows.",
+        "unit": "rows", "tolerance": 1, "why": "Count.", "value": 3.0,
+    }  # fmt: skip
+    assert (second["value"], second["unit"]) == (None, "%")
+    assert third == {
+        "kind": "choose", "question": "Which model?", "note": "", "answer": "b",
+        "options": [{"option": "a", "why": "no"}, {"option": "b", "why": "yes"}],
+    }  # fmt: skip
+
+
+def test_enter_hands_over_what_was_typed(panel: Callable[[], tuple[Any, Button, HTML]]) -> None:
+    rows()
+    entry, _, said = panel()
+    assert entry.continuous_update is False, "a number that is typed is not judged digit by digit"
+    entry.value = "3"
+    assert heard(said) == "It is 3; you said 3. Count them.".replace("It", "Right. It", 1)
+    entry.value = "about three"
+    assert heard(said).startswith("'about three' is not a number. Type one such as 10, 0.1, ")

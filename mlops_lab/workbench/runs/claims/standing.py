@@ -1,5 +1,6 @@
 """Where a notebook's claims stand: tried over their ranges or not, and on today's code or not."""
 
+import ast
 import csv
 import hashlib
 import json
@@ -14,6 +15,8 @@ from mlops_lab.workbench.runs.claims.files import plan_file, table_file
 from mlops_lab.workbench.runs.errors import RefusedError
 
 __all__ = ["Standing", "code_digest", "standing"]
+
+_ASKS = ("kit.predict", "kit.choose")
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ def standing(notebook: Path) -> Standing:
 def code_digest(notebook: Path) -> str:
     """Give 12 hexadecimal digits that change with the code cells and with what the plan asks for.
 
+    Comments, layout and self-checks do not count: they change no measurement.
+
     Raises
     ------
     RefusedError
@@ -92,9 +97,28 @@ def code_digest(notebook: Path) -> str:
     """
     try:
         cells = json.loads(notebook.read_text(encoding="utf-8-sig"))["cells"]
-        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        code = [code for code in map(_measuring, sources) if code]
         plan = yaml.safe_load(plan_file(notebook).read_text(encoding="utf-8-sig"))
         text = json.dumps([code, plan], sort_keys=True, default=str)
     except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
         raise RefusedError(f"{notebook} or its claims file cannot be read: {error!r}.") from error
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _measuring(source: str) -> str:
+    """Give a cell's code without self-checks and the verdicts on them, in one layout."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return source
+    return "\n".join(ast.unparse(node) for node in body if not _asks(node))
+
+
+def _asks(node: ast.stmt) -> bool:
+    """Say whether a statement is a self-check, or ``guess.verdict(...)``."""
+    value = node.value if isinstance(node, ast.Expr | ast.Assign) else None
+    if not isinstance(value, ast.Call):
+        return False
+    called = ast.unparse(value.func)
+    return called in _ASKS or (isinstance(node, ast.Expr) and called.endswith(".verdict"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.notebook import beside
+from mlops_lab.workbench.runs.site.asked import close_questions
 from mlops_lab.workbench.runs.site.read import Page, read_pages
 from mlops_lab.workbench.runs.site.widgets import freeze_widgets
 
@@ -57,6 +58,7 @@ def build_site(folder: Path, site: Path | None = None) -> Path:
 def _content(page: Page) -> str:
     from nbconvert import HTMLExporter
 
+    close_questions(page.notebook)
     freeze_widgets(page.notebook)
     quiet = logging.getLogger("mlops_lab.site")  # it would warn of pictures without alt text
     quiet.addHandler(logging.NullHandler())

@@ -10,6 +10,7 @@ import pytest
 from nbformat import NotebookNode
 
 from mlops_lab.kit.panel import announced
+from mlops_lab.kit.tasks import TASK
 from mlops_lab.workbench.study.builds import builds_on
 from mlops_lab.workbench.study.given import offered
 from mlops_lab.workbench.study.standing import Standing, next_steps, progress
@@ -44,6 +45,12 @@ def made(name: str, holds: bool = True) -> NotebookNode:
 
 def error() -> NotebookNode:
     output: NotebookNode = nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])
+    return output
+
+
+def below(state: str) -> NotebookNode:
+    """Give what stands below a task's test in the lab."""
+    output: NotebookNode = nbformat.v4.new_output("display_data", data={TASK: {"state": state}})
     return output
 
 
@@ -89,7 +96,14 @@ def test_an_assignment_is_answered_then_seen_to_pass(
     assert (tasks.state, tasks.answered, tasks.seen) == ("begun", 1, 0)
     work(ASSIGNMENT, "gain-test", outputs=[error()])
     assert getattr(stand(space, course)[1].tasks, "passed", None) == 0
-    work(ASSIGNMENT, "gain-test", outputs=[])
+    for state in ("failed", "not answered"):
+        work(ASSIGNMENT, "gain-test", outputs=[below(state)])
+        assert getattr(stand(space, course)[1].tasks, "passed", None) == 0, state
+    for outputs in ([], [below("passed")]):
+        work(ASSIGNMENT, "gain-test", outputs=outputs)
+        tasks = stand(space, course)[1].tasks
+        assert tasks is not None
+        assert (tasks.state, tasks.seen, tasks.points) == ("done", 3, 3)
     tasks = stand(space, course)[1].tasks
     assert tasks is not None
     assert (tasks.state, tasks.seen, tasks.points) == ("done", 3, 3)

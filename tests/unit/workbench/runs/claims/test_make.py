@@ -13,7 +13,7 @@ import pytest
 from mlops_lab.workbench.runs import past
 from mlops_lab.workbench.runs.claims.make import COLUMNS, make_claims, unneeded
 from mlops_lab.workbench.runs.claims.report import report
-from mlops_lab.workbench.runs.claims.standing import Standing, standing
+from mlops_lab.workbench.runs.claims.standing import Standing, code_digest, standing
 from mlops_lab.workbench.runs.errors import RefusedError, UnfinishedError
 from mlops_lab.workbench.runs.many import Job, Lost
 from mlops_lab.workbench.runs.run import Run
@@ -159,6 +159,25 @@ def test_code_and_plan_make_a_table_stale_and_words_do_not(notebook: Path, tmp_p
     assert standing(notebook).state == "stale"
     plan.unlink()
     assert standing(notebook) == Standing("unplanned")
+
+
+ASKED = "guess = kit.predict('How far?', tolerance=1, why='So.')\n"
+
+
+@pytest.mark.parametrize("asked", [ASKED, "kit.choose('Which?', {}, answer='a')\n"])
+@pytest.mark.parametrize("told", ["guess.verdict(1)\n", "\n# only words\n"])
+def test_what_measures_nothing_makes_no_table_stale(notebook: Path, asked: str, told: str) -> None:
+    before = code_digest(notebook)
+    nb = nbformat.read(notebook, as_version=4)
+    last = nb.cells[-1].source
+    nb.cells.insert(0, nbformat.v4.new_code_cell(asked))
+    nb.cells[-1].source = f"{last}\n{told}"
+    nbformat.write(nb, notebook)
+    assert code_digest(notebook) == before
+    for more in ("shift = guess.verdict(1)", "verdict(1)", "kit.finding('a', 1, at_least=0)", "%x"):
+        nb.cells[-1].source = f"{last}\n{more}"
+        nbformat.write(nb, notebook)
+        assert code_digest(notebook) != before, more
 
 
 def test_a_table_of_something_else_is_told(notebook: Path) -> None:

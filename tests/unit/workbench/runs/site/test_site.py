@@ -9,6 +9,7 @@ import nbformat
 import papermill
 import pytest
 
+from mlops_lab.kit.predictions import INVITATION
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.run import run
 from mlops_lab.workbench.runs.site import build_site
@@ -181,3 +182,21 @@ def test_a_button_says_its_name_once_and_what_is_hidden_is_not_shown() -> None:
 
 def test_a_widget_without_a_state_is_its_text() -> None:
     assert "Text(&lt;x&gt;)" in frozen({})
+
+
+def test_a_self_check_keeps_its_answer_and_invites_nobody(
+    make_notebook: Make, tmp_path: Path
+) -> None:
+    asked = "guess = kit.predict('How far?', tolerance=1, why='It is the secret.')"
+    path = make_notebook("from mlops_lab import kit", asked, "guess.verdict(3)", "2 + 40")
+    nb = nbformat.read(path, as_version=4)
+    cell = next(one for one in nb.cells if one.source == asked)
+    cell.metadata["jupyter"] = {"source_hidden": True}
+    nbformat.write(nb, path)
+    run(path, out=tmp_path / "out")
+    text = build_site(tmp_path / "out").with_name(f"{path.stem}.html").read_text(encoding="utf-8")
+    assert "How far?" in text
+    assert "It was 3." in text
+    assert "secret" not in text
+    assert INVITATION not in text
+    assert ">40<" in text, "other sources are there"
