@@ -34,7 +34,7 @@ test-seeds: $(READY)  ## run every lesson with five other seeds, on each of its 
 	$(BIN)/python -m pytest $(WORKERS) tests/notebooks/test_lessons.py --seeds $(SEEDS)
 
 course: $(READY)  ## run every lesson and leave the executed copies in build/course
-	$(BIN)/mlops-lab run '*' -o build/course
+	$(BIN)/mlops-lab run '*' --stills -o build/course
 
 claims: $(READY)  ## try over which ranges the claims of every lesson hold; takes an hour and more
 	$(BIN)/mlops-lab claims '*'

@@ -135,6 +135,10 @@ def params_command(lesson: str, course: Path | None, as_json: bool) -> None:
     "--cwd", metavar="notebook|here|DIR", default="here", show_default=True,
     help="Where the kernels start: in each notebook's own folder, in this one, or in another.",
 )  # fmt: skip
+@click.option(
+    "--stills", is_flag=True,
+    help="Draw the states of the explorers, too, which move on the course site.",
+)  # fmt: skip
 @JOBS
 @TIMEOUT
 @MEMORY
@@ -146,6 +150,7 @@ def run_command(
     files: tuple[Path, ...],
     out: Path | None,
     cwd: str,
+    stills: bool,
     workers: int | None,
     timeout: int | None,
     memory: float | None,
@@ -175,7 +180,7 @@ def run_command(
         typed = {key: value for file in files for key, value in read_parameter_file(file).items()}
         jobs = prepare_jobs(paths, typed, texts, out=out, course=course)
         ceiling = None if memory is None else int(memory * 2**30)
-        limits = Limits(timeout=timeout, ceiling=ceiling, course=course, cwd=cwd)
+        limits = Limits(timeout=timeout, ceiling=ceiling, course=course, cwd=cwd, stills=stills)
         if len(jobs) == 1:
             done = run(paths[0], jobs[0].parameters, out=out, progress=True, **limits)
             print_json(done) if as_json else click.echo(summary(done))

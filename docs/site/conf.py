@@ -1,8 +1,12 @@
 """How Sphinx makes the site: from executed notebooks, without a network, for reading offline."""
 
+import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
 
 from mlops_lab import __version__
 
@@ -45,13 +49,18 @@ _PUBLIC = "|".join(
 )
 nitpick_ignore_regex = [(r"py:.*", rf"(?!(?:{_PUBLIC})$).*")]
 
-templates_path: list[str] = []
+templates_path = ["theme"]
 html_theme = "pydata_sphinx_theme"
 html_title = "MLOps Lab"
 html_favicon = "static/mark.svg"
 html_static_path = ["static"]
 html_css_files = ["site.css", "checks.css"]
-html_js_files = ["offline.js", ("checks.js", {"defer": "defer"})]
+html_js_files: list[str | tuple[str, dict[str, str]]] = [
+    "offline.js",
+    ("checks.js", {"defer": "defer"}),
+    ("explorer.js", {"defer": "defer"}),
+    ("page.js", {"defer": "defer"}),
+]
 html_show_sourcelink = False
 html_copy_source = False
 html_use_index = False
@@ -65,7 +74,8 @@ html_theme_options = {
     },
     "navbar_align": "left",
     "show_prev_next": True,
-    "use_edit_page_button": False,
+    "use_edit_page_button": False,  # most pages are written, so their source is elsewhere
+    "article_header_end": ["page-actions"],
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
     "footer_start": ["copyright"],
@@ -73,3 +83,17 @@ html_theme_options = {
     "secondary_sidebar_items": ["page-toc"],
     "show_toc_level": 2,
 }
+
+
+def setup(app: Sphinx) -> None:
+    """Give each page its links to its source, which `pages.write_source` has listed."""
+    app.add_config_value("repository", "", "html", str)  # another one writes all pages again
+    app.connect("html-page-context", _with_actions)
+
+
+def _with_actions(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    del templatename, doctree
+    actions = json.loads((Path(app.srcdir) / "actions.json").read_text(encoding="utf-8"))
+    context["page_actions"] = actions.get(pagename, [])

@@ -1,15 +1,18 @@
 """A control panel on one function that draws."""
 
 import asyncio
+import base64
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any, Literal
 
+from mlops_lab.kit.control import shown
 from mlops_lab.kit.output import show_data, show_objects
 from mlops_lab.kit.panel import NAMING, WIDE, panel
+from mlops_lab.kit.stills import Still, remember, still_values
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
@@ -31,14 +34,28 @@ class Explorer:
         How long the last picture took.
     drawn : int
         How many pictures have been drawn.
+    first : dict of values by parameter name
+        The values with which it opened.
+    still : dict of lists by parameter name
+        The values of the controls that are drawn for pages without a kernel; empty without any.
+    panel : ipywidget
+        The controls as they are shown.
     """
 
     def __init__(
-        self, draw: "Callable[..., Figure]", controls: "dict[str, Widget]", alt: str, wait: float
+        self,
+        draw: "Callable[..., Figure]",
+        controls: "dict[str, Widget]",
+        alt: str,
+        wait: float,
+        still: dict[str, list[object]] | None = None,
     ) -> None:
         self.controls = controls
         self.seconds = 0.0
         self.drawn = 0
+        self.first = {name: one.value for name, one in controls.items()}
+        self.still = still or {}
+        self.panel = panel(list(controls.values()))
         self._draw, self._alt, self._wait = draw, alt, wait
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -50,12 +67,30 @@ class Explorer:
     def open(self) -> None:
         """Show the controls and the first picture, then follow the controls."""
         data, metadata = self._picture()
-        show_objects(panel(list(self.controls.values())))
+        show_objects(self.panel)
         self._handle = show_data(data, metadata, updatable=True)
         with suppress(RuntimeError):  # no loop, as in a plain script: nothing else is waiting
             self._loop = asyncio.get_running_loop()
         for control in self.controls.values():
             control.observe(self._changed, names="value")
+        if self.still:
+            remember(self)
+
+    def state(self, values: Mapping[str, object]) -> tuple[bytes, str]:
+        """Draw one state without showing it.
+
+        Parameters
+        ----------
+        values : mapping by parameter name
+            The controls that are not named stand where they stood at first.
+
+        Returns
+        -------
+        bytes, str
+            A PNG and its alt text.
+        """
+        data, metadata = self._drawn({**self.first, **values})
+        return base64.b64decode(str(data["image/png"])), str(metadata["image/png"]["alt"])
 
     def redraw(self) -> None:
         """Draw once more with the controls as they stand; an error takes the picture's place."""
@@ -68,24 +103,29 @@ class Explorer:
         if self._handle is not None:  # None outside of a notebook
             self._handle.update(data, metadata=metadata, raw=True)
 
-    def _picture(self) -> tuple[dict[str, object], dict[str, object]]:
-        import matplotlib.pyplot as plt
-
-        from mlops_lab.kit.style import as_png
-
-        begin, open_before = time.perf_counter(), set(plt.get_fignums())
-        try:
-            figure = self._draw(**{name: one.value for name, one in self.controls.items()})
-            data, metadata = as_png(figure, self._told(figure))
-            plt.close(figure)
-        finally:  # what an error left half-drawn would be shown under the next cell
-            for number in set(plt.get_fignums()) - open_before:
-                plt.close(number)
+    def _picture(self) -> tuple[dict[str, object], dict[str, Any]]:
+        begin = time.perf_counter()
+        data, metadata = self._drawn({name: one.value for name, one in self.controls.items()})
         self.seconds = time.perf_counter() - begin
         self.drawn += 1
         return {**data, "text/html": f"{data['text/html']}{NAMING}"}, metadata
 
-    def _told(self, figure: "Figure") -> str:
+    def _drawn(self, values: dict[str, object]) -> tuple[dict[str, object], dict[str, Any]]:
+        import matplotlib.pyplot as plt
+
+        from mlops_lab.kit.style import as_png
+
+        open_before = set(plt.get_fignums())
+        try:
+            figure = self._draw(**values)
+            data, metadata = as_png(figure, self._told(figure, values))
+            plt.close(figure)
+        finally:  # what an error left half-drawn would be shown under the next cell
+            for number in set(plt.get_fignums()) - open_before:
+                plt.close(number)
+        return data, metadata
+
+    def _told(self, figure: "Figure", values: Mapping[str, object]) -> str:
         """Say what the picture shows now: whoever moves a control unseen hears what came of it."""
         if len(self._alt.split()) < 3 or not hasattr(figure, "axes"):
             return self._alt  # refused where pictures are made
@@ -93,7 +133,10 @@ class Explorer:
             figure.get_suptitle(),
             *(ax.get_title(loc) for ax in figure.axes for loc in _SIDES),
         ]
-        states = [f"{name.replace('_', ' ')} {_shown(one)}" for name, one in self.controls.items()]
+        states = [
+            f"{name.replace('_', ' ')} {shown(self.controls[name], value)}"
+            for name, value in values.items()
+        ]
         parts = [self._alt, *filter(None, titles), f"Now: {', '.join(states)}"]
         return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts)
 
@@ -113,7 +156,12 @@ class Explorer:
 
 
 def explore(
-    draw: "Callable[..., Figure]", *, alt: str, wait: float = 0.05, **controls: object
+    draw: "Callable[..., Figure]",
+    *,
+    alt: str,
+    wait: float = 0.05,
+    still: Still | None = None,
+    **controls: object,
 ) -> Explorer:
     """Show controls on a function that draws; its first picture is there without a browser.
 
@@ -127,6 +175,10 @@ def explore(
         values of the controls are told after it.
     wait : float, 0 or more
         Seconds of rest after a change before it is drawn.
+    still : mapping of str to int, list or None, optional
+        The controls, one or two, that move on pages without a kernel, and of each how many values,
+        or which ones: ``{"size": 12, "detector": None}`` draws 12 sizes by all detectors, at most
+        200 pictures together. Nothing is drawn for it unless the course site asks for that.
     **controls
         For each parameter of `draw` a widget, or ipywidgets' short form: `(low, high, step)` for a
         slider, a list for a menu, True or False for a box.
@@ -139,9 +191,11 @@ def explore(
     ------
     ValueError
         For a control that is no parameter of `draw`, a parameter without control or default, a
-        short form that makes no widget, or one in which the parameter's default does not occur.
+        short form that makes no widget, or one in which the parameter's default does not occur;
+        for a `still` that is not as said above.
     """
-    explorer = Explorer(draw, _widgets(draw, controls), alt, wait)
+    made = _widgets(draw, controls)
+    explorer = Explorer(draw, made, alt, wait, still_values(still, made) if still else None)
     explorer.open()
     return explorer
 
@@ -199,11 +253,3 @@ def _decimals(number: float) -> int:
     """
     _, _, decimals = f"{number:.6f}".rstrip("0").partition(".")
     return len(decimals)
-
-
-def _shown(control: "Widget") -> str:
-    """Give a control's value as its reader sees it."""
-    value = getattr(control, "label", control.value)  # a menu's values may be any objects
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)

@@ -12,6 +12,7 @@ __all__ = [
     "ANSWER",
     "ASSIGNMENT_PLACE",
     "CLAIMS",
+    "EXPLORE",
     "FINDINGS",
     "HINTS",
     "LESSON_PLACE",
@@ -49,6 +50,8 @@ CARD = """\
 | Prerequisites | 4.1 |
 | Data | `transactions`, simulated; `electricity`, a market, with `dataset` |
 | Writes | nothing |"""
+
+EXPLORE = """kit.explore(draw, low=(0, 1), high=(0, 9), still={"low": None, "high": 3})"""
 
 RECAP = """\
 ## Recap
@@ -163,9 +166,9 @@ def good_lesson() -> NotebookNode:
     )
 
 
-PANEL = """\
+PANEL = f"""\
 fired = 3
-kit.explore(draw, threshold=(0, 1))
+{EXPLORE}
 guess.verdict(fired)
 dial.verdict(100 * fired)"""
 

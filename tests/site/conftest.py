@@ -8,6 +8,7 @@ from choices import tried
 from coursesite.__main__ import build
 from coursesite.course import Lesson, read_lessons
 from coursesite.fresh import copy_name, stale
+from coursesite.repository import SETTING
 from filelock import FileLock
 from running import of_all_workers, run_once
 
@@ -16,6 +17,7 @@ from tests.site.reading import Site
 
 ROOT = Path(__file__).parents[2]
 COURSE = ROOT / "notebooks"
+REPOSITORY = "https://github.com/someone/course"
 SHORT = ("1.2", "3.3")
 """Lessons that run quickly, and show pictures, tables, findings and controls."""
 
@@ -61,7 +63,8 @@ def lessons(executed: Path) -> list[Lesson]:
 @pytest.fixture(scope="session")
 def site(shared: Path, executed: Path) -> Site:
     """Build the site; Sphinx's warnings are errors."""
-    with FileLock(shared / "site.lock"):
+    with FileLock(shared / "site.lock"), pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SETTING, REPOSITORY)
         if not (shared / "site" / "index.html").is_file():
             assert build(executed, shared / "site") == 0, "Sphinx said above what is wrong"
     return Site(shared / "site")

@@ -14,10 +14,17 @@ from coursesite.terms import terms
 from sphinx.util.inventory import InventoryFile
 
 from mlops_lab.data import available, card
+from tests.site.conftest import REPOSITORY
 from tests.site.reading import Site, broken, loads, typeset
 from tests.unit.test_public_names import NAMES
 
 ROOT = Path(__file__).parents[2]
+SOURCES = {
+    "index": "docs/site/templates/index.md.j2",
+    "data/transactions": "datasets/transactions/README.md",
+    "api/mlops_lab.drift": "mlops_lab/drift/__init__.py",
+    "api/mlops_lab.cli": "mlops_lab/cli.py",
+}
 
 
 def test_every_internal_link_leads_somewhere(site: Site) -> None:
@@ -86,6 +93,27 @@ def test_every_lesson_has_its_page_and_its_notebook(site: Site, lessons: list[Le
         (link,) = page.select("a.download")
         taken = (site.folder / "lessons" / str(link["href"])).read_text(encoding="utf-8")
         assert json.loads(taken) == json.loads(lesson.path.read_text(encoding="utf-8"))
+
+
+def test_a_page_leads_to_its_source_and_a_lesson_to_a_lab(
+    site: Site, lessons: list[Lesson]
+) -> None:
+    for lesson in lessons:
+        path = lesson.path.relative_to(ROOT).as_posix()
+        found = {
+            one.get_text().strip(): str(one["href"])
+            for one in site.page(f"lessons/{lesson.name}").select(".page-actions a")
+        }
+        assert found["Edit"] == f"{REPOSITORY}/edit/main/{path}"
+        assert found["Report a mistake"].startswith(f"{REPOSITORY}/issues/new?title={lesson.id}")
+        binder = "https://mybinder.org/v2/gh/someone/course/main?urlpath=lab%2Ftree%2F"
+        assert found["Open in Binder"] == binder + path.replace("/", "%2F")
+    for name, source in SOURCES.items():
+        links = [str(one["href"]) for one in site.page(name).select(".page-actions a")]
+        assert links[0] == f"{REPOSITORY}/edit/main/{source}"
+        assert (ROOT / source).is_file()
+    without = {name for name, page in site.pages.items() if not page.select(".page-actions a")}
+    assert without <= {"search.html"}
 
 
 def test_a_lesson_leads_to_its_data_and_to_the_next(site: Site, lessons: list[Lesson]) -> None:
@@ -164,6 +192,21 @@ def test_every_data_set_has_its_card(site: Site) -> None:
         assert len(site.page(f"data/{name}").select("#known-problems li")) == len(
             one.known_problems
         )
+
+
+def test_where_data_and_claims_come_from_are_links(site: Site, lessons: list[Lesson]) -> None:
+    for name in available():
+        wanted = [one.strip(".,;") for one in card(name).origin.split() if one.startswith("http")]
+        links = {str(one["href"]) for one in site.page(f"data/{name}").select("table.facts a")}
+        assert set(wanted) <= links, name
+        assert wanted or card(name).kind == "simulation" or name == "photographs"
+    for lesson in lessons:
+        written = lesson.cell("recap").source.partition("**Sources**")[2]
+        wanted = re.findall(r"\]\((https?://[^)]+)\)", written)
+        links = {
+            str(one["href"]) for one in site.page(f"lessons/{lesson.name}").select("article a")
+        }
+        assert set(wanted) <= links, lesson.id
 
 
 def test_every_public_name_is_in_the_api(site: Site) -> None:

@@ -22,7 +22,11 @@ PAGES = (
     "data/transactions",
     "api/mlops_lab.drift",
 )
-WIDTHS = (1280, 800)
+WIDTHS = (1280, 800, 400)
+HIDDEN = (
+    ".bd-sidebar-primary", ".bd-sidebar-secondary", ".bd-header", ".page-actions", ".copy-code",
+    ".prev-next-footer", ".bd-footer",
+)  # fmt: skip
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
@@ -35,6 +39,8 @@ class Seen:
     ----------
     results : list of str
         Addresses that the search page lists.
+    excerpts : list of str
+        What it shows of their pages.
     opened : str
         The words of the first one's page.
     typed : str
@@ -49,9 +55,15 @@ class Seen:
         Addresses outside of the site that a page asked for.
     errors : list of str
         What scripts raised.
+    copied : tuple of str
+        The first code of a lesson, and what its button has put on the clipboard.
+    printed : dict
+        On paper, of parts of a page, whether one is to be seen; ``theme`` is its colours, and
+        ``width`` the share of the paper that the text takes.
     """
 
     results: list[str] = field(default_factory=list)
+    excerpts: list[str] = field(default_factory=list)
     opened: str = ""
     typed: str = ""
     grave: dict[tuple[str, str], list[Violation]] = field(default_factory=dict)
@@ -59,6 +71,8 @@ class Seen:
     wide: dict[tuple[str, int], int] = field(default_factory=dict)
     strangers: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    copied: tuple[str, str] = ("", "")
+    printed: dict[str, object] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +96,9 @@ def _look(site: Site) -> Seen:
         for theme in THEMES:
             with _opened(browser, theme, seen, root) as page:
                 _judge(page, root, theme, seen)
+                if theme == "dark":
+                    _copy(page, root, seen)
+                    _print(page, root, seen)
     return seen
 
 
@@ -104,6 +121,10 @@ def _search(page: Page, root: str, seen: Seen) -> None:
     links = page.locator("#search-results ul.search a")
     links.first.wait_for()
     page.locator("#search-results p.search-summary").wait_for()
+    # A name of the package has its kind instead of an excerpt.
+    bare = "#search-results ul.search li:not(.kind-object):not(:has(p.context))"
+    page.wait_for_function(f"!document.querySelector('{bare}')")
+    seen.excerpts = page.locator("#search-results p.context").all_inner_texts()
     seen.results = links.evaluate_all("nodes => nodes.map(one => one.getAttribute('href'))")
     links.first.click()
     page.wait_for_url(lambda address: "search.html" not in address)
@@ -129,9 +150,51 @@ def _judge(page: Page, root: str, theme: str, seen: Seen) -> None:
             )
 
 
+def _copy(page: Page, root: str, seen: Seen) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{root}/{PAGES[1]}.html")
+    code = page.locator(".cell_input pre").first
+    code.hover()
+    code.locator("xpath=..").get_by_role("button", name="Copy this code").click()
+    page.get_by_role("status").filter(has_text="Copied").wait_for(state="attached")
+    seen.copied = (code.inner_text(), page.evaluate("navigator.clipboard.readText()"))
+
+
+def _print(page: Page, root: str, seen: Seen) -> None:
+    page.goto(f"{root}/{PAGES[1]}.html")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+    for name in (*HIDDEN, "article h1", "article img"):
+        seen.printed[name] = page.locator(name).first.is_visible()
+    seen.printed["width"] = page.evaluate(
+        "document.querySelector('article').clientWidth / document.documentElement.clientWidth"
+    )
+    page.emulate_media(media="screen", color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+
+
 def test_search_finds_a_word_and_its_result_opens(seen: Seen) -> None:
     assert any(one.startswith("lessons/4.5_drift.html") for one in seen.results)
     assert WORD in seen.opened.lower()
+
+
+def test_a_search_from_files_shows_the_words_around(seen: Seen) -> None:
+    assert len(seen.excerpts) >= 1
+    assert all(WORD in one.lower() for one in seen.excerpts)
+    assert all(len(one.split()) > len(WORD.split()) + 3 for one in seen.excerpts)
+
+
+def test_a_button_copies_the_code_of_a_cell(seen: Seen) -> None:
+    code, copied = seen.copied
+    assert len(code) > 10
+    assert copied == code.removesuffix("\n")
+
+
+def test_on_paper_there_is_the_text_alone(seen: Seen) -> None:
+    assert [name for name in HIDDEN if seen.printed[name]] == []
+    assert seen.printed["article h1"] is True
+    assert seen.printed["article img"] is True
+    assert float(str(seen.printed["width"])) > 0.9
 
 
 def test_search_begins_on_any_page(seen: Seen) -> None:

@@ -9,12 +9,16 @@ import coursesite.terms
 import nbformat
 import pytest
 from coursesite.course import Lesson, SiteError, plan, read_lessons
-from coursesite.fresh import mark, run_stale, stale
+from coursesite.fresh import run_stale, stale
 from coursesite.pages import write_source
 from coursesite.terms import Place, anchored, bold, explained, in_order, terms
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mlops_lab.data import available
+from mlops_lab.workbench.runs.notebook import read_notebook
+from mlops_lab.workbench.runs.run import run
+from mlops_lab.workbench.runs.stills import stills_of
+from mlops_lab.workbench.runs.sweeps.key import surroundings
 from tests.site.conftest import COURSE, ROOT
 
 LISTED = ROOT / "docs" / "site" / "lessons.yaml"
@@ -166,11 +170,11 @@ def executed(course: Path, folder: Path, **changes: Any) -> None:
     nb = nbformat.read(course / "1_one" / "01_a.ipynb", as_version=4)
     given = {"state": "passed", "parameters": {}, "source": "1", **changes}
     nb.cells[1].source = given["source"]
-    nb.metadata["mlops_lab"] = {"lesson": "1.1", "run": {"state": given["state"]}}
+    about = {"state": given["state"], "surroundings": surroundings()}
+    nb.metadata["mlops_lab"] = {"lesson": "1.1", "run": about}
     nb.metadata["papermill"] = {"parameters": given["parameters"]}
     folder.mkdir(exist_ok=True)
     nbformat.write(nb, folder / "1.1_a.ipynb")
-    mark([folder / "1.1_a.ipynb"])
 
 
 def test_a_lesson_that_was_run_as_it_is_does_not_run_again(course: Path, tmp_path: Path) -> None:
@@ -196,23 +200,40 @@ def test_a_run_with_another_package_does_not_count(course: Path, tmp_path: Path)
     executed(course, tmp_path / "made")
     copy = tmp_path / "made" / "1.1_a.ipynb"
     nb = nbformat.read(copy, as_version=4)
-    nb.metadata["mlops_lab"]["surroundings"] = "0" * 20
+    nb.metadata["mlops_lab"]["run"]["surroundings"] = "0" * 20
     nbformat.write(nb, copy)
     assert stale(course, copy.parent) != []
 
 
-def test_what_is_stale_runs_and_then_is_not(course: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def runnable(course: Path) -> Path:
+    """Give the one lesson of the course, so that it can be run."""
     path = course / "1_one" / "01_a.ipynb"
     nb = nbformat.read(path, as_version=4)
     parameters = "seed: int = 0  # seed; 0 to 9"
     nb.metadata["mlops_lab"] = {"lesson": "1.1"}
     nb.cells.insert(1, new_code_cell(parameters, id="p", metadata={"tags": ["parameters"]}))
     nbformat.write(nb, path)
+    return path
+
+
+def test_what_is_stale_runs_and_then_is_not(course: Path, runnable: Path, tmp_path: Path) -> None:
+    assert stale(course, tmp_path / "made") == [runnable]
     assert run_stale(course, tmp_path / "made") == 0
     assert stale(course, tmp_path / "made") == []
-    written = (tmp_path / "made" / "1.1_a.ipynb").stat().st_mtime_ns
+    copy = tmp_path / "made" / "1.1_a.ipynb"
+    assert stills_of(read_notebook(copy)) == [], "it was asked for states, and has no explorer"
+    written = copy.stat().st_mtime_ns
     assert run_stale(course, tmp_path / "made") == 0
-    assert (tmp_path / "made" / "1.1_a.ipynb").stat().st_mtime_ns == written
+    assert copy.stat().st_mtime_ns == written
+
+
+def test_what_a_plain_run_has_kept_does_not_run_again(
+    course: Path, runnable: Path, tmp_path: Path
+) -> None:
+    done = run(runnable, out=tmp_path / "made", course=course)
+    assert done.output == tmp_path / "made" / "1.1_a.ipynb"
+    assert stale(course, tmp_path / "made") == []
 
 
 def test_the_source_is_written_once_and_nothing_old_stays(tmp_path: Path) -> None:

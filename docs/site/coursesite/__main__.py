@@ -1,13 +1,18 @@
 """Build the site: ``python -m coursesite``, from the root of the checkout."""
 
 import argparse
+import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from coursesite.course import SiteError
+from coursesite.excerpts import write_excerpts
 from coursesite.fresh import run_stale
+from coursesite.moving import FOLDER, Moving
 from coursesite.pages import write_source
+from coursesite.repository import SETTING, repository
 
 __all__ = ["build", "main"]
 
@@ -25,7 +30,7 @@ def main() -> int:
         return code
     try:
         code = build(given.executed, given.out)
-    except SiteError as error:
+    except (SiteError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     if code == 0:
@@ -49,10 +54,36 @@ def build(executed: Path, out: Path) -> int:
         When the lessons and what is listed beside them do not fit together.
     """
     source, trees = (out.with_name(f"{out.name}-{part}") for part in ("source", "trees"))
-    write_source(_ROOT, executed, source)
+    published = repository(_ROOT)
+    costs = write_source(_ROOT, executed, source, published)
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-n", "-q"]
-    command += ["-c", str(_ROOT / "docs" / "site"), "-d", str(trees), str(source), str(out)]
-    return subprocess.run(command, check=False).returncode
+    command += ["-c", str(_ROOT / "docs" / "site"), "-d", str(trees)]
+    command += ["-D", f"repository={published.address if published else ''}"]
+    code = subprocess.run([*command, str(source), str(out)], check=False).returncode
+    if code == 0:
+        _bring_states(source / "lessons" / FOLDER, out / "lessons" / FOLDER)
+        write_excerpts(out)
+        sys.stdout.write(_told(costs, published is not None))
+    return code
+
+
+def _bring_states(source: Path, target: Path) -> None:
+    """Put the pictures of the explorers, which Sphinx does not know of, beside the pages."""
+    shutil.rmtree(target, ignore_errors=True)
+    if source.is_dir():
+        shutil.copytree(source, target)
+
+
+def _told(costs: Sequence[Moving], is_published: bool) -> str:
+    lines = ["Explorers:", *(f"  {one}" for one in costs)]
+    if any(not one.states for one in costs):
+        lines.append("`make course` runs all lessons and draws the states of their explorers.")
+    if not is_published:
+        lines.append(
+            f"No page has links to edit it, to report a mistake or to Binder: {SETTING}="
+            "https://github.com/OWNER/NAME says where the sources are published."
+        )
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from mlops_lab.workbench.runs.claims.standing import standing
 from mlops_lab.workbench.runs.course import lesson_paths
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.run import copy_of
+from mlops_lab.workbench.runs.stills import stills_of
 from mlops_lab.workbench.study.builds import builds_on
 from mlops_lab.workbench.study.picture import course_title
 
@@ -122,6 +123,11 @@ class Lesson:
         """How many of its claims hold over all their ranges; empty where that was not tried."""
         known = standing(self.path)
         return str(known) if known.claims else ""
+
+    @property
+    def moves(self) -> bool:
+        """Whether its run has drawn the states of an explorer."""
+        return bool(stills_of(self.nb))
 
     @property
     def picture(self) -> str:

@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.runs.course import lesson_paths
-from mlops_lab.workbench.runs.notebook import read_notebook, write_notebook
+from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.run import copy_of
 from mlops_lab.workbench.runs.sweeps.key import surroundings
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["copy_name", "mark", "run_stale", "stale"]
-
-_MARK = "surroundings"
+__all__ = ["copy_name", "run_stale", "stale"]
 
 
 def copy_name(lesson: str, path: Path) -> str:
@@ -28,8 +26,8 @@ def stale(course: Path, executed: Path) -> list[Path]:
     """List the lessons of which no executed copy is at hand that would come out the same today.
 
     A copy counts when it passed, ran with the lesson's own parameters, has the cells of the lesson
-    today, and is marked with today's package, libraries and data. Times are not looked at: a fresh
-    clone is younger than everything.
+    today, and says that it ran with today's package, libraries and data. Times are not looked at: a
+    fresh clone is younger than everything.
 
     Parameters
     ----------
@@ -47,24 +45,19 @@ def stale(course: Path, executed: Path) -> list[Path]:
 
 
 def run_stale(course: Path, executed: Path) -> int:
-    """Run the lessons that have to be; return the exit code of the run, 0 when none had to."""
+    """Run the lessons that have to be, and draw the states of their explorers.
+
+    Returns
+    -------
+    int
+        The exit code of the run, 0 when none had to.
+    """
     paths = stale(course, executed)
     if not paths:
         return 0
     command = [sys.executable, "-m", "mlops_lab.cli", "run", *map(str, paths)]
-    command += ["--course", str(course), "-o", str(executed)]
-    code = subprocess.run(command, check=False).returncode
-    copies = _copies(course, executed)
-    mark([copies[path] for path in paths if copies[path].is_file()])
-    return code
-
-
-def mark(copies: list[Path]) -> None:
-    """Note in executed copies with what they ran, which has to be what is installed now."""
-    for copy in copies:
-        nb = read_notebook(copy)
-        nb.metadata.setdefault("mlops_lab", {})[_MARK] = surroundings()
-        write_notebook(nb, copy)
+    command += ["--course", str(course), "-o", str(executed), "--stills"]
+    return subprocess.run(command, check=False).returncode
 
 
 def _copies(course: Path, executed: Path) -> Mapping[Path, Path]:
@@ -75,11 +68,11 @@ def _is_fresh(path: Path, copy: Path) -> bool:
     if not copy.is_file():
         return False
     ran = read_notebook(copy)
-    told = ran.metadata.get("mlops_lab", {})
-    passed = told.get("run", {}).get("state") == "passed"
+    told = ran.metadata.get("mlops_lab", {}).get("run", {})
     given = ran.metadata.get("papermill", {}).get("parameters")
     same = _sources(ran) == _sources(read_notebook(path))
-    return passed and not given and same and told.get(_MARK) == surroundings()
+    passed = told.get("state") == "passed" and told.get("surroundings") == surroundings()
+    return passed and not given and same
 
 
 def _sources(nb: "NotebookNode") -> list[tuple[str, str]]:

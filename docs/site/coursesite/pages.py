@@ -1,5 +1,6 @@
 """Write the folder that Sphinx reads: every page of the site as a source file."""
 
+import json
 import re
 import shutil
 from collections import defaultdict
@@ -10,19 +11,25 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbformat.v4 import new_markdown_cell
 
+from coursesite.actions import actions
 from coursesite.api import module_page, public_modules, summary
 from coursesite.course import Lesson, Planned, SiteError, plan, read_lessons
+from coursesite.moving import Moving, moving
 from coursesite.outputs import picture_file, shown_outputs
+from coursesite.repository import Repository
 from coursesite.terms import Term, anchored, terms
 from mlops_lab.data import Card, available, card
 
 __all__ = ["write_source"]
 
 _HERE = Path(__file__).parents[1]
+_ADDRESS = re.compile(r"https?://[^\s<>]+[^\s<>.,;:]")
 _NEXT = re.compile(r"^\*\*Next:\*\* .*$", re.MULTILINE)
 
 
-def write_source(root: Path, executed: Path, source: Path) -> None:
+def write_source(
+    root: Path, executed: Path, source: Path, repository: Repository | None = None
+) -> list[Moving]:
     """Write the source of the site; files that would not change are left alone.
 
     Parameters
@@ -33,6 +40,13 @@ def write_source(root: Path, executed: Path, source: Path) -> None:
         The executed lessons.
     source : Path
         The folder to write; what an earlier build left there and this one does not need goes.
+    repository : Repository, optional
+        Where the sources are published.
+
+    Returns
+    -------
+    list of Moving
+        What the explorers of each executed lesson cost.
 
     Raises
     ------
@@ -43,13 +57,21 @@ def write_source(root: Path, executed: Path, source: Path) -> None:
     planned = plan(root / "README.md")
     _fits(lessons, planned)
     found = terms(lessons)
-    kept = {source / "lessons" / "pictures"}
+    kept, costs = {source / "lessons" / "pictures"}, list[Moving]()
     for lesson in lessons:
-        kept |= _lesson(lesson, found, lessons, source / "lessons")
+        nb = nbformat.from_dict(lesson.nb)
+        if lesson.executed:
+            costs.append(moving(lesson, nb, source / "lessons"))
+            kept |= costs[-1].files
+        kept |= _lesson(lesson, nb, found, lessons, source / "lessons")
     kept |= _templates(lessons, planned, found, source)
-    for module in public_modules():
+    modules = public_modules()
+    for module in modules:
         kept.add(_put(source / "api" / f"{module}.rst", module_page(module)))
+    links = actions(repository, lessons, available(), modules, root)
+    kept.add(_put(source / "actions.json", json.dumps(links)))
     _clear(source, kept)
+    return costs
 
 
 def _fits(lessons: Sequence[Lesson], planned: Sequence[Planned]) -> None:
@@ -65,9 +87,12 @@ def _fits(lessons: Sequence[Lesson], planned: Sequence[Planned]) -> None:
 
 
 def _lesson(
-    lesson: Lesson, found: Sequence[Term], others: Sequence[Lesson], folder: Path
+    lesson: Lesson,
+    nb: nbformat.NotebookNode,
+    found: Sequence[Term],
+    others: Sequence[Lesson],
+    folder: Path,
 ) -> set[Path]:
-    nb = nbformat.from_dict(lesson.nb)
     shown_outputs(nb, lesson.name, folder)
     cells = {cell.id: cell for cell in nb.cells}
     for term in found:
@@ -159,7 +184,7 @@ def _users(name: str, lessons: Sequence[Lesson]) -> list[Lesson]:
 def _facts(one: Card, users: Sequence[Lesson]) -> dict[str, str]:
     facts = {
         "Kind": one.kind,
-        "Origin": one.origin,
+        "Origin": _ADDRESS.sub(r"<\g<0>>", one.origin),  # Markdown's own form of a link
         "Licence": one.licence,
         "Rows": f"{one.rows:,}",
     }

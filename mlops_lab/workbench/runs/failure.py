@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mlops_lab.workbench.runs.stills import CELL
 from mlops_lab.workbench.runs.terminal import SEQUENCE, clean
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class Failure:
     Attributes
     ----------
     cell : int
-        Its place among all cells of the source notebook, from 1; 0 for the injected parameters.
+        Its place among all cells of the source notebook, from 1; 0 for the injected parameters,
+        one more than there are for the states of its explorers.
     cells : int
         How many cells the source notebook has.
     count : int or None
@@ -82,7 +84,7 @@ def find_failure(
     ename, evalue, traceback = _reason(cell, ended, timeout)
     ids = [each.id for each in source.cells]
     return Failure(
-        cell=ids.index(cell.id) + 1 if cell.id in ids else 0,
+        cell=[*ids, CELL].index(cell.id) + 1 if cell.id in [*ids, CELL] else 0,
         cells=len(ids),
         count=cell.get("execution_count"),
         source=cell.source,
@@ -163,6 +165,7 @@ def show(failure: Failure, *, color: bool = False) -> str:
 def headline(failure: Failure) -> str:
     """Say in one line which exception stopped a run, and where."""
     where = f"cell {failure.cell} of {failure.cells}" if failure.cell else "the injected parameters"
+    where = "the states of an explorer" if failure.cell > failure.cells else where
     number = f" (In [{failure.count}])" if failure.count else ""
     return clean(f"{failure.ename} in {where}{number}: {failure.evalue}".rstrip().splitlines()[0])
 

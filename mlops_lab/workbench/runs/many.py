@@ -56,6 +56,7 @@ class Limits(TypedDict, total=False):
     course: Path | None
     keep_going: bool
     cwd: str
+    stills: bool
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def run_many(
     workers : int, optional
         How many at once, at least 1; `usual_workers` by default.
     **limits
-        ``timeout``, ``ceiling``, ``course`` and ``keep_going``, as in `run`.
+        As in `run`.
 
     Yields
     ------

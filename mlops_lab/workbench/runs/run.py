@@ -15,6 +15,7 @@ from mlops_lab.workbench.runs.kept import room, target
 from mlops_lab.workbench.runs.lesson import lesson_id
 from mlops_lab.workbench.runs.notebook import read_notebook, write_notebook
 from mlops_lab.workbench.runs.parameters import declared
+from mlops_lab.workbench.runs.stills import asking, keep
 from mlops_lab.workbench.runs.used import used_values
 from mlops_lab.workbench.runs.values import resolve
 from mlops_lab.workbench.runs.watch import Watch
@@ -81,6 +82,7 @@ def run(
     course: Path | None = None,
     keep_going: bool = False,
     cwd: str = "here",
+    stills: bool = False,
 ) -> Run:
     """Run a notebook, ours or any other with one parameters cell.
 
@@ -108,6 +110,9 @@ def run(
         Record a finding that does not hold and go on, instead of stopping there.
     cwd : str
         Where the kernel starts: ``here``, ``notebook`` for the notebook's own folder, or a folder.
+    stills : bool
+        After the last cell, draw the states of explorers that `kit.explore` was given as `still`,
+        for the course site; the copy keeps them in its metadata.
 
     Returns
     -------
@@ -131,7 +136,8 @@ def run(
     title = _title(notebook, lesson)
     output = None if out is None else target(notebook, copy_name(notebook, source, course), out)
     with nullcontext() if output is None else room(output):
-        ran = prepare(source, given)
+        ran = prepare(asking(source) if stills else source, given)
+        around = _surroundings(output)  # of the start: a file may change while it runs
         begin, watch = time.monotonic(), Watch(ceiling)
         ended = execute(
             ran, timeout=timeout, title=title if progress else None, watch=watch,
@@ -139,9 +145,13 @@ def run(
         )  # fmt: skip
         seconds = time.monotonic() - begin
         error = find_failure(ran, source, ended, timeout)
+        keep(ran)
         findings, records = _measured(ran)
         state = _state(ended, error, findings, keep_going)
-        about = {"state": state, "seconds": round(seconds, 3), "memory": watch.peak}
+        about = {
+            "state": state, "seconds": round(seconds, 3), "memory": watch.peak,
+            **around,
+        }  # fmt: skip
         ran.metadata["mlops_lab"] = {**ran.metadata.get("mlops_lab", {}), "run": about}
         describe_paths(ran, notebook, output)
         if output is not None:
@@ -166,6 +176,14 @@ def _place(notebook: Path, cwd: str) -> Path:
     if not place.is_dir():
         raise RefusedError(f"--cwd {cwd}: there is no such folder; notebook, here or a folder.")
     return place.absolute()
+
+
+def _surroundings(output: Path | None) -> dict[str, str]:
+    if output is None:
+        return {}
+    from mlops_lab.workbench.runs.sweeps.key import surroundings  # sweeps import runs
+
+    return {"surroundings": surroundings()}
 
 
 def copy_name(notebook: Path, source: "NotebookNode", course: Path | None = None) -> str:

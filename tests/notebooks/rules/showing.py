@@ -33,11 +33,26 @@ def asks_the_reader(nb: NotebookNode, _path: Path) -> list[str]:
 
 
 def explorer(nb: NotebookNode, _path: Path) -> list[str]:
-    """The Explore section holds a control panel, made by `kit.explore`."""
+    """The Explore section holds a control panel, made by `kit.explore`, and what of it is still."""
     parts = [part for title, part in sections(nb) if title.startswith("Explore: ")]
-    if any(calls(cell.source, "kit.explore") for part in parts for cell in code_cells_of(part)):
-        return []
-    return ["no cell of the Explore section calls kit.explore"]
+    cells = [cell for part in parts for cell in code_cells_of(part)]
+    found = [call for cell in cells for call in calls(cell.source, "kit.explore")]
+    problems = [] if found else ["no cell of the Explore section calls kit.explore"]
+    return problems + [
+        "kit.explore names two of its controls for pages without a kernel: "
+        'still={"one": 10, "another": None}'
+        for call in found
+        if not _names_two_controls(call)
+    ]
+
+
+def _names_two_controls(call: ast.Call) -> bool:
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    still = given.get("still")
+    if not isinstance(still, ast.Dict) or len(still.keys) != 2:
+        return False
+    names = [key.value for key in still.keys if isinstance(key, ast.Constant)]
+    return len(names) == 2 and set(names) <= set(given)
 
 
 def code_cells_of(part: list[NotebookNode]) -> list[NotebookNode]:

@@ -304,9 +304,11 @@ def test_the_alt_text_tells_the_titles_and_the_values(capsys: pytest.CaptureFixt
 
 def test_the_alt_text_follows_the_values() -> None:
     explorer = opened()
-    before = explorer._told(plt.figure())
+    _, before = explorer._picture()
     explorer.controls["n"].value = 7
-    assert (before, explorer._told(plt.figure())) == (f"{ALT} Now: n 3.", f"{ALT} Now: n 7.")
+    _, after = explorer._picture()
+    told = [one["image/png"]["alt"] for one in (before, after)]
+    assert told == [f"{ALT} Now: n 3.", f"{ALT} Now: n 7."]
 
 
 def test_the_alt_text_must_be_a_sentence() -> None:
