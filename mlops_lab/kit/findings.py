@@ -1,13 +1,14 @@
 """Claims a lesson makes, each measured, compared with a bound, and recorded."""
 
 import os
+import re
 from dataclasses import dataclass
 from html import escape
 
-from mlops_lab.kit.output import show_data
+from mlops_lab.kit.output import is_shown_cell_by_cell, show_data
 from mlops_lab.kit.records import FINDING, plain
 
-__all__ = ["GO_ON", "Finding", "FindingError", "finding", "findings"]
+__all__ = ["GO_ON", "Finding", "FindingError", "anchor", "finding", "findings"]
 
 GO_ON = "MLOPS_LAB_FINDINGS"
 """The environment variable that lets a notebook go on after a claim that fails: ``record``.
@@ -74,10 +75,10 @@ def finding(
 
 
 def findings() -> None:
-    """Print each finding so far and whether it holds, without its number.
+    """List each finding so far: whether it holds, what was measured, the bound, a link to it.
 
-    The text is the same on any machine as long as every claim holds, so a stored copy of it can be
-    compared.
+    Where the whole notebook is run by a program, a text without the numbers is printed instead. It
+    is the same on any machine as long as every claim holds, so a stored copy can be compared.
 
     Raises
     ------
@@ -85,8 +86,11 @@ def findings() -> None:
         When no finding was made; when one does not hold, except in a sweep.
     """
     failed = [one.name for one in _made.values() if not one.holds]
-    for one in _made.values():
-        print(f"{'holds' if one.holds else 'FAILS'}  {one.name}")  # noqa: T201  text to compare
+    text = "".join(f"{_verdict(one)}  {one.name}\n" for one in _made.values())
+    if _made and is_shown_cell_by_cell():
+        show_data({"text/html": _listed(list(_made.values())), "text/plain": text})
+    else:
+        print(text, end="")  # noqa: T201  text to compare
     if not _made:
         raise FindingError("no finding was made yet; run the lesson's cells from the top")
     if failed and not _goes_on():
@@ -134,16 +138,33 @@ def _words(
     return f"at least {at_least:g}" if at_least is not None else f"at most {at_most:g}"
 
 
+def anchor(name: str) -> str:
+    """Name the place on a page where a finding is shown, for links to it.
+
+    Examples
+    --------
+    >>> anchor("the label model beats 70 %")
+    'finding-the-label-model-beats-70'
+    """
+    words = re.findall(r"\w+", name.lower())
+    return "-".join(["finding", *words])
+
+
+def _verdict(made: Finding) -> str:
+    return "holds" if made.holds else "FAILS"
+
+
 _COLUMNS = ("6%", "54%", "20%", "20%")  # the same in each table, so that tables line up
+_LEFT = "text-align:left; vertical-align:top; white-space:normal"
 
 
 def _show(made: Finding) -> None:
-    verdict = "holds" if made.holds else "FAILS"
-    cells = (verdict, made.name, f"measured {made.value:.4g}", made.bound)
+    cells = (_verdict(made), made.name, f"measured {made.value:.4g}", made.bound)
     row = "".join(
-        f"<td style='text-align:left; width:{width}'>{escape(cell)}</td>"
+        f"<td style='{_LEFT}; width:{width}'>{escape(cell)}</td>"
         for width, cell in zip(_COLUMNS, cells, strict=True)
     )
+    place = anchor(made.name)
     data = {
         FINDING: {
             "name": made.name,
@@ -151,7 +172,24 @@ def _show(made: Finding) -> None:
             "holds": made.holds,
             "bound": made.bound,
         },
-        "text/html": f"<table style='width:100%; margin:0'><tr>{row}</tr></table>",
-        "text/plain": f"{made.name}: measured {made.value:.4g}, {made.bound}: {verdict}",
+        "text/html": f"<table id='{place}' style='width:100%; margin:0'><tr>{row}</tr></table>",
+        "text/plain": f"{made.name}: measured {made.value:.4g}, {made.bound}: {_verdict(made)}",
     }
     show_data(data)
+
+
+def _listed(made: list[Finding]) -> str:
+    heads = "".join(
+        f"<th scope='col' style='{_LEFT}; width:{width}'>{head}</th>"
+        for width, head in zip(_COLUMNS, ("State", "Claim", "Measured", "Needs"), strict=True)
+    )
+    rows = "".join(
+        f"<tr><td style='{_LEFT}'>{_verdict(one)}</td><td style='{_LEFT}'>"
+        f"<a href='#{anchor(one.name)}'>{escape(one.name)}</a></td>"
+        f"<td style='{_LEFT}'>{one.value:.4g}</td><td style='{_LEFT}'>{escape(one.bound)}</td></tr>"
+        for one in made
+    )
+    return (
+        f"<table style='width:100%; margin:0'><thead><tr>{heads}</tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["show_data", "show_objects"]
+__all__ = ["is_shown_cell_by_cell", "show_data", "show_objects"]
 
 
 def show_data(
@@ -32,3 +32,16 @@ def show_objects(*objects: object) -> None:
     from IPython.display import display
 
     display(*objects)
+
+
+def is_shown_cell_by_cell() -> bool:
+    """Tell whether a page runs this cell by itself, as JupyterLab does: it names the cell.
+
+    A program that runs a whole notebook, such as papermill or nbval, does not.
+    """
+    from IPython.core.interactiveshell import InteractiveShell
+
+    if not InteractiveShell.initialized():
+        return False
+    request: Mapping[str, Any] = getattr(InteractiveShell.instance(), "get_parent", dict)() or {}
+    return bool(request.get("metadata", {}).get("cellId"))

@@ -107,10 +107,20 @@ def as_png(figure: "Figure", alt: str) -> tuple[dict[str, object], dict[str, obj
     source = f"data:image/png;base64,{png}"
     data: dict[str, object] = {
         "image/png": png,
-        "text/html": f'<img src="{source}" alt="{escape(alt)}" style="max-width: 100%">',
+        "text/html": f'<img src="{source}" alt="{escape(alt)}" class="{_kind(figure)}" '
+        'style="max-width: 100%">',
         "text/plain": f"Picture: {alt}",
     }
     return data, {"image/png": {"alt": alt}}
+
+
+def _kind(figure: "Figure") -> str:
+    """Tell a page that is dark which pictures it may turn over: those without images in them."""
+    from matplotlib.collections import QuadMesh
+
+    meshes = (isinstance(one, QuadMesh) for ax in figure.axes for one in ax.collections)
+    images = any(ax.images for ax in figure.axes) or any(meshes)
+    return "mlops-lab-images" if images else "mlops-lab-plot"
 
 
 def label_lines(ax: "Axes", *, gap: float = 0.05) -> "Axes":

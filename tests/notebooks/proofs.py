@@ -13,6 +13,7 @@ __all__ = [
     "SITTINGS",
     "SPOKEN",
     "pairs",
+    "unfolded",
 ]
 
 FOLDED = {"source_hidden": True}
@@ -94,6 +95,11 @@ GOOD: list[Change] = [
     plotting("drift.plots.line(ax)", "from mlops_lab import drift"),
     plotting("line(ax)", "from mlops_lab.drift.plots import line"),
     plotting("kit.label_lines(ax)", ""),
+    both(
+        unfolded("look"), swap("look", "ax.plot", "rate = 3\nax.plot"), source("far", "far = rate")
+    ),
+    both(unfolded("look"), swap("look", "ax.plot", "kit.record('rate', 1)\nax.plot")),
+    source("alarm", "def draw():\n    fig = [ax for ax in range(3)]\n    return fig"),
     swap("ask-far", "2)", "answer=-2.5)"),
     swap("panel", "guess.verdict(fired)", "guess.verdict(far * fired)"),
     swap("reading", "Each", "It is no line worth that, `the exam`: each"),
@@ -148,7 +154,7 @@ SHOWN: list[tuple[str, Change]] = [
 ]
 
 FOLDING: list[tuple[str, Change]] = [
-    ("cell_metadata", folded("look", {"source_hidden": False})),
+    ("cell_metadata", folded("far", {"source_hidden": False})),
     ("cell_metadata", folded("look", FOLDED | {"outputs_hidden": True})),
     ("cell_metadata", folded("reading", FOLDED)),
     ("self_checks_folded", unfolded("guess")),
@@ -166,6 +172,8 @@ FOLDING: list[tuple[str, Change]] = [
         both(plotting("count(1)", ""), source("step-2", "def count(x):\n    return x")),
     ),
     ("folded_only_plots", both(plotting("rate = 3", ""), source("far", "far = abs(rate)"))),
+    ("plots_folded", unfolded("look")),
+    ("plots_folded", both(unfolded("look"), swap("look", "ax.plot", "kit.interval([1])\nax.plot"))),
     ("predictions_first", swap("panel", "guess.verdict(fired)", "guess.verdict(far)")),
     ("predictions_first", swap("panel", "guess.verdict(fired)", "guess.verdict(shift > 1)")),
     ("predictions_first", swap("panel", "guess.verdict(fired)", "guess.verdict(abs(far))")),

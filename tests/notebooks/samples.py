@@ -47,7 +47,7 @@ CARD = """\
 |---|---|
 | Objectives | see a shift; measure it; set an alarm |
 | Minutes | 20 |
-| Prerequisites | 4.1 |
+| Prerequisites | None; you have trained a classifier before |
 | Data | `transactions`, simulated; `electricity`, a market, with `dataset` |
 | Writes | nothing |"""
 
@@ -59,8 +59,6 @@ RECAP = """\
 1. A shift is seen in a picture.
 2. It is measured by a distance.
 3. An alarm follows from a cost.
-
-**Next:** 4.6 Security and privacy
 
 **Sources**
 
@@ -140,7 +138,7 @@ def good_lesson() -> NotebookNode:
             text("card", CARD),
             code("parameters", PARAMETERS, "parameters"),
             code("set-up", "from mlops_lab import kit\n\nkit.style()"),
-            *_question("look", "What does a shift look like?", LOOK),
+            *_question("look", "What does a shift look like?", LOOK, **FOLDED),
             *_question("far", "How far has it moved?", "far = abs(shift)"),
             text("step-text", "The same, step by step."),
             *(code(f"step-{n}", "\n".join([f"x{n} = {n}"] * 12)) for n in (1, 2)),
@@ -172,6 +170,7 @@ fired = 3
 guess.verdict(fired)
 dial.verdict(100 * fired)"""
 
+FOLDED: dict[str, Any] = {"jupyter": {"source_hidden": True}}
 LOOK = """\
 fig, ax = plt.subplots()
 ax.plot(np.random.default_rng(seed).normal(shift, 1, 100))
@@ -180,15 +179,15 @@ kit.show(fig, alt="A noisy line that moves up.")"""
 
 def _check(name: str, source: str) -> list[NotebookNode]:
     asking = text(f"{name}-text", "Before you go on, say what you expect.")
-    return [asking, code(name, source, jupyter={"source_hidden": True})]
+    return [asking, code(name, source, **FOLDED)]
 
 
 def _claim(name: str) -> str:
     return f'kit.finding("{name}", shift, at_least=0.1)'
 
 
-def _question(name: str, title: str, source: str) -> list[NotebookNode]:
-    return [text(f"{name}-question", f"## {title}\n\n{WORDS}"), code(name, source)]
+def _question(name: str, title: str, source: str, **metadata: Any) -> list[NotebookNode]:
+    return [text(f"{name}-question", f"## {title}\n\n{WORDS}"), code(name, source, **metadata)]
 
 
 def _summary() -> NotebookNode:

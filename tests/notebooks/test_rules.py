@@ -20,7 +20,17 @@ from changes import (
     tagged,
 )
 from nbformat import NotebookNode
-from proofs import CLAIMS_FILES, FOLDING, GOOD, GOOD_CLAIMS_FILES, SHOWN, SITTINGS, SPOKEN, pairs
+from proofs import (
+    CLAIMS_FILES,
+    FOLDING,
+    GOOD,
+    GOOD_CLAIMS_FILES,
+    SHOWN,
+    SITTINGS,
+    SPOKEN,
+    pairs,
+    unfolded,
+)
 from rules import EVERY, LESSON, broken
 from rules.reading import read
 from samples import put
@@ -99,7 +109,7 @@ CELLS: list[tuple[str, Change]] = [
     ("plain_voice", swap("claim", "shift-seen", "shift-seen \N{PARTY POPPER}")),
     ("figures_shown", swap("look", "kit.show(", "plt.show(); kit.show(")),
     ("figures_shown", source("alarm", "fig, ax = plt.subplots()")),
-    ("saves_only_when_asked", source("alarm", "fig.savefig('a.png')")),
+    ("saves_only_when_asked", source("alarm", "plt.gcf().savefig('a.png')")),
     (
         "most_cells_short",
         both(source("far", lines(16)), source("when", lines(16))),
@@ -115,7 +125,10 @@ LESSON_ORDER: list[tuple[str, Change]] = [
     ("title_and_promise", source("title", "# 4.5 Drift")),
     ("title_and_promise", swap("reading", "Each", "# More\n\nEach")),
     ("card", swap("card", "| Minutes | 20 |\n", "")),
-    ("card", swap("card", "4.1", "the one before")),
+    ("prerequisites_named", swap("card", "None", "The one before")),
+    ("prerequisites_named", swap("card", "None", "4.1 Serving")),
+    ("prerequisites_named", swap("card", "None", "4.5 Drift")),
+    ("prerequisites_named", swap("card", "None", "None; 4.1 Serving")),
     (
         "card",
         both(
@@ -139,9 +152,11 @@ LESSON_ORDER: list[tuple[str, Change]] = [
     ),
     ("sections_have_code", drop("alarm")),
     ("recap_answers", swap("recap", "3. An alarm", "An alarm")),
-    ("recap_next_and_sources", swap("recap", "**Next:**", "Then")),
-    ("recap_next_and_sources", swap("recap", "**Sources**", "Sources")),
-    ("recap_next_and_sources", swap("recap", "(2014)", "")),
+    ("recap_sources", swap("recap", "**Sources**", "Sources")),
+    ("recap_sources", swap("recap", "(2014)", "")),
+    ("next_left_to_the_page", swap("recap", "**Sources**", "**Next:** 4.6\n\n**Sources**")),
+    ("next_left_to_the_page", lambda nb: put(cell(nb, "reading"), id="navigation-top")),
+    ("lessons_named_are_there", swap("reading", "Each", "As in lesson 4.1, each")),
     ("asks_the_reader", recounted(both(drop("guess", "ask-far", "ask-when"), add("look", PLAIN)))),
     ("explorer", swap("panel", "kit.explore", "print")),
     ("explorer", both(swap("panel", "kit.explore", "print"), source("alarm", samples.EXPLORE))),
@@ -162,7 +177,7 @@ LESSON_ORDER: list[tuple[str, Change]] = [
         "pictures_described",
         swap("look", '"A noisy line that moves up."', 'f"A noisy line: {seed}."'),
     ),
-    ("pictures_described", source("look", "x = 1")),
+    ("pictures_described", both(source("look", "x = 1"), unfolded("look"))),
 ]
 
 PARAMETERS: list[tuple[str, Change]] = [

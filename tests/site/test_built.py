@@ -90,7 +90,7 @@ def test_every_lesson_has_its_page_and_its_notebook(site: Site, lessons: list[Le
         written = "\n".join(cell.source for cell in lesson.nb.cells if cell.cell_type == "markdown")
         wanted = re.findall(r"^##? (.+)$", written, re.MULTILINE)
         assert [one.removesuffix("#") for one in headings] == [typeset(one) for one in wanted]
-        (link,) = page.select("a.download")
+        (link,) = page.select(f"a.download[href$='/{lesson.name}.ipynb']")
         taken = (site.folder / "lessons" / str(link["href"])).read_text(encoding="utf-8")
         assert json.loads(taken) == json.loads(lesson.path.read_text(encoding="utf-8"))
 
@@ -116,16 +116,36 @@ def test_a_page_leads_to_its_source_and_a_lesson_to_a_lab(
     assert without <= {"search.html"}
 
 
-def test_a_lesson_leads_to_its_data_and_to_the_next(site: Site, lessons: list[Lesson]) -> None:
-    there = {lesson.id: f"{lesson.name}.html" for lesson in lessons}
-    for lesson in lessons:
+def test_a_lesson_leads_to_its_data_its_prerequisites_and_on(
+    site: Site, lessons: list[Lesson]
+) -> None:
+    pages = {lesson.id: f"{lesson.name}.html" for lesson in lessons}
+    for number, lesson in enumerate(lessons):
         page = site.page(f"lessons/{lesson.name}")
         links = {str(one["href"]) for one in page.select("article a")}
         used = [name for name in available() if f"`{name}`" in lesson.card["Data"]]
         assert used
         assert {f"../data/{name}.html" for name in used} <= links
-        (upcoming,) = re.findall(r"^\*\*Next:\*\* (\d+\.\d+)", lesson.cell("recap").source, re.M)
-        assert upcoming not in there or there[upcoming] in links
+        card = {str(one["href"]) for one in page.select("table.facts a")}
+        assert {pages[one] for one in lesson.builds} == card & set(pages.values())
+        after = [pages[one.id] for one in lessons[number + 1 : number + 2]]
+        lines = [one for one in page.select("article p") if "Start here ·" in one.get_text()]
+        assert [one.get_text().partition("Start")[0] for one in lines] == ["", "Go on: "]
+        for line in lines:
+            start, beside, *further = [str(one["href"]) for one in line.select("a")]
+            assert start == "../index.html#the-course"
+            assert beside.endswith(f"/{lesson.name}_assignment.ipynb")
+            assert further == after
+
+
+def test_an_assignment_to_take_away_holds_no_solution(site: Site, lessons: list[Lesson]) -> None:
+    for lesson in lessons:
+        page = site.page(f"lessons/{lesson.name}")
+        link = page.select_one("a.download[href$='_assignment.ipynb']")
+        assert link is not None
+        text = (site.folder / "lessons" / str(link["href"])).read_text(encoding="utf-8")
+        assert "NotImplementedError" in text
+        assert not re.search(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS)", text)
 
 
 def test_an_executed_lesson_shows_all_that_it_made(site: Site, lessons: list[Lesson]) -> None:
@@ -141,7 +161,10 @@ def test_an_executed_lesson_shows_all_that_it_made(site: Site, lessons: list[Les
             if "image/png" in one.get("data", {})
         ]
         assert [one["alt"] for one in page.select("article img")] == words
-        assert len(page.select("table.findings td.holds")) == sum(FINDING in one for one in data)
+        made = page.select("table.findings:not(.listed) tr[id] td.holds")
+        assert len(made) == sum(FINDING in one for one in data)
+        listed = [one["href"] for one in page.select("table.findings.listed a")]
+        assert listed == [f"#{one.parent['id']}" for one in made if one.parent]
         assert len(page.select(".controls")) == sum(controls in one for one in data)
         assert all(one.find(["input", "select", "button"]) for one in page.select(".controls"))
         assert page.select(".output.stderr, .output.error") == []

@@ -3,11 +3,12 @@
 import base64
 import re
 from collections.abc import Iterator, Sequence
-from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from coursesite.checks import ask
+from mlops_lab.kit.records import FINDING, RECORD
+from mlops_lab.workbench.runs.site.findings import findings_table, link_findings
 from mlops_lab.workbench.runs.site.widgets import freeze_widgets
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FINDING", "RECORD", "picture_file", "shown_outputs"]
 
-FINDING = "application/vnd.mlops-lab.finding+json"
-RECORD = "application/vnd.mlops-lab.record+json"
 _PANDAS = re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL)
 
 
@@ -43,6 +42,7 @@ def shown_outputs(nb: "NotebookNode", name: str, folder: Path) -> None:
     """
     ask(nb)
     freeze_widgets(nb)
+    link_findings(nb)
     for cell in nb.cells:
         if cell.cell_type == "code":
             _fold(cell)
@@ -112,24 +112,7 @@ def _kind(output: "NotebookNode | None") -> str:
 def _block(outputs: Sequence["NotebookNode"]) -> "NotebookNode":
     first = outputs[0]
     if FINDING in first.data:
-        first.data = {"text/html": _findings([one.data[FINDING] for one in outputs])}
+        first.data = {"text/html": findings_table([one.data[FINDING] for one in outputs])}
     else:
         first.data = {"text/plain": "\n".join(one.data["text/plain"] for one in outputs)}
     return first
-
-
-def _findings(rows: Sequence[dict[str, Any]]) -> str:
-    body = "".join(
-        f'<tr><td class="{"holds" if row["holds"] else "fails"}">'
-        f"{'holds' if row['holds'] else 'FAILS'}</td><td>{escape(row['name'])}</td>"
-        f'<td class="number">{_number(row["value"])}</td><td>{escape(row["bound"])}</td></tr>'
-        for row in rows
-    )
-    heads = "".join(
-        f'<th scope="col">{one}</th>' for one in ("State", "Claim", "Measured", "Needs")
-    )
-    return f'<table class="findings"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
-
-
-def _number(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, int | float) else escape(str(value))

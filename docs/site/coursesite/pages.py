@@ -1,10 +1,11 @@
 """Write the folder that Sphinx reads: every page of the site as a source file."""
 
+import importlib.util
 import json
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import nbformat
@@ -19,12 +20,21 @@ from coursesite.outputs import picture_file, shown_outputs
 from coursesite.repository import Repository
 from coursesite.terms import Term, anchored, terms
 from mlops_lab.data import Card, available, card
+from mlops_lab.workbench.classroom.student_version import student_version
+from mlops_lab.workbench.runs.notebook import read_notebook
+from mlops_lab.workbench.study.navigation import (
+    START,
+    Link,
+    Place,
+    add_navigation,
+    link_lessons,
+    places,
+)
 
 __all__ = ["write_source"]
 
 _HERE = Path(__file__).parents[1]
 _ADDRESS = re.compile(r"https?://[^\s<>]+[^\s<>.,;:]")
-_NEXT = re.compile(r"^\*\*Next:\*\* .*$", re.MULTILINE)
 
 
 def write_source(
@@ -58,12 +68,13 @@ def write_source(
     _fits(lessons, planned)
     found = terms(lessons)
     kept, costs = {source / "lessons" / "pictures"}, list[Moving]()
+    known = places(root / "notebooks", assignments=bool(importlib.util.find_spec("nbgrader")))
     for lesson in lessons:
         nb = nbformat.from_dict(lesson.nb)
         if lesson.executed:
             costs.append(moving(lesson, nb, source / "lessons"))
             kept |= costs[-1].files
-        kept |= _lesson(lesson, nb, found, lessons, source / "lessons")
+        kept |= _lesson(lesson, nb, found, lessons, known, source / "lessons")
     kept |= _templates(lessons, planned, found, source)
     modules = public_modules()
     for module in modules:
@@ -91,6 +102,7 @@ def _lesson(
     nb: nbformat.NotebookNode,
     found: Sequence[Term],
     others: Sequence[Lesson],
+    known: Mapping[str, Place],
     folder: Path,
 ) -> set[Path]:
     shown_outputs(nb, lesson.name, folder)
@@ -101,28 +113,50 @@ def _lesson(
                 cells[place.cell].source = anchored(cells[place.cell].source, place, term.name)
     at = next(i for i, cell in enumerate(nb.cells) if cell.id == "card") + 1
     environment = _environment()
-    rows = {name: _linked(text, others) for name, text in lesson.card.items()}
+    link = _links(others, known)
+    rows = {name: _linked(text) for name, text in lesson.card.items()}
+    rows["Prerequisites"] = link_lessons(rows["Prerequisites"], known, link)
     cells["card"].source = environment.get_template("facts.md.j2").render(rows=rows)
-    recap = cells["recap"]
-    recap.source = _NEXT.sub(lambda match: _linked(match[0], others), recap.source)
     how = environment.get_template("run.md.j2").render(lesson=lesson)
     nb.cells.insert(at, new_markdown_cell(how, id="how-to-run-it"))
+    add_navigation(nb, known, lesson.id, link)
     nb.metadata = nbformat.from_dict(
         {key: nb.metadata[key] for key in ("kernelspec", "language_info") if key in nb.metadata}
     )
-    download = folder / "notebooks" / f"{lesson.name}.ipynb"
-    return {
+    written = {
         _put(folder / f"{lesson.name}.ipynb", nbformat.writes(nb)),
-        _put(download, lesson.path.read_text(encoding="utf-8")),
+        _put(folder / "notebooks" / f"{lesson.name}.ipynb", lesson.path.read_text("utf-8")),
     }
+    if beside := known[lesson.id].assignment:
+        released = student_version(read_notebook(lesson.path.parents[1] / beside))
+        written.add(_put(folder / _assignment(lesson), nbformat.writes(released)))
+    return written
 
 
-def _linked(text: str, lessons: Sequence[Lesson]) -> str:
-    """Lead from a line of a lesson to the data sets and lessons that it names."""
+def _assignment(lesson: Lesson) -> str:
+    return f"notebooks/{lesson.name}_assignment.ipynb"
+
+
+def _links(lessons: Sequence[Lesson], known: Mapping[str, Place]) -> Link:
+    """Lead from a lesson's page to the map, to other lessons' pages, to assignments as files."""
+    pages = {START: "../index.md#the-course"}
+    pages |= {known[one.id].name: f"{one.name}.ipynb" for one in lessons}
+    files = {known[one.id].assignment: _assignment(one) for one in lessons}
+
+    def link(text: str, name: str) -> str:
+        # Sphinx would look for a page where a link leads to a notebook.
+        return (
+            f"{{download}}`{text} <{files[name]}>`" if name in files else f"[{text}]({pages[name]})"
+        )
+
+    return link
+
+
+def _linked(text: str) -> str:
+    """Lead from a line of a lesson to the data sets that it names."""
     pages = {f"`{name}`": f"../data/{name}.md" for name in available()}
-    pages |= {one.id: f"{one.name}.ipynb" for one in lessons}
     return re.sub(
-        r"`\w+`|\b\d+\.\d+\b",
+        r"`\w+`",
         lambda match: f"[{match[0]}]({pages[match[0]]})" if match[0] in pages else match[0],
         text,
     )

@@ -2,15 +2,16 @@
 
 import hashlib
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.runs.course import lesson_paths
 from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
 from mlops_lab.workbench.runs.notebook import read_notebook
+from mlops_lab.workbench.study.as_saved import as_saved
+from mlops_lab.workbench.study.navigation import Place, add_navigation, in_workspace, places
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -36,12 +37,15 @@ class Given:
         The notebook that it is made from.
     assignment : bool
         Whether it is the assignment, not the lesson.
+    known : mapping of str to Place
+        Where its links may lead.
     """
 
     lesson: str
     name: str
     master: Path
     assignment: bool
+    known: Mapping[str, Place] = field(repr=False)
 
     @property
     def title(self) -> str:
@@ -50,8 +54,9 @@ class Given:
 
     @property
     def mark(self) -> str:
-        """Give what changes whenever the master does."""
-        return hashlib.sha256(self.master.read_bytes()).hexdigest()
+        """Give what changes whenever the master does, or what it leads to."""
+        leads = repr(list(self.known.values())).encode()
+        return hashlib.sha256(self.master.read_bytes() + leads).hexdigest()
 
 
 def offered(course: Path, *, assignments: bool | None = None) -> list[Given]:
@@ -65,12 +70,11 @@ def offered(course: Path, *, assignments: bool | None = None) -> list[Given]:
         Whether to list them; by default where nbgrader, which makes student versions, is there.
     """
     both = importlib.util.find_spec("nbgrader") is not None if assignments is None else assignments
-    found = []
-    for lesson, path in lesson_paths(course).items():
-        found.append(Given(lesson, f"{path.parent.name}/{path.name}", path, False))
-        beside = path.with_stem(f"{path.stem}_assignment")
-        if both and beside.is_file():
-            found.append(Given(lesson, f"{path.parent.name}/{beside.name}", beside, True))
+    known, found = places(course, assignments=both), []
+    for lesson, place in known.items():
+        found.append(Given(lesson, place.name, course / place.name, False, known))
+        if place.assignment:
+            found.append(Given(lesson, place.assignment, course / place.assignment, True, known))
     return found
 
 
@@ -98,22 +102,27 @@ def _names(one: Given) -> tuple[str, ...]:
 
 
 def to_give(one: Given) -> "NotebookNode":
-    """Make what the learner gets: a lesson as it is, an assignment as its student version.
+    """Make what the learner gets: a lesson, or an assignment's student version, with its links.
 
-    Outputs that a lesson's master stores are in it; `without_outputs` removes them.
+    Its metadata is what JupyterLab would write, which therefore has nothing to change in a notebook
+    that is only read. Outputs that a lesson's master stores are in it; `without_outputs` removes
+    them.
 
     Raises
     ------
     RefusedError
         When the master cannot be read or released.
     """
-    master = read_notebook(one.master)
-    if not one.assignment:
-        return master
+    nb = _student_version(one) if one.assignment else read_notebook(one.master)
+    add_navigation(nb, one.known, one.lesson, in_workspace, assignment=one.assignment)
+    return as_saved(nb)
+
+
+def _student_version(one: Given) -> "NotebookNode":
     from mlops_lab.workbench.classroom.student_version import student_version
 
     try:
-        return student_version(master)
+        return student_version(read_notebook(one.master))
     except RefusedError as error:
         raise RefusedError(f"{one.master}: {error}") from error
 

@@ -13,12 +13,21 @@ from mlops_lab.workbench.runs.course import lesson_paths
 from mlops_lab.workbench.runs.doctor import Check, examine
 from mlops_lab.workbench.study.builds import builds_on
 from mlops_lab.workbench.study.files import put
-from mlops_lab.workbench.study.picture import MARKS, course_title, picture, told
+from mlops_lab.workbench.study.picture import (
+    MARKS,
+    course_title,
+    linked_picture,
+    time_left,
+    told,
+)
 from mlops_lab.workbench.study.standing import Standing, course_of, next_steps, progress
 from mlops_lab.workbench.study.workspace import HIDDEN, find_workspace
 
-__all__ = ["Page", "checked", "look_at_machine", "start"]
+__all__ = ["ADDRESS", "Page", "checked", "look_at_machine", "start"]
 
+ADDRESS = "mlops-lab/start"
+"""Where the lab's server gives the start page's content as it is now."""
+_LIVE = Path(__file__).with_name("live.js")
 
 _LEGEND = (
     "<p><small>An arrow leads to the lesson that builds on another. You can take them in any "
@@ -53,15 +62,17 @@ class Page:
     def _repr_html_(self) -> str:
         steps = next_steps(list(self.standings))
         upcoming = steps[-1][0].lesson if steps and steps[-1][1] == "lesson" else ""
-        return "\n".join(
-            [
-                f"<p><b>Next:</b> {_next(steps)}</p>",
-                _MOVED.format(picture(self.standings, self.builds, upcoming)),
-                _LEGEND if any(self.builds.values()) else "",
-                _table(self.standings),
-                self._machine(),
-            ]
-        )
+        parts = {
+            "next": f"<p><b>Next:</b> {_next(steps)}{_left(self.standings)}</p>",
+            "map": _MOVED.format(linked_picture(self.standings, self.builds, upcoming)),
+            "legend": _LEGEND if any(self.builds.values()) else "",
+            "table": _table(self.standings),
+            "machine": self._machine(),
+        }
+        shown = (f"<div data-part='{name}'>{part}</div>" for name, part in parts.items())
+        live = _LIVE.read_text(encoding="utf-8").replace("ADDRESS", ADDRESS)
+        text = "\n".join(shown)
+        return f"<div data-mlops-lab='start'>\n{text}\n<script>{live}</script></div>"
 
     def __repr__(self) -> str:
         lines = [told(self.standings, self.builds)]
@@ -152,8 +163,17 @@ def _step(one: Standing, what: str) -> str:
     if what == "assignment":
         return f"the {_link(one.assignment, f'assignment of {one.lesson}')}"
     verb = "go on with" if one.state == "begun" else "begin"
-    minutes = f" ({one.minutes} minutes)" if one.minutes else ""
+    minutes = f" ({one.left} minutes)" if one.left else ""
     return f"{verb} {_link(one.name, f'{one.lesson} {one.title}')}{minutes}"
+
+
+def _left(standings: Sequence[Standing]) -> str:
+    """Say how long all lessons take that are not done, to the quarter of an hour."""
+    minutes = sum(one.left or 0 for one in standings)
+    if minutes < 60:
+        return f" {minutes} minutes of lessons are left." if minutes else ""
+    hours = f"{round(minutes / 15) / 4:g}"
+    return f" About {hours} hour{'s' * (hours != '1')} of lessons are left."
 
 
 def _table(standings: Sequence[Standing]) -> str:
@@ -172,9 +192,9 @@ def _table(standings: Sequence[Standing]) -> str:
 
 
 def _row(one: Standing) -> str:
-    minutes = f" <small style='white-space:nowrap'>{one.minutes} min</small>" if one.minutes else ""
+    minutes = f"<small style='white-space:nowrap'>{time_left(one)}</small>"
     cells = (
-        f"{_link(one.name, f'{one.lesson} {one.title}')}{minutes}",
+        f"{_link(one.name, f'{one.lesson} {one.title}')} {minutes}",
         escape(f"{MARKS[one.state]} {_state(one)}"),
         f"{one.hold} of {one.findings} hold" if one.state != "not begun" else str(one.findings),
         _tasks(one),
@@ -183,8 +203,11 @@ def _row(one: Standing) -> str:
 
 
 def _state(one: Standing) -> str:
-    tried = f", {one.checks} self-checks tried" if one.checks else ""
-    return f"{one.state}: {one.problem}" if one.problem else f"{one.state}{tried}"
+    if one.problem:
+        return f"{one.state}: {one.problem}"
+    if one.state == "not begun" or not one.asked:
+        return one.state
+    return f"{one.state}, {one.checks} of {one.asked} self-checks answered"
 
 
 def _tasks(one: Standing) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from urllib.parse import quote
 
 from mlops_lab.workbench.study.standing import Standing
 
-__all__ = ["MARKS", "course_title", "picture", "told"]
+__all__ = ["MARKS", "course_title", "linked_picture", "picture", "time_left", "told"]
 
 MARKS = {"not begun": "○", "begun": "◐", "done": "●", "unreadable": "!"}
 """How a state is shown beside its words, so that colour is never all that tells it."""
@@ -50,18 +51,11 @@ def picture(
         SVG, with a title and a description for those who do not see it.
     """
     courses = list(dict.fromkeys(one.course for one in standings))
-    columns = [[one for one in standings if one.course == course] for course in courses]
-    places = {
-        one.lesson: (x * (_WIDE + _GAP_X) + 2, _TOP + y * (_HIGH + _GAP_Y))
-        for x, column in enumerate(columns)
-        for y, one in enumerate(column)
-    }
-    width = max(len(columns), 1) * (_WIDE + _GAP_X) - _GAP_X + 4
-    height = _TOP + max(map(len, columns), default=0) * (_HIGH + _GAP_Y)
+    places = _places(standings)
+    width, height = _size(standings)
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}' role='img' "
-        f"aria-labelledby='map-title map-text' style='width:100%; "
-        f"min-width:{_LEAST * width:.0f}px; max-width:{width}px' "
+        "aria-labelledby='map-title map-text' style='display:block; width:100%' "
         "font-family='sans-serif' font-size='13'>",
         "<title id='map-title'>The course</title>",
         f"<desc id='map-text'>{escape(told(standings, builds))}</desc>",
@@ -72,6 +66,65 @@ def picture(
         "</svg>",
     ]  # fmt: skip
     return "".join(parts)
+
+
+def linked_picture(
+    standings: Sequence[Standing], builds: Mapping[str, Sequence[str]], upcoming: str = ""
+) -> str:
+    """Draw the map as `picture` does, with each box a link to its lesson.
+
+    Returns
+    -------
+    str
+        HTML. The links lie over the picture: JupyterLab opens no link that is inside of one.
+    """
+    (width, height), places = _size(standings), _places(standings)
+    links = "".join(_link(one, places[one.lesson], width, height) for one in standings)
+    return (
+        f"<div style='position:relative; min-width:{_LEAST * width:.0f}px; max-width:{width}px'>"
+        f"{picture(standings, builds, upcoming)}{links}</div>"
+    )
+
+
+def _link(one: Standing, place: tuple[int, int], width: int, height: int) -> str:
+    (x, y), across, down = place, 100 / width, 100 / height
+    where = (
+        f"left:{x * across:.2f}%; top:{y * down:.2f}%; "
+        f"width:{_WIDE * across:.2f}%; height:{_HIGH * down:.2f}%"
+    )
+    return (
+        f"<a href='{quote(one.name)}' title='{escape(f'{one.lesson} {one.title}')}' "
+        f"aria-label='{escape(f'{one.lesson} {one.title}: {one.state}')}' "
+        f"style='position:absolute; border-radius:6px; {where}'></a>"
+    )
+
+
+def _places(standings: Sequence[Standing]) -> dict[str, tuple[int, int]]:
+    """Give the upper left corner of each lesson's box."""
+    columns: dict[str, list[str]] = {}
+    for one in standings:
+        columns.setdefault(one.course, []).append(one.lesson)
+    return {
+        lesson: (x * (_WIDE + _GAP_X) + 2, _TOP + y * (_HIGH + _GAP_Y))
+        for x, column in enumerate(columns.values())
+        for y, lesson in enumerate(column)
+    }
+
+
+def _size(standings: Sequence[Standing]) -> tuple[int, int]:
+    corners = _places(standings).values()
+    width = max((x for x, _ in corners), default=2) + _WIDE + 2
+    return width, max((y + _HIGH + _GAP_Y for _, y in corners), default=_TOP)
+
+
+def time_left(one: Standing) -> str:
+    """Say how many minutes a lesson takes, or are left of them; empty where nobody knows.
+
+    A lesson that is done takes none.
+    """
+    if not one.minutes or one.state == "done":
+        return ""
+    return f"{one.left} of {one.minutes} min left" if one.state == "begun" else f"{one.minutes} min"
 
 
 def told(standings: Sequence[Standing], builds: Mapping[str, Sequence[str]]) -> str:
@@ -135,7 +188,7 @@ def _box(one: Standing, place: tuple[int, int], is_next: bool) -> str:
     x, y = place
     frame = {"done": _DONE, "begun": _BEGUN}.get(one.state, _EDGE)
     frame, thick = (_NEXT, 3) if is_next else (frame, 1.5)
-    minutes = f"{one.minutes} min · " if one.minutes else ""
+    minutes = f"{time_left(one)} · " if time_left(one) else ""
     title = one.title if len(one.title) <= _LINE else f"{one.title[: _LINE - 1]}…"
     state = f"{MARKS[one.state]} {one.state}"
     return (

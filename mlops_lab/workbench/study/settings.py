@@ -19,6 +19,12 @@ _DEFAULTS = {
     },
     # What a self-check has told is in the widgets' state; with it, the start page can count them.
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+    # Code is up to 88 characters wide, more than fits beside the file browser on a small screen.
+    "@jupyterlab/notebook-extension:tracker": {
+        "codeCellConfig": {"lineNumbers": False, "lineWrap": True}
+    },
+    # A lesson and its assignment begin alike: the whole column is for their names.
+    "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},
 }
 
 # nbgrader's menu, buttons and pages are for who gives assignments; here they would take up a
@@ -30,8 +36,10 @@ _SERVER = {
             f"nbgrader.server_extensions.{part}": False
             for part in ("assignment_list", "course_list", "formgrader", "validate_assignment")
         }
+        | {"mlops_lab.workbench.study.live": True}
     }
 }
+_CSS = Path(__file__).with_name("lab.css")
 
 
 @contextmanager
@@ -48,7 +56,12 @@ def configured(hidden: Path) -> Iterator[None]:
         "labconfig/default_setting_overrides.json": _DEFAULTS,
         "labconfig/page_config.json": _PAGE,
         "jupyter_server_config.d/mlops_lab.json": _SERVER,
+        "jupyter_lab_config.json": {
+            "LabApp": {"custom_css": True},
+            "ServerApp": {"static_custom_path": _custom(folder)},
+        },
     }
+    put(folder / "custom" / "custom.css", _CSS.read_bytes())
     for name, content in files.items():
         put(folder / name, (json.dumps(content, indent=1) + "\n").encode())
     os.environ[_PATH] = os.pathsep.join(filter(None, [str(folder.resolve()), before]))
@@ -59,3 +72,10 @@ def configured(hidden: Path) -> Iterator[None]:
             del os.environ[_PATH]
         else:
             os.environ[_PATH] = before
+
+
+def _custom(folder: Path) -> list[str]:
+    """Say where the page's style is: a learner's own, where there is one, else ours."""
+    from jupyter_core.paths import jupyter_config_dir
+
+    return [str(Path(jupyter_config_dir()) / "custom"), str(folder.resolve() / "custom")]

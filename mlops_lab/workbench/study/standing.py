@@ -1,21 +1,27 @@
 """Where a learner stands: what is done and what is next, read from the learner's own files."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
+from typing import Any
 
 from mlops_lab.workbench.runs.course import find_course
 from mlops_lab.workbench.runs.errors import RefusedError
-from mlops_lab.workbench.runs.lesson import Lesson, read_lesson
-from mlops_lab.workbench.study.given import offered
+from mlops_lab.workbench.runs.lesson import read_lesson
+from mlops_lab.workbench.study.given import Given, offered, to_give
 from mlops_lab.workbench.study.traces import (
     Cells,
     Tasks,
+    asked,
     expected,
     holding,
     is_begun,
+    plain_cells,
     read_cells,
     read_tasks,
     tried,
+    unrun,
 )
 from mlops_lab.workbench.study.workspace import Workspace, find_workspace, read_workspace
 
@@ -37,12 +43,16 @@ class Standing:
         The notebook's place in the workspace.
     minutes : int or None
         From the lesson's card.
+    left : int or None
+        Minutes that are left, by the cells that were not run and the self-checks that are open.
     state : str
-        ``"not begun"``, ``"begun"``, ``"done"`` (every finding holds), or ``"unreadable"``.
+        ``"not begun"``, ``"begun"``, ``"done"`` (every finding holds, and every self-check was
+        tried), or ``"unreadable"``.
     hold, findings : int
         Findings that hold, and all that the lesson makes.
-    checks : int
-        Self-checks that were tried; 0 where JupyterLab does not save the state of widgets.
+    checks, asked : int
+        Self-checks that were tried, and all. Where JupyterLab does not save the state of widgets,
+        nobody knows: 0 were tried, and the findings alone say whether the lesson is done.
     assignment : str
         Its place in the workspace; empty where there is none.
     tasks : Tasks or None
@@ -56,10 +66,12 @@ class Standing:
     course: str
     name: str
     minutes: int | None
+    left: int | None
     state: str
     hold: int
     findings: int
     checks: int
+    asked: int
     assignment: str
     tasks: Tasks | None
     problem: str
@@ -90,9 +102,7 @@ def progress(workspace: Path | None = None, course: Path | None = None) -> list[
     found = offered(masters, assignments=True)
     beside = {one.lesson: one.name for one in found if one.assignment}
     return [
-        _standing(space, read_lesson(one.master), one.name, beside.get(one.lesson, ""))
-        for one in found
-        if not one.assignment
+        _standing(space, one, beside.get(one.lesson, "")) for one in found if not one.assignment
     ]
 
 
@@ -115,33 +125,56 @@ def course_of(root: Path, given: Path | None = None) -> Path:
     return find_course(given or (Path(told) if told and Path(told).is_dir() else None))
 
 
-def _standing(space: Workspace, lesson: Lesson, name: str, assignment: str) -> Standing:
-    problems: list[str] = []
-    given = _cells(space.base(name)) or read_cells(lesson.path)[0]
-    wanted, made, checks, begun = expected(given), {}, 0, False
-    try:
-        if space.file(name).exists():
-            mine, metadata = read_cells(space.file(name))
-            made, checks, begun = holding(mine), tried(metadata), is_begun(given, mine)
-    except RefusedError as error:
-        problems.append(str(error))
-    hold = sum(made.get(one, False) for one in wanted)
+def _standing(space: Workspace, one: Given, assignment: str) -> Standing:
+    lesson, problems = read_lesson(one.master), list[str]()
+    given, (mine, metadata) = _given(space, one), _mine(space, one.name, problems)
     tasks = _tasks(space, assignment, problems) if assignment else None
-    state = "done" if wanted and hold == len(wanted) else "begun" if begun else "not begun"
+    made, checks, questions = holding(mine), tried(metadata), asked(given)
+    wanted = expected(given)
+    hold = sum(made.get(name, False) for name in wanted)
+    answered = checks is None or checks >= questions
+    state = "begun" if is_begun(given, mine) else "not begun"
+    state = "done" if wanted and hold == len(wanted) and answered else state
     return Standing(
         lesson=lesson.id,
         title=lesson.title,
         course=lesson.course,
-        name=name,
+        name=one.name,
         minutes=lesson.minutes,
+        left=_left(lesson.minutes, unrun(given, mine), questions - (checks or 0), state),
         state="unreadable" if problems else state,
         hold=hold,
         findings=len(wanted),
-        checks=checks,
+        checks=checks or 0,
+        asked=questions,
         assignment=assignment if space.file(assignment).is_file() else "",
         tasks=tasks,
         problem=" ".join(problems),
     )
+
+
+def _left(minutes: int | None, share: float, unanswered: int, state: str) -> int | None:
+    """Give the minutes for the cells that were not run, and at least one for each open question."""
+    if minutes is None or state == "done":
+        return None if minutes is None else 0
+    return max(ceil(minutes * share), unanswered, 1)
+
+
+def _mine(space: Workspace, name: str, problems: list[str]) -> tuple[Cells, Mapping[str, Any]]:
+    """Read the learner's notebook; nothing where it is not there, or not to be read."""
+    try:
+        return read_cells(space.file(name)) if space.file(name).exists() else ([], {})
+    except RefusedError as error:
+        problems.append(str(error))
+        return [], {}
+
+
+def _given(space: Workspace, one: Given) -> Cells:
+    """Read what was given; where that is not known, what would be given now."""
+    if found := _cells(space.base(one.name)):
+        return found
+    there = space.file(one.name).exists()  # else nothing is compared, and the master is enough
+    return plain_cells(to_give(one).cells) if there else read_cells(one.master)[0]
 
 
 def _cells(path: Path) -> Cells:

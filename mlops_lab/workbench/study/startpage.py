@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.notebook import read_notebook
+from mlops_lab.workbench.study.as_saved import as_saved
 from mlops_lab.workbench.study.files import as_bytes, put, put_aside
 from mlops_lab.workbench.study.merge import merged
+from mlops_lab.workbench.study.navigation import START
 from mlops_lab.workbench.study.page import Page
 from mlops_lab.workbench.study.workspace import Workspace
 
@@ -20,14 +22,16 @@ if TYPE_CHECKING:
 
 __all__ = ["PAGE", "write_page"]
 
-PAGE = "Start here.ipynb"
+PAGE = START
+"""The notebook that opens first."""
 _TITLE = """\
 # Start here
 
 These are your own copies of the lessons: write in them, break them, add cells. `mlops-lab update` \
-brings new text and keeps what is yours, `mlops-lab reset 2.6` gives one lesson afresh. Run the \
-cell below to see where you stand now."""
+brings new text and keeps what is yours, `mlops-lab reset 2.6` gives one lesson afresh. Below you \
+see where you stand, as of what is saved."""
 _CODE = "from mlops_lab.workbench import study\n\nstudy.start()"
+_FOLDED = {"jupyter": {"source_hidden": True}}  # the map is what somebody came for
 _LINE = """\
 ---
 *Below this line is yours. What you add here stays when the page above is written anew.*"""
@@ -71,17 +75,10 @@ def _page(page: Page) -> "NotebookNode":
     )
     cells = [
         nbformat.v4.new_markdown_cell(_TITLE, id="start-title"),
-        nbformat.v4.new_code_cell(_CODE, id="start-map", outputs=[shown]),
+        nbformat.v4.new_code_cell(_CODE, id="start-map", outputs=[shown], metadata=_FOLDED),
         nbformat.v4.new_markdown_cell(_LINE, id="start-line"),
     ]
-    made: NotebookNode = nbformat.v4.new_notebook(
-        cells=cells,
-        metadata={
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        },
-    )
-    return made
+    return as_saved(nbformat.v4.new_notebook(cells=cells))
 
 
 def _old(base: Path) -> "NotebookNode | None":

@@ -1,6 +1,7 @@
 """What a notebook's file tells of the work in it: read as JSON, nothing is run."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,22 @@ from mlops_lab.workbench.study.cells import facts
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Tasks", "expected", "holding", "is_begun", "read_cells", "read_tasks", "tried"]
+__all__ = [
+    "Tasks",
+    "asked",
+    "expected",
+    "holding",
+    "is_begun",
+    "plain_cells",
+    "read_cells",
+    "read_tasks",
+    "tried",
+    "unrun",
+]
 
 Cells = Sequence[Mapping[str, Any]]
 _WIDGETS = "application/vnd.jupyter.widget-state+json"
+_QUESTION = re.compile(r"\bkit\.(?:predict|choose)\(")
 _TASK = "application/vnd.mlops-lab.task+json"  # as `mlops_lab.kit.tasks` has it, which loads slowly
 _VERDICTS = ("<b>Right.</b>", "<b>Not quite.</b>")
 
@@ -61,10 +74,15 @@ def read_cells(path: Path) -> tuple[Cells, Mapping[str, Any]]:
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
-        cells = [_plain(cell) for cell in document["cells"]]
+        cells = plain_cells(document["cells"])
         return cells, dict(document.get("metadata") or {})
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise RefusedError(f"{path.name} is not a readable notebook: {error!r}") from error
+
+
+def plain_cells(cells: Sequence[Mapping[str, Any]]) -> Cells:
+    """Give cells in one form, whatever read them: outputs everywhere, texts in one piece."""
+    return [_plain(cell) for cell in cells]
 
 
 def _plain(cell: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,8 +136,23 @@ def _written(cell: Mapping[str, Any]) -> tuple[str, str]:
     return cell["cell_type"], cell["source"]
 
 
-def tried(metadata: Mapping[str, Any]) -> int:
-    """Count the self-checks that have told their verdict, where JupyterLab saved its widgets."""
+def unrun(base: Cells, mine: Cells) -> float:
+    """Give the share of a lesson's code cells that were not run, 0 to 1; 0 where it has none."""
+    ran = {one.get("id") for one in mine if one.get("execution_count") or one["outputs"]}
+    code = [one for one in base if one["cell_type"] == "code"]
+    return sum(one.get("id") not in ran for one in code) / max(len(code), 1)
+
+
+def asked(base: Cells) -> int:
+    """Count a lesson's self-checks."""
+    code = (one["source"] for one in base if one["cell_type"] == "code")
+    return sum(len(_QUESTION.findall(source)) for source in code)
+
+
+def tried(metadata: Mapping[str, Any]) -> int | None:
+    """Count the self-checks that have told their verdict; None where no widgets were saved."""
+    if _WIDGETS not in (metadata.get("widgets") or {}):
+        return None
     return sum(any(one in text for one in _VERDICTS) for text in _widget_texts(metadata))
 
 

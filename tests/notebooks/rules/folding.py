@@ -7,10 +7,21 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from rules.reading import bound, calls, code_cells, name_of, nodes, read_names, tree, where
+from rules.reading import (
+    bound,
+    calls,
+    code_cells,
+    globals_read,
+    name_of,
+    nodes,
+    read_names,
+    tree,
+    where,
+)
 
 __all__ = [
     "folded_only_plots",
+    "plots_folded",
     "predictions_answered",
     "predictions_first",
     "self_checks_folded",
@@ -18,7 +29,8 @@ __all__ = [
 
 BUILT_IN = set(dir(builtins))
 CHECKS = ("kit.predict", "kit.choose")
-PLOTTING = ("kit.show", "kit.label_lines")
+PLOTTING = ("kit.show", "kit.label_lines", "kit.interval", "kit.paired")
+"""What a picture needs: to be shown, names beside its lines, the ends of its error bars."""
 
 
 def folded(cell: NotebookNode) -> bool:
@@ -46,23 +58,33 @@ def _asks(node: ast.stmt) -> bool:
 
 def folded_only_plots(nb: NotebookNode, _path: Path) -> list[str]:
     """Another folded cell only plots: no method, no claim and no name that others read is in it."""
-    own = _own_functions(nb)
-    problems = []
-    for cell in code_cells(nb):
-        if folded(cell) and not calls(cell.source, *CHECKS):
-            hidden = [*_hidden_names(cell, nb), *_hidden_calls(cell, own)]
-            if not calls(cell.source, "kit.show"):
-                hidden.append("no kit.show")
-            if hidden:
-                told = ", ".join(hidden)
-                problems.append(f"{where(cell)} is folded and does not only plot: {told}")
-    return problems
+    return [
+        f"{where(cell)} is folded and does not only plot: {', '.join(hidden)}"
+        for cell in code_cells(nb)
+        if folded(cell) and not calls(cell.source, *CHECKS)
+        if (hidden := _beside_plotting(cell, nb))
+    ]
+
+
+def plots_folded(nb: NotebookNode, _path: Path) -> list[str]:
+    """A cell that only plots is folded: the picture is what the reader came for."""
+    return [
+        f'{where(cell)} only plots; its metadata is {{"jupyter": {{"source_hidden": true}}}}'
+        for cell in code_cells(nb)
+        if not folded(cell) and not _beside_plotting(cell, nb)
+    ]
+
+
+def _beside_plotting(cell: NotebookNode, nb: NotebookNode) -> list[str]:
+    """Give what a cell does that is no plotting; empty for one that only plots."""
+    found = [*_hidden_names(cell, nb), *_hidden_calls(cell, _own_functions(nb))]
+    return found if calls(cell.source, "kit.show") else [*found, "no kit.show"]
 
 
 def _hidden_names(cell: NotebookNode, nb: NotebookNode) -> list[str]:
     """Give what a cell binds and a cell that does not bind it itself reads."""
     others = (one.source for one in code_cells(nb) if one is not cell)
-    read = set().union(*(read_names(source) - bound(source) for source in others))
+    read = set().union(*(globals_read(source) - bound(source) for source in others))
     return sorted(bound(cell.source) & read)
 
 

@@ -25,7 +25,7 @@ __all__ = [
     "card_rows",
     "objectives",
     "recap_answers",
-    "recap_next_and_sources",
+    "recap_sources",
     "section_order",
     "sections_have_code",
     "set_up",
@@ -76,8 +76,6 @@ def card(nb: NotebookNode, _path: Path) -> list[str]:
     problems = [f"the card has no row {name}" for name in ROWS if not rows.get(name)]
     if "Objectives" in rows and not 3 <= count <= 5:
         problems.append(f"the card has {count} objectives, separated by ';'; allowed are 3 to 5")
-    if not re.search(r"\b[1-4]\.\d\b|\bnone\b", rows.get("Prerequisites", "none"), re.I):
-        problems.append("the card's prerequisites are lesson ids such as 4.5, or 'none'")
     return problems
 
 
@@ -151,14 +149,10 @@ def recap_answers(nb: NotebookNode, _path: Path) -> list[str]:
     return [] if items == wanted else [f"the recap has the items {items}; objectives are {wanted}"]
 
 
-def recap_next_and_sources(nb: NotebookNode, _path: Path) -> list[str]:
-    """The recap names the next lesson, and its sources with author and year."""
-    text = _recap(nb, "Recap")
-    _, _, sources = text.partition("**Sources**")
-    problems = []
-    if not re.search(r"^\*\*Next:\*\* \S", text, flags=re.M):
-        problems.append("the recap has no line '**Next:** ...'")
+def recap_sources(nb: NotebookNode, _path: Path) -> list[str]:
+    """The recap names its sources, each with author and year."""
+    _, _, sources = _recap(nb, "Recap").partition("**Sources**")
     entries = re.findall(r"^[-*] .*", sources, flags=re.M)
-    if not entries or not all(ENTRY.match(entry) for entry in entries):
-        problems.append("the recap's **Sources** are list items, each with an author and a year")
-    return problems
+    if entries and all(ENTRY.match(entry) for entry in entries):
+        return []
+    return ["the recap's **Sources** are list items, each with an author and a year"]

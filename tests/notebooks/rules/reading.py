@@ -19,6 +19,7 @@ __all__ = [
     "code_cells",
     "code_lines",
     "course_notebooks",
+    "globals_read",
     "headings",
     "is_assignment",
     "lesson_id",
@@ -155,6 +156,29 @@ def read_names(source: str) -> frozenset[str]:
     """Name what a cell reads, also inside functions."""
     names = (node for node in nodes(source) if isinstance(node, ast.Name))
     return frozenset(node.id for node in names if isinstance(node.ctx, ast.Load))
+
+
+@lru_cache(maxsize=1024)
+def globals_read(source: str) -> frozenset[str]:
+    """Name what a cell reads of the whole notebook's names, also inside functions.
+
+    What is local to a function, such as the `fig` that it returns, is not among them.
+    """
+    whole = symtable.symtable(ast.unparse(tree(source)), "cell", "exec")
+    read = {one.get_name() for one in whole.get_symbols() if one.is_referenced()}
+    inside = [table for child in whole.get_children() for table in _tables(child)]
+    return frozenset(read | {name for table in inside for name in _globals(table)})
+
+
+def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _tables(child)
+
+
+def _globals(table: symtable.SymbolTable) -> set[str]:
+    found = (one for one in table.get_symbols() if one.is_referenced() and one.is_global())
+    return {one.get_name() for one in found}
 
 
 def name_of(node: ast.expr) -> str:

@@ -1,14 +1,19 @@
 import math
 import re
+import sys
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
+from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode
 
 from mlops_lab import kit
 from mlops_lab.kit import FindingError, finding, findings
+from mlops_lab.kit.output import is_shown_cell_by_cell
 
 MIME = "application/vnd.mlops-lab.finding+json"
 Execute = Callable[..., list[list[NotebookNode]]]
@@ -188,3 +193,38 @@ def test_where_it_is_asked_to_go_on_a_claim_that_fails_is_shown_and_nothing_stop
     monkeypatch.setenv("MLOPS_LAB_FINDINGS", "")
     with pytest.raises(FindingError):
         finding("gap", 0.05, at_least=0.1)
+
+
+def test_a_page_that_runs_cell_by_cell_gets_a_table_with_numbers_and_links(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[dict[str, str]] = []
+    module = sys.modules["mlops_lab.kit.findings"]
+    finding("<gap> of it", 0.25, at_least=0.1)
+    monkeypatch.setattr(module, "is_shown_cell_by_cell", lambda: True)
+    monkeypatch.setattr(module, "show_data", shown.append)
+    findings()
+    finding("<gap> of it", 0.3, at_least=0.1)
+    assert shown[0]["text/plain"] == "holds  <gap> of it\n"
+    table = BeautifulSoup(shown[0]["text/html"], "html.parser")
+    rows = [[cell.get_text() for cell in row.select("th, td")] for row in table.select("tr")]
+    assert rows[0] == ["State", "Claim", "Measured", "Needs"]
+    assert rows[1:] == [["holds", "<gap> of it", "0.25", "at least 0.1"]]
+    (link,) = table.select("a")
+    assert link["href"] == "#finding-gap-of-it"
+    assert f"id='{str(link['href'])[1:]}'" in shown[1]["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "told"),
+    [({"metadata": {"cellId": "gap"}}, True), ({"metadata": {}}, False), ({}, False)],
+)
+def test_only_a_page_names_the_cell_that_it_runs(
+    monkeypatch: pytest.MonkeyPatch, request_: dict[str, Any], told: bool
+) -> None:
+    shell = SimpleNamespace(get_parent=lambda: request_)
+    monkeypatch.setattr(InteractiveShell, "initialized", lambda: True)
+    monkeypatch.setattr(InteractiveShell, "instance", lambda: shell)
+    assert is_shown_cell_by_cell() is told
+    monkeypatch.setattr(InteractiveShell, "initialized", lambda: False)
+    assert not is_shown_cell_by_cell()

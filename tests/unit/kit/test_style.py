@@ -14,6 +14,7 @@ from matplotlib.transforms import Bbox
 from nbformat import NotebookNode
 
 from mlops_lab.kit import PALETTE, label_lines, show, style
+from mlops_lab.kit.style import as_png
 
 Execute = Callable[..., list[list[NotebookNode]]]
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -55,6 +56,24 @@ def test_show_closes_the_figure(capsys: pytest.CaptureFixture[str]) -> None:
 def test_alt_must_be_a_sentence(alt: str) -> None:
     with pytest.raises(ValueError, match=f"alt must say in a sentence .*; got '{alt}'"):
         show(plt.figure(), alt=alt)
+
+
+@pytest.mark.parametrize(
+    ("draw", "kind"),
+    [
+        (lambda ax: ax.plot([1, 2]), "plot"),
+        (lambda ax: ax.scatter([1, 2], [1, 2], c=[1, 2]), "plot"),
+        (lambda ax: ax.imshow([[1, 2]]), "images"),
+        (lambda ax: ax.pcolormesh([[1, 2]]), "images"),
+    ],
+)
+def test_a_picture_says_whether_a_dark_page_may_turn_it_over(
+    draw: Callable[[Axes], object], kind: str
+) -> None:
+    fig, axes = plt.subplots(1, 2)
+    draw(axes[1])
+    html = str(as_png(fig, "Some picture or other.")[0]["text/html"])
+    assert f'class="mlops-lab-{kind}"' in html
 
 
 def test_a_notebook_shows_each_picture_once(execute: Execute) -> None:

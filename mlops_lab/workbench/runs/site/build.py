@@ -4,9 +4,11 @@ import logging
 import re
 from pathlib import Path
 
+from mlops_lab.kit.findings import anchor
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.notebook import beside
 from mlops_lab.workbench.runs.site.asked import close_questions
+from mlops_lab.workbench.runs.site.findings import link_findings
 from mlops_lab.workbench.runs.site.read import Page, read_pages
 from mlops_lab.workbench.runs.site.widgets import freeze_widgets
 
@@ -51,7 +53,7 @@ def build_site(folder: Path, site: Path | None = None) -> Path:
     for one, before, after in zip(pages, [None, *pages], [*pages[1:], None], strict=False):
         text = page.render(page=one, before=before, after=after, content=_content(one))
         _write(site / f"{one.name}.html", text)
-    _write(site / "index.html", index.render(pages=pages))
+    _write(site / "index.html", index.render(pages=pages, anchor=anchor))
     return site / "index.html"
 
 
@@ -60,6 +62,7 @@ def _content(page: Page) -> str:
 
     close_questions(page.notebook)
     freeze_widgets(page.notebook)
+    link_findings(page.notebook)
     quiet = logging.getLogger("mlops_lab.site")  # it would warn of pictures without alt text
     quiet.addHandler(logging.NullHandler())
     quiet.propagate = False

@@ -145,6 +145,21 @@ def test_settings_are_defaults_before_those_that_were_there(
     assert "@jupyter/nbgrader" in page["disabledExtensions"]  # with all that is in it
 
 
+def test_the_page_s_style_is_ours_or_the_learner_s_own(home: Path) -> None:
+    with configured(home):
+        folder = Path(os.environ["JUPYTER_CONFIG_PATH"])
+        settings = json.loads((folder / "labconfig/default_setting_overrides.json").read_text())
+        lab = json.loads((folder / "jupyter_lab_config.json").read_text())
+        on = ExtensionConfigManager(read_config_path=jupyter_config_path())
+        found = on.get_jpserver_extensions()  # type: ignore[no-untyped-call]  # not typed there
+    own, ours = lab["ServerApp"]["static_custom_path"]
+    assert Path(own) == Path(os.environ["JUPYTER_CONFIG_DIR"]) / "custom"
+    assert "mlops-lab-plot" in (Path(ours) / "custom.css").read_text()
+    assert lab["LabApp"] == {"custom_css": True}
+    assert settings["@jupyterlab/notebook-extension:tracker"]["codeCellConfig"]["lineWrap"]
+    assert found["mlops_lab.workbench.study.live"] is True
+
+
 def server_extensions() -> dict[str, bool]:
     """Give nbgrader's extensions of the server, as a server that starts now would read them."""
     manager = ExtensionConfigManager(read_config_path=jupyter_config_path())

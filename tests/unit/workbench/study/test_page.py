@@ -9,11 +9,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from jupyter_core.paths import jupyter_data_dir
 from nbformat.sign import NotebookNotary
 
 from mlops_lab.workbench.runs.doctor import Check
-from mlops_lab.workbench.study import page, startpage
+from mlops_lab.workbench.study import live, page, startpage
 from mlops_lab.workbench.study.picture import picture, told
 from mlops_lab.workbench.study.startpage import PAGE, write_page
 from mlops_lab.workbench.study.workspace import Workspace
@@ -38,7 +39,7 @@ def html(shown: page.Page) -> str:
 def test_it_shows_the_lessons_with_links_minutes_and_what_is_next(shown: page.Page) -> None:
     text = html(shown)
     link = "<a href='2_data/06_weak_supervision.ipynb'>2.6 Weak supervision</a>"
-    assert f"<b>Next:</b> begin {link} (40 minutes)." in text
+    assert f"<b>Next:</b> begin {link} (40 minutes). About 1.25 hours of lessons are left." in text
     assert "<a href='4_deployment/05_drift_assignment.ipynb'>not begun</a>: 1 task</td>" in text
     assert "○ not begun" in text
 
@@ -50,6 +51,50 @@ def test_the_map_has_a_text_for_those_who_do_not_see_it(shown: page.Page) -> Non
     assert [one.get("id") for one in labels if one is not None] == ["map-title", "map-text"]
     assert labels[1] is not None
     assert labels[1].text == "2 lessons in 2 courses, 0 of them done. 4.5 builds on 2.6."
+
+
+def test_each_box_of_the_map_is_a_link_that_lies_on_it(shown: page.Page) -> None:
+    page_ = BeautifulSoup(html(shown), "html.parser")
+    (drawn,) = page_.select("svg")
+    assert drawn.parent is not None
+    links = drawn.parent.select(":scope > a")
+    assert [one["href"] for one in links] == [one.name for one in shown.standings]
+    assert links[0]["aria-label"] == "2.6 Weak supervision: not begun"
+    _, _, width, height = (float(one) for one in str(drawn["viewbox"]).split())
+    for link, box in zip(links, drawn.select("rect"), strict=True):
+        for side, name, of in (
+            ("left", "x", width), ("top", "y", height),
+            ("width", "width", width), ("height", "height", height),
+        ):  # fmt: skip
+            share = re.search(rf"\b{side}:([\d.]+)%", str(link["style"]))
+            assert share is not None
+            assert float(share[1]) == pytest.approx(100 * float(str(box[name])) / of, abs=0.01)
+
+
+def test_what_is_left_is_told_beside_what_is_begun(shown: page.Page) -> None:
+    first, second = shown.standings
+    begun = replace(first, state="begun", left=25, checks=1, asked=3)
+    done = replace(second, state="done", left=0, checks=2, asked=2)
+    text = html(replace(shown, standings=(begun, done)))
+    assert text.count("25 of 40 min left") == 2  # in the map and in the table
+    assert "35 min" not in text
+    assert "25 minutes of lessons are left." in text
+    assert "◐ begun, 1 of 3 self-checks answered" in text
+    assert "● done, 2 of 2 self-checks answered" in text
+
+
+def test_the_page_brings_itself_up_to_date_from_the_server_of_the_lab(
+    space: Workspace, course: Path
+) -> None:
+    space = replace(space, course=str(course))
+    space.remember()
+    text = live.content(space.root)
+    assert text == html(page.start(space.root))
+    parts = BeautifulSoup(text, "html.parser").select("[data-mlops-lab=start] > [data-part]")
+    assert [one["data-part"] for one in parts] == ["next", "map", "legend", "table", "machine"]
+    assert f"${{baseUrl}}{page.ADDRESS}`" in text
+    (space.hidden / "workspace.json").write_text("{")
+    assert live.content(space.root) == ""
 
 
 def test_no_arrow_of_the_map_runs_behind_a_third_lesson(shown: page.Page) -> None:

@@ -18,6 +18,7 @@ from mlops_lab.workbench.study.workspace import Workspace
 
 from .conftest import FINDING
 
+WIDGETS = "application/vnd.jupyter.widget-state+json"
 LESSON, ASSIGNMENT = "2_data/06_weak_supervision.ipynb", "4_deployment/05_drift_assignment.ipynb"
 
 
@@ -123,9 +124,48 @@ def test_self_checks_are_counted_where_their_widgets_were_saved(
     said = [announced("Right.", "Yes."), announced("Not quite.", "No."), "", "<b>Bold</b>"]
     state = {str(i): {"state": {"value": value}} for i, value in enumerate(said)}
     state["odd"] = {}
-    nb.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": state}}
+    nb.metadata["widgets"] = {WIDGETS: {"state": state}}
     nbformat.write(nb, space.file(LESSON))
     assert stand(space, course)[0].checks == 2
+
+
+@pytest.mark.parametrize(
+    ("answered", "state", "left"),
+    [(None, "done", 0), (0, "begun", 2), (1, "begun", 1), (2, "done", 0)],
+)
+def test_a_lesson_is_done_when_its_self_checks_are_answered_too(
+    space: Workspace,
+    course: Path,
+    work: Callable[..., None],
+    answered: int | None,
+    state: str,
+    left: int,
+) -> None:
+    questions = "kit.finding('gap', 1, at_least=0)\nkit.choose('a')\nkit.predict('b')"
+    for path in (space.base(LESSON), space.file(LESSON)):
+        nb = nbformat.read(path, 4)
+        next(cell for cell in nb.cells if cell.id == "gap").source = questions
+        nbformat.write(nb, path)
+    work(LESSON, "gap", outputs=[made("gap"), made("rise")])
+    work(LESSON, "findings", outputs=[])
+    if answered is not None:  # where widgets are not saved, nobody knows
+        nb = nbformat.read(space.file(LESSON), 4)
+        said = {str(i): {"state": {"value": announced("Right.", "Yes.")}} for i in range(answered)}
+        nb.metadata["widgets"] = {WIDGETS: {"state": said}}
+        nbformat.write(nb, space.file(LESSON))
+    first, _ = stand(space, course)
+    assert (first.state, first.checks, first.asked) == (state, answered or 0, 2)
+    assert first.left == left
+
+
+def test_the_minutes_that_are_left_are_those_of_the_cells_that_were_not_run(
+    space: Workspace, course: Path, work: Callable[..., None]
+) -> None:
+    assert [one.left for one in stand(space, course)] == [40, 35]
+    work(LESSON, "gap", outputs=[made("gap")])
+    assert stand(space, course)[0].left == 20
+    work(LESSON, "findings", outputs=[])
+    assert stand(space, course)[0].left == 1  # not done: a finding is missing
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"cells": [1]}', '{"cells": [{}]}'])
@@ -185,8 +225,7 @@ def test_what_is_next_follows_the_course(
     assert steps() == []
 
 
-def test_what_builds_on_what_is_on_the_cards_or_in_the_table(course: Path) -> None:
+def test_what_builds_on_what_is_on_the_cards(course: Path) -> None:
     paths = {one.lesson: one.master for one in offered(course) if not one.assignment}
     assert builds_on(paths) == {"2.6": (), "4.5": ("2.6",)}
-    # The card of 1.5 names nothing, and so does that of 2.6: the table has a thread between them.
-    assert builds_on({"1.5": paths["2.6"], "2.6": paths["2.6"]})["2.6"] == ("1.5",)
+    assert builds_on({"4.5": paths["4.5"]}) == {"4.5": ()}  # what is not there is left out

@@ -28,7 +28,8 @@ def line(slope: float = 0.5):
     return fig
 
 kit.explore(line, alt="A line of some slope.", slope=(0.0, 1.0, 0.25))
-kit.finding("slope is <half>", 0.5, at_least=0.4)"""
+kit.finding("slope is <half>", 0.5, at_least=0.4)
+kit.findings()"""
 FETCHING = """\
 from IPython.display import HTML, display
 display(HTML('<script src="https://example.com/x.js"></script><img src="http://example.com/x.png">'))"""
@@ -75,7 +76,8 @@ def test_the_site_shows_every_notebook_as_it_ended(out: Path) -> None:
     assert index == out / "site/index.html"
     text = index.read_text(encoding="utf-8")
     names = [value for tag, value in links(index) if tag == "a"]
-    assert names == ["9_bad.html", "10_good.html", "plain.html"]
+    to_the_claim = "10_good.html#finding-slope-is-half"
+    assert names == ["9_bad.html", "10_good.html", to_the_claim, "plain.html"]
     assert "2 of 3 passed" in text
     assert "Good &amp; &lt;true&gt;" in text
     assert "slope is &lt;half&gt;" in text
@@ -94,7 +96,17 @@ def test_every_link_leads_somewhere_and_none_to_a_network(out: Path) -> None:
             if target.startswith(("data:", "#")):
                 continue
             assert not re.match(r"https?:|//", target), f"{page.name}: {target}"
-            assert (site / target).is_file(), f"{page.name}: {target}"
+            file, _, place = target.partition("#")
+            assert (site / file).is_file(), f"{page.name}: {target}"
+            text = (site / file).read_text(encoding="utf-8").replace("'", '"')
+            assert not place or f'id="{place}"' in text, f"{page.name}: {target}"
+
+
+def test_the_list_of_findings_tells_the_numbers_and_leads_to_them(out: Path) -> None:
+    page = (build_site(out).parent / "10_good.html").read_text(encoding="utf-8")
+    assert page.count("finding-slope-is-half") == 2
+    assert '<a href="#finding-slope-is-half">slope is &lt;half&gt;</a>' in page
+    assert '<td class="number">0.5</td><td>at least 0.4</td>' in page
 
 
 def test_a_page_holds_pictures_controls_and_errors(out: Path) -> None:

@@ -1,0 +1,37 @@
+// Brings the start page up to date whenever it comes into view, without running its cell.
+(() => {
+  const host = document.currentScript?.closest("[data-mlops-lab=start]");
+  const config = document.getElementById("jupyter-config-data");
+  if (!host || !config) return; // an exported page, or another program's
+  const NARROW = 1000; // pixels
+  const { baseUrl } = JSON.parse(config.textContent);
+  const lead = link => {
+    // What JupyterLab itself does to the links of a page that it renders.
+    link.dataset.commandlinkerCommand = "docmanager:open";
+    link.dataset.commandlinkerArgs = JSON.stringify({ path: decodeURI(link.getAttribute("href")) });
+  };
+  const bring = async () => {
+    const answer = await fetch(`${baseUrl}ADDRESS`).catch(() => undefined);
+    const text = answer?.ok ? await answer.text() : "";
+    const page = new DOMParser().parseFromString(text, "text/html");
+    for (const part of host.querySelectorAll("[data-part]")) {
+      const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
+      if (!fresh || fresh.innerHTML === part.dataset.shown) continue;
+      if (part.contains(document.activeElement)) continue; // nobody loses their place
+      part.dataset.shown = fresh.innerHTML;
+      part.innerHTML = fresh.innerHTML;
+      part.querySelectorAll("a[href]").forEach(lead);
+    }
+  };
+  const room = () => {
+    // Beside the list of files, a small window has no room to read. Its button brings it back.
+    const files = document.getElementById("jp-left-stack");
+    if (window.mlopsLabOpened || innerWidth >= NARROW || !files?.offsetWidth) return;
+    window.mlopsLabOpened = true;
+    const button = document.createElement("button");
+    button.dataset.commandlinkerCommand = "application:toggle-left-area";
+    host.append(button), button.click(), button.remove();
+  };
+  const seen = () => (room(), bring());
+  new IntersectionObserver(all => all.some(one => one.isIntersecting) && seen()).observe(host);
+})();
