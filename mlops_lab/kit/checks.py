@@ -40,6 +40,12 @@ class Feedback:
     judged: bool = True
 
 
+# In this kernel, by question: a cell that runs again knows what was tried, and the controls that
+# it showed before are no longer there to be saved, and counted, with the notebook.
+_tried: dict[str, list[str]] = {}
+_shown: dict[str, "list[Widget]"] = {}
+
+
 class Check:
     """A question on the page. Make one with `predict` or `choose`.
 
@@ -49,14 +55,14 @@ class Check:
     entry : ipywidgets widget
         Where the reader answers.
     tried : list of str
-        What the reader has tried by the button, each once, in order.
+        What the reader has tried, each once, in order; also where the cell has run before.
     """
 
     def __init__(self, question: str, entry: "Widget", judge: Callable[[Any], Feedback]) -> None:
         from ipywidgets import HTML
 
         self.question, self.entry, self._judge = question, entry, judge
-        self.tried: list[str] = []
+        self.tried = _tried.setdefault(question, [])
         self._said = HTML()
 
     def answer(self, value: object) -> Feedback:
@@ -85,7 +91,12 @@ class Check:
         text = f"**{kind}.** {self.question}{note and f' *{note}*'}"
         told = {"kind": kind.lower(), "question": self.question, "note": note, **content}
         show_data({QUESTION: told, "text/markdown": text, "text/plain": text})
-        show_objects(panel([self.entry, button, self._said]))
+        for before in _shown.get(self.question, ()):
+            before.close()
+        controls = [self.entry, button, self._said]
+        box = panel(controls)
+        _shown[self.question] = [box, *controls]
+        show_objects(box)
         show_data({"text/html": SUBMITTING, "text/plain": ""})
 
     def submit(self, _: object = None) -> None:
@@ -142,4 +153,7 @@ def choose(question: str, options: Mapping[str, str], *, answer: str) -> Check:
     check = Check(question, entry, judge)
     reasons = [{"option": one, "why": why} for one, why in options.items()]
     check.open("Choose", {"options": reasons, "answer": answer})
+    if check.tried and check.tried[-1] in options:
+        entry.value = check.tried[-1]
+        check.submit()
     return check

@@ -22,7 +22,7 @@ from mlops_lab.kit.output import show_data
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["TASK", "Judging", "check_tasks"]
+__all__ = ["TASK", "Judging", "Stub", "check_tasks"]
 
 TASK = "application/vnd.mlops-lab.task+json"
 """MIME type of how a task stands: ``state`` ("passed", "failed" or "not answered"), ``tests`` and
@@ -47,7 +47,7 @@ def check_tasks() -> None:
 
 
 class _Wrapping(ast.NodeTransformer):
-    """Put a test's code below ``with``, where the request to run it says that it is a test."""
+    """Put a cell's code below ``with``, where the request to run it says that it is a test."""
 
     def __init__(self, shell: "InteractiveShell") -> None:
         self._shell = shell
@@ -55,14 +55,42 @@ class _Wrapping(ast.NodeTransformer):
     def visit_Module(self, node: ast.Module) -> ast.Module:
         request: Any = getattr(self._shell, "get_parent", dict)() or {}
         facts = request.get("metadata", {}).get("nbgrader")
-        if not isinstance(facts, dict) or not facts.get("grade") or facts.get("solution"):
+        if not isinstance(facts, dict):
             return node
-        call = f"__import__({__name__!r}, fromlist=['Judging']).Judging"
-        given = f"{float(facts.get('points') or 0)!r}, {_assertions(node)!r}"
-        (below,) = ast.parse(f"with {call}({given}): pass").body
-        assert isinstance(below, ast.With)
-        below.body = node.body or below.body
-        return ast.Module([below], node.type_ignores)
+        if facts.get("solution"):
+            is_stub = any(isinstance(one, ast.Raise) for one in node.body)
+            return _below("Stub()", node) if is_stub and not facts.get("grade") else node
+        points = float(facts.get("points") or 0)
+        given = f"Judging({points!r}, {_assertions(node)!r})"
+        return _below(given, node) if facts.get("grade") else node
+
+
+def _below(manager: str, node: ast.Module) -> ast.Module:
+    """Put a cell's code below ``with`` and a context manager of this module."""
+    name = manager.partition("(")[0]
+    call = f"__import__({__name__!r}, fromlist=[{name!r}]).{manager}"
+    (below,) = ast.parse(f"with {call}: pass").body
+    assert isinstance(below, ast.With)
+    below.body = node.body or below.body
+    return ast.Module([below], node.type_ignores)
+
+
+class Stub:
+    """Run an answer's cell that is still a stub: nobody has to see that it raises."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object
+    ) -> bool:
+        """Say that an answer is missing; let pass any other error."""
+        if not isinstance(error, NotImplementedError):
+            return False
+        told = f"No answer yet. {error}".strip()
+        html = f'<p class="mlops-lab-task">{escape(told)}</p>'
+        show_data({"text/html": html, "text/plain": told})
+        return True
 
 
 class Judging:

@@ -105,7 +105,7 @@ def test_a_task_from_its_stub_to_its_points(copy: Notebook, lab: StudyLab, page:
     stub = f"No answer yet. {named} is still to be written, in the cell above. {counts}"
     expect(below.locator("p")).to_have_text(stub)
     expect(below.locator("pre")).to_be_hidden()
-    below.get_by_text("Traceback").click()
+    below.locator("summary").click()
     expect(below.locator("pre")).to_contain_text(f"NotImplementedError: {STUB_SAYS}")
     assert "# YOUR CODE HERE" in place.inner_text(), "the page shows where to write"
     assert checked(copy, lab)[0] == "not answered"

@@ -50,3 +50,5 @@ def _figures() -> Iterator[None]:
 def _fresh_findings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["mlops_lab.kit.findings"], "_made", {})
     monkeypatch.setattr(sys.modules["mlops_lab.kit.predictions"], "_kept", {})
+    monkeypatch.setattr(sys.modules["mlops_lab.kit.checks"], "_tried", {})
+    monkeypatch.setattr(sys.modules["mlops_lab.kit.checks"], "_shown", {})

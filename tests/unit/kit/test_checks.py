@@ -129,6 +129,35 @@ def test_the_button_tells_whether_a_choice_is_right(
     assert said.value.endswith("You have tried: a tree; a line</small>")
 
 
+def test_a_choice_that_runs_again_still_knows_what_was_chosen(
+    panel: Callable[[], tuple[Any, Button, HTML]],
+) -> None:
+    choose("Which model?", OPTIONS, answer="a line")
+    entry, button, _ = panel()
+    for option in OPTIONS:
+        entry.value = option
+        button.click()
+    choose("Which model?", OPTIONS, answer="a line")
+    entry, _, said = panel()
+    assert entry.value == "a line"
+    assert said.value.endswith("You have tried: a tree; a line</small>")
+    choose("Which model?", {"a net": "No.", "a forest": "Yes."}, answer="a forest")
+    entry, _, said = panel()
+    assert (entry.value, said.value) == (None, "")
+
+
+def test_a_question_that_runs_again_counts_once_among_the_saved_widgets(execute: Execute) -> None:
+    asked = "kit.choose('Which model?', {'a': 'no', 'b': 'yes'}, answer='b')"
+    *_, (saved,) = execute(
+        "from mlops_lab import kit\nfrom ipywidgets import Widget",
+        f"check = {asked}\ncheck.entry.value = 'b'\ncheck.submit()",
+        asked,
+        "states = Widget.get_manager_state()['state'].values()\n"
+        "print(sum('<b>Right.</b>' in str(one['state'].get('value')) for one in states))",
+    )
+    assert saved.get("text") == "1\n"
+
+
 def test_the_question_is_read_without_a_browser(execute: Execute) -> None:
     _, asked, chosen = execute(
         "from mlops_lab import kit",

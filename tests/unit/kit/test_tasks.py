@@ -101,6 +101,18 @@ def test_code_that_stops_hears_where(lab: Lab, answer: str, told: str) -> None:
     assert lab.test(TWO)["text/plain"].startswith(f"Not yet. {told}")
 
 
+def test_an_answer_that_is_no_function_does_not_stop_run_all_either(lab: Lab) -> None:
+    answer = {"nbgrader": {"grade": False, "solution": True, "locked": False}}
+    said = "Your code goes here, in place of this line."
+    error, (shown,) = lab.run(f'raise NotImplementedError("{said}")', answer)
+    assert error is None
+    assert shown["text/plain"] == f"No answer yet. {said}"
+    shown = lab.test("assert two == 2, f'expected 2, got {two}'")
+    assert shown["text/plain"].startswith("Not yet. There is no two yet: run the cell above")
+    error, shown = lab.run("raise ValueError('no')", answer)
+    assert isinstance(error, ValueError), "an error of the answer's own stays one"
+
+
 def test_what_a_test_cannot_compare_is_told(lab: Lab) -> None:
     lab.run("import math\ndef f(x):\n    return None")
     shown = lab.test("found = f(1)\nassert math.isclose(found, 2), f'expected 2, got {found}'")
