@@ -64,10 +64,12 @@ def in_words(number: float, unit: str = "") -> str:
 
     Examples
     --------
-    >>> in_words(31.25, "%"), in_words(24_310), in_words(0.5)
-    ('31.2 %', '24,310', '0.5')
+    >>> in_words(31.25, "%"), in_words(24_310), in_words(1, "points"), in_words(1, "ms")
+    ('31.2 %', '24,310', '1 point', '1 ms')
     """
-    return f"{_short(number)} {unit}".strip()
+    short = _short(number)
+    one = short == "1" and len(unit) > 3  # such as points, not ms
+    return f"{short} {unit.removesuffix('s') if one else unit}".strip()
 
 
 def _without(body: str, units: tuple[str, ...]) -> str:

@@ -155,7 +155,7 @@ def test_questions_are_answered_with_the_keyboard_alone(written: str) -> None:
     assert said["known"] == [
         "Type a number, then check.",
         "\u2018a lot\u2019 is not a number in steps. Type one such as 10, 0.1, 1e-1 or 10 steps.",
-        "Not quite. It is 0.5 steps; you said 1 steps. Half.",
+        "Not quite. It is 0.5 steps; you said 1 step. Half.",
         "Right. It is 0.5 steps; you said 0.5 steps. Half.",
     ]
     untold = "Your prediction: it was 31 %. Its question is above."

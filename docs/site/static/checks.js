@@ -44,7 +44,8 @@ function inWords(number, unit) {
   const short = Math.abs(number) < 999.5
     ? String(Number(number.toPrecision(3)))
     : Math.round(number).toLocaleString("en-US");
-  return `${short} ${unit}`.trim();
+  const one = short === "1" && unit.length > 3; // such as points, not ms
+  return `${short} ${one ? unit.replace(/s$/, "") : unit}`.trim();
 }
 
 function say(place, mark, text, link) {

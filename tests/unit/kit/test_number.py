@@ -34,6 +34,7 @@ def test_a_number_is_no_text() -> None:
     [
         (0, "", "0"), (0.12345, "", "0.123"), (12, "%", "12 %"), (999, "", "999"),
         (999.7, "ms", "1,000 ms"), (24_310.4, "", "24,310"), (-31.26, "points", "-31.3 points"),
+        (1, "points", "1 point"), (1, "ms", "1 ms"), (1, "%", "1 %"), (1.2, "steps", "1.2 steps"),
     ],
 )  # fmt: skip
 def test_a_number_in_words(value: float, unit: str, said: str) -> None:
