@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 __all__ = ["beside", "read_notebook", "tagged", "write_notebook"]
 
 
-def read_notebook(path: Path) -> "NotebookNode":
+def read_notebook(path: Path, *, any_language: bool = False) -> "NotebookNode":
     """Read a Python notebook, upgraded so that every cell has an id.
 
     Parameters
     ----------
     path : Path
         An ``.ipynb`` file.
+    any_language : bool
+        Take one in another language than Python, too: what is not run can be shown.
 
     Returns
     -------
@@ -44,7 +46,8 @@ def read_notebook(path: Path) -> "NotebookNode":
         raise RefusedError(
             f"{path} is not a readable notebook: {reason[0] if reason else type(error).__name__}"
         ) from error
-    _require_python(path, node)
+    if not any_language:
+        _require_python(path, node)
     return node
 
 

@@ -150,6 +150,8 @@ def run(
         state = _state(ended, error, findings, keep_going)
         about = {
             "state": state, "seconds": round(seconds, 3), "memory": watch.peak,
+            # Of this run: a later one, of plain papermill, leaves what is written here.
+            "start_time": ran.metadata["papermill"]["start_time"],
             **around,
         }  # fmt: skip
         ran.metadata["mlops_lab"] = {**ran.metadata.get("mlops_lab", {}), "run": about}

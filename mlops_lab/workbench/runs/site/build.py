@@ -1,21 +1,30 @@
 """Write the site: an index, a page a notebook, one style sheet, and nothing from a network."""
 
-import logging
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlops_lab.kit.findings import anchor
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.notebook import beside
 from mlops_lab.workbench.runs.site.asked import close_questions
 from mlops_lab.workbench.runs.site.findings import link_findings
-from mlops_lab.workbench.runs.site.read import Page, read_pages
+from mlops_lab.workbench.runs.site.outputs import exporter, joined
+from mlops_lab.workbench.runs.site.read import UNREADABLE, Page, read_pages
 from mlops_lab.workbench.runs.site.widgets import freeze_widgets
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 __all__ = ["build_site"]
 
 _HERE = Path(__file__).parent
-_FETCHED = re.compile(r"""(<(?:script|img|link|iframe)\b[^>]*?\b)(src|href)(=["']https?:)""")
+_FETCHED = re.compile(
+    r"(<(?:script|img|link|iframe|audio|video|source|embed|object)\b[^>]*?\b)"
+    r"""(src|href|data|poster)(\s*=\s*["']?(?:https?:)?//)""",
+    re.IGNORECASE,
+)
 
 
 def build_site(folder: Path, site: Path | None = None) -> Path:
@@ -32,7 +41,7 @@ def build_site(folder: Path, site: Path | None = None) -> Path:
     Returns
     -------
     Path
-        Its ``index.html``.
+        Its ``index.html``. What cannot be read or shown is a line in it, and has no page.
 
     Raises
     ------
@@ -50,23 +59,38 @@ def build_site(folder: Path, site: Path | None = None) -> Path:
     templates = Environment(loader=FileSystemLoader(_HERE), autoescape=True, trim_blocks=True)
     page, index = templates.get_template("page.html"), templates.get_template("index.html")
     _write(site / "style.css", (_HERE / "style.css").read_text(encoding="utf-8") + _code_colours())
-    for one, before, after in zip(pages, [None, *pages], [*pages[1:], None], strict=False):
-        text = page.render(page=one, before=before, after=after, content=_content(one))
+    drawn = [_drawn(one) for one in pages]
+    shown = [one for one, content in drawn if content is not None]
+    contents = [content for _, content in drawn if content is not None]
+    neighbours = [None, *shown, None]
+    for i, (one, content) in enumerate(zip(shown, contents, strict=True)):
+        before, after = neighbours[i], neighbours[i + 2]
+        text = page.render(page=one, before=before, after=after, content=content)
         _write(site / f"{one.name}.html", text)
-    _write(site / "index.html", index.render(pages=pages, anchor=anchor))
+    index_text = index.render(pages=[one for one, _ in drawn], anchor=anchor)
+    _write(site / "index.html", index_text)
     return site / "index.html"
 
 
-def _content(page: Page) -> str:
-    from nbconvert import HTMLExporter
+def _drawn(page: Page) -> tuple[Page, str | None]:
+    """Give the notebook of a page as HTML, or the page of one that cannot be shown."""
+    if page.notebook is None:
+        return page, None
+    try:
+        return page, _content(page.notebook)
+    except Exception as error:  # noqa: BLE001  whatever a notebook holds, the others are shown
+        why = f"it cannot be shown: {type(error).__name__}: {error}".splitlines()[0]
+        return replace(page, state=UNREADABLE, why=why, notebook=None), None
 
-    close_questions(page.notebook)
-    freeze_widgets(page.notebook)
-    link_findings(page.notebook)
-    quiet = logging.getLogger("mlops_lab.site")  # it would warn of pictures without alt text
-    quiet.addHandler(logging.NullHandler())
-    quiet.propagate = False
-    content, _ = HTMLExporter(template_name="basic", log=quiet).from_notebook_node(page.notebook)
+
+def _content(nb: "NotebookNode") -> str:
+    close_questions(nb)
+    freeze_widgets(nb)
+    link_findings(nb)
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
+    content, _ = exporter().from_notebook_node(nb)
     # Read without a network, a page must not wait for one: what a notebook's own HTML would
     # fetch is named instead of fetched.
     return _FETCHED.sub(r"\1data-\2\3", content)
@@ -80,5 +104,6 @@ def _code_colours() -> str:
 
 def _write(path: Path, text: str) -> None:
     trial = beside(path)
-    trial.write_text(text, encoding="utf-8")
+    # Half a character, as a text that was cut can end in, is shown as a question mark.
+    trial.write_text(text, encoding="utf-8", errors="replace")
     trial.replace(path)

@@ -1,32 +1,46 @@
-"""What an executed notebook says about its own run."""
+"""What the executed notebooks of a folder say about their own runs."""
 
-from dataclasses import dataclass
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.notebook import read_notebook
+from mlops_lab.workbench.runs.site.ended import how_it_ended, mapping, own_marks
+from mlops_lab.workbench.runs.site.names import page_names
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Page", "read_pages"]
+__all__ = ["UNREADABLE", "Page", "read_pages"]
+
+UNREADABLE = "unreadable"
+"""The state of a file, or a folder, of which nothing but its name can be shown."""
+_ENDING = ".ipynb"
 
 
 @dataclass(frozen=True)
 class Page:
-    """One executed notebook.
+    """One executed notebook, or a file that may be one and cannot be read.
 
     Attributes
     ----------
     path : Path
         The notebook.
+    place : str
+        Its path within the folder, as text that can be shown.
     name : str
         What its page is called, unique within the site: ``4.5_drift``.
     title : str
         Its first heading.
     state : str
-        As `Run.state`.
+        As `Run.state`, or `UNFINISHED` for what plain papermill did not bring to an end, or
+        `UNREADABLE`.
+    why : str
+        Why it did not pass, in one line; empty where that is not known, or it did.
     seconds : float or None
         From the first cell to the last; None when the notebook does not say.
     memory : int or None
@@ -35,19 +49,21 @@ class Page:
         Those that were injected.
     findings : list of dict
         As `mlops_lab.kit.records.records_of` gives them.
-    notebook : NotebookNode
-        With its outputs.
+    notebook : NotebookNode or None
+        With its outputs; None for what cannot be read, which has no page.
     """
 
     path: Path
+    place: str
     name: str
     title: str
     state: str
-    seconds: float | None
-    memory: int | None
-    parameters: dict[str, Any]
-    findings: list[dict[str, Any]]
-    notebook: "NotebookNode"
+    why: str = ""
+    seconds: float | None = None
+    memory: int | None = None
+    parameters: dict[str, Any] = field(default_factory=dict)
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    notebook: "NotebookNode | None" = None
 
 
 def read_pages(folder: Path) -> list[Page]:
@@ -56,12 +72,13 @@ def read_pages(folder: Path) -> list[Page]:
     Parameters
     ----------
     folder : Path
-        What ``mlops-lab run -o`` named. Notebooks that were never executed are left out.
+        What ``mlops-lab run -o`` named. Notebooks that were never executed are left out; what
+        cannot be read is named.
 
     Returns
     -------
     list of Page
-        In the order of their names, numbers by their value: 4.10 after 4.9.
+        In the order of their places, numbers by their value: 4.10 after 4.9.
 
     Raises
     ------
@@ -70,44 +87,83 @@ def read_pages(folder: Path) -> list[Page]:
     """
     if not folder.is_dir():
         raise RefusedError(f"There is no folder {folder}; `mlops-lab run -o` makes one.")
-    paths = (path for path in folder.rglob("*.ipynb") if not _hidden(path.relative_to(folder)))
-    pages = [
-        _page(path, "_".join(path.relative_to(folder).with_suffix("").parts), nb)
-        for path in paths
-        if "papermill" in (nb := read_notebook(path)).metadata
-    ]
-    if not pages:
+    closed = list[OSError]()
+    found = {path: _read(path) for path in _files(folder, closed)}
+    found |= {Path(one.filename): _refusal(one) for one in closed}
+    kept = {path: one for path, one in found.items() if one is not None}
+    if not kept:
         raise RefusedError(f"{folder} holds no executed notebook; `mlops-lab run -o` keeps them.")
-    return sorted(pages, key=lambda page: _by_number(page.name))
+    names = page_names([path.relative_to(folder) for path in kept])
+    pages = [
+        _page(path, _text(path.relative_to(folder)), name, one)
+        for (path, one), name in zip(kept.items(), names, strict=True)
+    ]
+    return sorted(pages, key=lambda page: _by_number(page.place))
 
 
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _files(folder: Path, closed: list[OSError]) -> Iterator[Path]:
+    """Give all that may be a notebook; to `closed` go folders that cannot be looked into."""
+    for root, folders, files in os.walk(folder, onerror=closed.append):
+        odd = [name for name in folders if name.lower().endswith(_ENDING)]
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in [*files, *odd]:
+            if name.lower().endswith(_ENDING) and not name.startswith("."):
+                yield Path(root, name)
 
 
-def _by_number(name: str) -> list[tuple[int, int, str]]:
-    words = name.replace(".", "_").split("_")
+def _read(path: Path) -> "NotebookNode | str | None":
+    """Read a notebook: its nodes, why it cannot be read, or None for one never executed."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
+            return "it is a folder, or no file" if path.is_dir() else "it is no ordinary file"
+        nb = read_notebook(path, any_language=True)
+    except RefusedError as error:
+        return str(error).removeprefix(f"{path} ")
+    except OSError as error:
+        return _refusal(error)
+    return nb if "papermill" in nb.metadata else None
+
+
+def _refusal(error: OSError) -> str:
+    return f"it cannot be read: {error.strerror}"
+
+
+def _text(place: Path) -> str:
+    return os.fsencode(place).decode("utf-8", "replace")
+
+
+def _by_number(place: str) -> list[tuple[int, int, str]]:
+    words = place.removesuffix(_ENDING).replace(".", "_").replace("/", "_").split("_")
     return [(0, int(word), "") if word.isdecimal() else (1, 0, word) for word in words]
 
 
-def _page(path: Path, name: str, nb: "NotebookNode") -> Page:
+def _page(path: Path, place: str, name: str, nb: "NotebookNode | str") -> Page:
     from mlops_lab.kit.records import records_of
 
-    told = nb.metadata.get("mlops_lab", {}).get("run", {})
-    marks = nb.metadata["papermill"]
+    if isinstance(nb, str):
+        return Page(path, place, name, place, UNREADABLE, nb)
+    own, marks = own_marks(nb), nb.metadata["papermill"]
     findings = [row for row in records_of(nb) if row["kind"] == "finding"]
-    failed = marks.get("exception") or any(row["holds"] is not True for row in findings)
+    state, why = how_it_ended(nb)
+    if state == "passed" and any(row["holds"] is not True for row in findings):
+        state = "failed"
     return Page(
         path=path,
+        place=place,
         name=name,
-        title=_title(nb) or name,
-        state=told.get("state") or ("failed" if failed else "passed"),
-        seconds=told.get("seconds", marks.get("duration")),
-        memory=told.get("memory") or None,
-        parameters=dict(marks.get("parameters") or {}),
+        title=_title(nb) or place.rpartition("/")[2].removesuffix(_ENDING),
+        state=state,
+        why=why,
+        seconds=_number(own.get("seconds", marks.get("duration"))),
+        memory=int(_number(own.get("memory")) or 0) or None,
+        parameters=mapping(marks.get("parameters")),
         findings=findings,
         notebook=nb,
     )
+
+
+def _number(value: object) -> float | None:
+    return value if isinstance(value, int | float) else None
 
 
 def _title(nb: "NotebookNode") -> str:

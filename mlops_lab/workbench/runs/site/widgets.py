@@ -1,8 +1,12 @@
 """The first state of a notebook's controls as plain HTML: to be seen, not to be moved."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
+
+from mlops_lab.workbench.runs.site.controls import as_control
+from mlops_lab.workbench.runs.site.outputs import as_html, joined
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -11,7 +15,14 @@ __all__ = ["freeze_widgets"]
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
-State = Mapping[str, Any]
+Models = Mapping[str, Any]
+Path = tuple[str, ...]
+"""The models that hold a widget, from the outermost on: none is shown within itself."""
+
+_ROWS = ("HBox", "Box")
+_GRID = ("grid_template_columns", "grid_template_rows", "grid_template_areas", "grid_gap")
+_IN_GRID = ("grid_area", "grid_row", "grid_column")
+_HARMLESS = re.compile(r"[\w\s.%\"'(),/+*-]+")
 
 
 def freeze_widgets(nb: "NotebookNode") -> None:
@@ -25,113 +36,96 @@ def freeze_widgets(nb: "NotebookNode") -> None:
     """
     models = nb.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
     for cell in nb.cells:
-        for output in cell.get("outputs", []):
-            view = output.get("data", {}).get(VIEW)
-            if view is None:
-                continue
-            shown = _html(models, view.get("model_id", ""))
-            text = escape("".join(output.data.get("text/plain", "")))
-            output.data = {"text/html": f'<div class="controls">{shown or text}</div>'}
+        _freeze(models, cell.get("outputs", []), ())
 
 
-def _html(models: Mapping[str, Any], name: str) -> str:
-    model = _model(models, name)
-    if model is None or _is_hidden(models, model):
+def _freeze(models: Models, outputs: "Sequence[NotebookNode]", path: Path) -> None:
+    for output in outputs:
+        view = output.get("data", {}).get(VIEW)
+        if view is None:
+            continue
+        shown = _html(models, str(view.get("model_id", "")), path)
+        if shown is None:
+            shown = escape("".join(output.data.get("text/plain", "")))
+        output.data = {"text/html": f'<div class="controls">{shown}</div>'}
+
+
+def _html(models: Models, name: str, path: Path) -> str | None:
+    """Give a widget as HTML, empty for what is not seen; None without a stored state."""
+    name = name.removeprefix("IPY_MODEL_")
+    model = models.get(name)
+    if model is None or name in path:
+        return None
+    layout = _layout(models, model)
+    if layout.get("display") == "none" or layout.get("visibility") == "hidden":
         return ""
-    state, kind = model.get("state", {}), str(model.get("model_name", "")).removesuffix("Model")
-    if "children" in state:
-        inner = "".join(_html(models, child) for child in state["children"])
-        return f'<div class="{"row" if kind == "HBox" else "column"}">{inner}</div>'
-    shown = _SHOWN.get(kind, _value)(state)
-    label = escape(str(state.get("description") or ""))
-    if kind in _NAMED or not label:
-        return shown
-    return f"<label><span>{label}</span> {shown}</label>" if shown else ""
+    kind, state = str(model.get("model_name", "")).removesuffix("Model"), model.get("state", {})
+    path = (*path, name)
+    if kind == "Output":
+        return _output(models, state, path)
+    if "children" not in state:
+        return as_control(kind, state, model.get("buffers") or ())
+    if kind in ("Tab", "Accordion", "Stack"):
+        return _pages(models, kind, state, path)
+    inner = "".join(_child(models, child, path) for child in state["children"])
+    grid = _style(layout, _GRID) if kind == "GridBox" else ""
+    if grid:
+        return f'<div style="display: grid; {grid}">{inner}</div>'
+    return f'<div class="{"row" if kind in _ROWS else "column"}">{inner}</div>'
 
 
-def _model(models: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
-    found: Mapping[str, Any] | None = models.get(name.removeprefix("IPY_MODEL_"))
+def _layout(models: Models, model: Models) -> Models:
+    name = str(model.get("state", {}).get("layout", "")).removeprefix("IPY_MODEL_")
+    found: Models = models.get(name, {}).get("state", {})
     return found
 
 
-def _is_hidden(models: Mapping[str, Any], model: Mapping[str, Any]) -> bool:
-    layout = _model(models, str(model.get("state", {}).get("layout", ""))) or {}
-    return bool(layout.get("state", {}).get("display") == "none")
+def _child(models: Models, name: str, path: Path) -> str:
+    shown = _html(models, name, path) or ""
+    model = models.get(name.removeprefix("IPY_MODEL_"))
+    place = _style(_layout(models, model), _IN_GRID) if model else ""
+    return f'<div style="{place}">{shown}</div>' if place and shown else shown
 
 
-def _slider(state: State) -> str:
-    low, high, step = (escape(str(state.get(name, ""))) for name in ("min", "max", "step"))
-    value = escape(str(state.get("value", "")))
-    limits = f'min="{low}" max="{high}" step="{step}" value="{value}"'
-    bar = f'<input type="range" disabled {limits}{_name(state)}>'
-    return f"{bar} <output>{value}</output>"
-
-
-def _box(state: State) -> str:
-    return (
-        f'<input type="checkbox" disabled{" checked" if state.get("value") else ""}{_name(state)}>'
+def _style(layout: Models, names: Sequence[str]) -> str:
+    values = {name.replace("_", "-"): str(layout.get(name) or "") for name in names}
+    return escape(
+        "; ".join(f"{name}: {one}" for name, one in values.items() if _HARMLESS.fullmatch(one))
     )
 
 
-def _menu(state: State) -> str:
-    labels, index = state.get("_options_labels") or [], state.get("index")
-    options = (
-        f"<option{' selected' if i == index else ''}>{escape(str(label))}</option>"
-        for i, label in enumerate(labels)
-    )
-    return f"<select disabled{_name(state)}>{''.join(options)}</select>"
+def _pages(models: Models, kind: str, state: Models, path: Path) -> str:
+    """Show the page that is open, and the others behind their titles; a stack has no titles."""
+    chosen, shown = state.get("selected_index"), ""
+    for i, (child, title) in enumerate(zip(state["children"], _titles(state), strict=False)):
+        inner = _child(models, child, path)
+        if kind != "Stack":
+            opened = " open" if i == chosen else ""
+            group = f'class="{kind.lower()}" name="{escape(path[-1])}"'
+            shown += f"<details {group}{opened}><summary>{escape(title)}</summary>{inner}</details>"
+        elif i == chosen:
+            shown += inner
+    return f'<div class="column">{shown}</div>'
 
 
-def _radio(state: State) -> str:
-    labels, index = state.get("_options_labels") or [], state.get("index")
-    legend = escape(str(state.get("description") or ""))
-    choices = "".join(
-        f'<label class="choice"><input type="radio" disabled{" checked" if i == index else ""}> '
-        f"{escape(str(label))}</label>"
-        for i, label in enumerate(labels)
-    )
-    return f"<fieldset>{f'<legend>{legend}</legend>' if legend else ''}{choices}</fieldset>"
+def _titles(state: Models) -> Iterator[str]:
+    """Give a title for each page: a list today, and a mapping of numbers before ipywidgets 8."""
+    titles = state.get("titles") or state.get("_titles") or []
+    for i in range(len(state["children"])):
+        if isinstance(titles, Mapping):
+            title = titles.get(str(i))
+        else:
+            title = titles[i] if i < len(titles) else None
+        yield str(title or i + 1)
 
 
-def _text(state: State) -> str:
-    value, hint = (escape(str(state.get(name) or "")) for name in ("value", "placeholder"))
-    given = f'value="{value}" placeholder="{hint}"'
-    return f'<input type="text" disabled {given}{_name(state)}>'
+def _output(models: Models, state: Models, path: Path) -> str:
+    from nbformat import from_dict
 
-
-def _name(state: State) -> str:
-    """Name a control that no label does."""
-    if state.get("description"):
-        return ""
-    return f' aria-label="{escape(str(state.get("placeholder") or "a choice"))}"'
-
-
-def _button(state: State) -> str:
-    return f"<button disabled>{escape(str(state.get('description') or ''))}</button>"
-
-
-def _markup(state: State) -> str:
-    return str(state.get("value") or "")  # HTML that the notebook wrote, as it is
-
-
-def _value(state: State) -> str:
-    value = state.get("value")
-    return "" if value is None else f"<output>{escape(str(value))}</output>"
-
-
-_NAMED = ("Button", "HTML", "RadioButtons", "ToggleButtons")
-"""Kinds that show their own name."""
-_SHOWN: dict[str, Callable[[State], str]] = {
-    "Button": _button,
-    "Checkbox": _box,
-    "Dropdown": _menu,
-    "FloatLogSlider": _value,
-    "FloatSlider": _slider,
-    "HTML": _markup,
-    "IntSlider": _slider,
-    "RadioButtons": _radio,
-    "Select": _menu,
-    "SelectionSlider": _menu,
-    "Text": _text,
-    "ToggleButtons": _radio,
-}
+    outputs = [from_dict(one) for one in state.get("outputs") or ()]
+    for output in outputs:
+        for key in [*output.get("data", {})]:  # a front end may keep texts in lines
+            if isinstance(output.data[key], list):
+                output.data[key] = "".join(map(str, output.data[key]))
+    _freeze(models, outputs, path)
+    return as_html(joined(outputs))
