@@ -1,11 +1,11 @@
 """One control of ipywidgets as HTML: what it holds, and the words beside it."""
 
-import base64
-import binascii
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
+
+from mlops_lab.workbench.runs.site.media import as_media, stored_bytes
 
 __all__ = ["as_control"]
 
@@ -32,7 +32,7 @@ def as_control(kind: str, state: State, buffers: Iterable[Mapping[str, Any]]) ->
         HTML. A kind that is not known shows its value, or else says what it is; what has no view,
         as a link between two controls, is empty.
     """
-    state = {**state, **dict(_bytes(buffers))}
+    state = {**state, **dict(stored_bytes(buffers))}
     if state.get("_view_name", "") is None:
         return ""
     shown = _SHOWN.get(kind, _value if "value" in state else _unknown(kind))(state)
@@ -42,16 +42,6 @@ def as_control(kind: str, state: State, buffers: Iterable[Mapping[str, Any]]) ->
     if kind in _MARKUP:
         return f'<div class="described"><span>{label}</span> {shown}</div>'
     return f"<label><span>{label}</span> {shown}</label>"
-
-
-def _bytes(buffers: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, bytes]]:
-    for each in buffers:
-        path = each.get("path") or []
-        if len(path) == 1 and each.get("encoding") == "base64":
-            try:
-                yield str(path[0]), base64.b64decode(each.get("data", ""))
-            except (binascii.Error, TypeError):
-                yield str(path[0]), b""
 
 
 def _unknown(kind: str) -> Callable[[State], str]:
@@ -213,36 +203,12 @@ def _moment(state: State) -> str:
     return _output(f"{day} {time}".strip().format(**parts))
 
 
-def _media(tag: str, kind: str) -> Callable[[State], str]:
-    def shown(state: State) -> str:
-        content = state.get("value")
-        if not isinstance(content, bytes) or not content:
-            return ""
-        form = str(state.get("format") or "")
-        if form == "url":
-            source = content.decode("utf-8", "replace")
-        else:
-            subtype = {"svg": "svg+xml", "jpg": "jpeg"}.get(form, form)
-            source = f"data:{kind}/{subtype};base64,{base64.b64encode(content).decode()}"
-        size = "".join(
-            f' {name}="{escape(str(state[name]))}"'
-            for name in ("width", "height")
-            if state.get(name)
-        )
-        words = escape(str(state.get("tooltip") or kind))
-        if tag == "img":
-            return f'<img src="{escape(source)}" alt="{words}"{size}>'
-        return f'<{tag} controls src="{escape(source)}" aria-label="{words}"{size}></{tag}>'
-
-    return shown
-
-
 _NAMED = ("Button", "FileUpload", "RadioButtons", "ToggleButton", "ToggleButtons")
 """Kinds that show their own name."""
 _MARKUP = ("HTML", "HTMLMath", "Label", "Image", "Audio", "Video")
 """Kinds that show what no label can hold, or what is no control."""
 _SHOWN: dict[str, Callable[[State], str]] = {
-    "Audio": _media("audio", "audio"),
+    "Audio": as_media("audio", "audio"),
     "Button": _button,
     "Checkbox": _box,
     "ColorPicker": _colour,
@@ -259,7 +225,7 @@ _SHOWN: dict[str, Callable[[State], str]] = {
     "FloatsInput": _several,
     "HTML": _markup,
     "HTMLMath": _markup,
-    "Image": _media("img", "image"),
+    "Image": as_media("img", "image"),
     "IntProgress": _progress,
     "IntRangeSlider": _span,
     "IntSlider": _slider,
@@ -279,5 +245,5 @@ _SHOWN: dict[str, Callable[[State], str]] = {
     "ToggleButton": _button,
     "ToggleButtons": _radio,
     "Valid": _valid,
-    "Video": _media("video", "video"),
+    "Video": as_media("video", "video"),
 }
