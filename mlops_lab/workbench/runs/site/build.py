@@ -80,7 +80,7 @@ def _drawn(page: Page) -> tuple[Page, str | None]:
         return page, _content(page.notebook)
     except Exception as error:  # noqa: BLE001  whatever a notebook holds, the others are shown
         why = f"it cannot be shown: {type(error).__name__}: {error}".splitlines()[0]
-        return replace(page, state=UNREADABLE, why=why, notebook=None), None
+        return replace(page, state=UNREADABLE, why=why, findings=[], notebook=None), None
 
 
 def _content(nb: "NotebookNode") -> str:

@@ -143,7 +143,8 @@ def _page(path: Path, place: str, name: str, nb: "NotebookNode | str") -> Page:
     if isinstance(nb, str):
         return Page(path, place, name, place, UNREADABLE, nb)
     own, marks = own_marks(nb), nb.metadata["papermill"]
-    findings = [row for row in records_of(nb) if row["kind"] == "finding"]
+    named = [row for row in records_of(nb) if isinstance(row["name"], str)]
+    findings = [row for row in named if row["kind"] == "finding"]
     state, why = how_it_ended(nb)
     if state == "passed" and any(row["holds"] is not True for row in findings):
         state = "failed"
