@@ -94,6 +94,7 @@ def test_a_lesson_and_its_assignment_can_be_told_apart(page: Page, width: int) -
         "path => window.jupyterapp.commands.execute('filebrowser:open-path', { path })",
         LONGEST.partition("/")[0],
     )
+    page.evaluate("() => window.jupyterapp.commands.execute('filebrowser:activate')")
     names = page.locator(".jp-DirListing-itemText:visible")
     expect(names.filter(has_text=Path(LONGEST).name)).to_have_count(1)
     assert names.evaluate_all(_CUT) == []
@@ -127,6 +128,18 @@ def test_code_and_text_do_not_scroll_sideways(page: Page, lesson: Notebook, widt
     page.screenshot(path=PICTURES / f"lesson_{width}.png")
     assert lesson.panel.locator(shown).count() > 20
     assert lesson.panel.locator(shown).evaluate_all(_CUT) == []
+
+
+def test_a_small_window_is_for_the_lesson_alone(page: Page, lesson: Notebook) -> None:
+    files = page.locator("#jp-left-stack")
+    expect(files).to_be_visible()
+    page.set_viewport_size({"width": 800, "height": 1000})
+    expect(files).to_be_hidden()
+    lesson.show()
+    text = lesson.panel.locator(".jp-RenderedMarkdown").first
+    assert text.evaluate("node => node.clientWidth") > 0.7 * 800
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    expect(files).to_be_visible()
 
 
 @pytest.fixture

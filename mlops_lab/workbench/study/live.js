@@ -23,15 +23,31 @@
       part.querySelectorAll("a[href]").forEach(lead);
     }
   };
-  const room = () => {
-    // Beside the list of files, a small window has no room to read. Its button brings it back.
-    const files = document.getElementById("jp-left-stack");
-    if (window.mlopsLabOpened || innerWidth >= NARROW || !files?.offsetWidth) return;
-    window.mlopsLabOpened = true;
+  // Beside the list of files, a small window has no room to read: it is closed there, and opened
+  // again where there is room. Its button opens it at any time.
+  const isShown = () => Boolean(document.getElementById("jp-left-stack")?.offsetWidth);
+  const toggle = () => {
     const button = document.createElement("button");
     button.dataset.commandlinkerCommand = "application:toggle-left-area";
-    host.append(button), button.click(), button.remove();
+    document.body.append(button);
+    button.click();
+    button.remove();
   };
-  const seen = () => (room(), bring());
+  const narrow = matchMedia(`(max-width: ${NARROW - 1}px)`);
+  let closed = false;
+  const room = () => {
+    const change = narrow.matches ? isShown() : closed && !isShown();
+    closed = narrow.matches && (closed || change);
+    if (change) toggle();
+  };
+  const first = !window.mlopsLab; // the page's cell may be run again, and this script with it
+  window.mlopsLab = true;
+  if (first) narrow.addEventListener("change", room);
+  let begun = !first;
+  const seen = () => {
+    if (!begun) room(); // as soon as the lab is there
+    begun = true;
+    bring();
+  };
   new IntersectionObserver(all => all.some(one => one.isIntersecting) && seen()).observe(host);
 })();

@@ -1,4 +1,4 @@
-"""A part of the lab's server: the start page's content as it is now, for the page that is open."""
+"""A part of the lab's server: the start page's content as it is now, and how the lab looks."""
 
 import asyncio
 from pathlib import Path
@@ -10,7 +10,10 @@ from mlops_lab.workbench.study.page import ADDRESS, start
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
-__all__ = ["_jupyter_server_extension_points", "_load_jupyter_server_extension", "content"]
+__all__ = ["STYLE", "_jupyter_server_extension_points", "_load_jupyter_server_extension", "content"]
+
+STYLE = Path(__file__).with_name("custom")
+"""The folder with ``custom.css``; a learner's own file of that name comes first."""
 
 
 def content(root: Path) -> str:
@@ -37,6 +40,8 @@ def _load_jupyter_server_extension(server: "ServerApp") -> None:
             # Some dozens of files are read: in a thread, so that no kernel waits for them.
             await self.finish(await asyncio.to_thread(content, root))
 
+    folders = server.web_app.settings["static_custom_path"]
+    folders.insert(1, str(STYLE))
     base = server.web_app.settings["base_url"]
     routes = [(url_path_join(base, ADDRESS), Content)]
     server.web_app.add_handlers(".*$", routes)  # type: ignore[no-untyped-call]  # not typed there

@@ -39,7 +39,6 @@ _SERVER = {
         | {"mlops_lab.workbench.study.live": True}
     }
 }
-_CSS = Path(__file__).with_name("lab.css")
 
 
 @contextmanager
@@ -56,12 +55,8 @@ def configured(hidden: Path) -> Iterator[None]:
         "labconfig/default_setting_overrides.json": _DEFAULTS,
         "labconfig/page_config.json": _PAGE,
         "jupyter_server_config.d/mlops_lab.json": _SERVER,
-        "jupyter_lab_config.json": {
-            "LabApp": {"custom_css": True},
-            "ServerApp": {"static_custom_path": _custom(folder)},
-        },
+        "jupyter_lab_config.json": {"LabApp": {"custom_css": True}},
     }
-    put(folder / "custom" / "custom.css", _CSS.read_bytes())
     for name, content in files.items():
         put(folder / name, (json.dumps(content, indent=1) + "\n").encode())
     os.environ[_PATH] = os.pathsep.join(filter(None, [str(folder.resolve()), before]))
@@ -72,10 +67,3 @@ def configured(hidden: Path) -> Iterator[None]:
             del os.environ[_PATH]
         else:
             os.environ[_PATH] = before
-
-
-def _custom(folder: Path) -> list[str]:
-    """Say where the page's style is: a learner's own, where there is one, else ours."""
-    from jupyter_core.paths import jupyter_config_dir
-
-    return [str(Path(jupyter_config_dir()) / "custom"), str(folder.resolve() / "custom")]

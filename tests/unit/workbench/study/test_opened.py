@@ -9,15 +9,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from jupyter_core.paths import jupyter_config_path, jupyter_path
 from jupyter_server.extension.config import ExtensionConfigManager
+from jupyter_server.serverapp import ServerApp
 from jupyterlab_server.config import get_page_config
 
 from mlops_lab.workbench.runs.errors import KernelError
-from mlops_lab.workbench.study import opened
+from mlops_lab.workbench.study import live, opened
 from mlops_lab.workbench.study.lock import BusyError, hold
 from mlops_lab.workbench.study.serve import warm
 from mlops_lab.workbench.study.servers import Server, running
@@ -145,19 +147,30 @@ def test_settings_are_defaults_before_those_that_were_there(
     assert "@jupyter/nbgrader" in page["disabledExtensions"]  # with all that is in it
 
 
-def test_the_page_s_style_is_ours_or_the_learner_s_own(home: Path) -> None:
+def test_code_wraps_and_the_server_has_the_start_page_and_a_style(home: Path) -> None:
     with configured(home):
         folder = Path(os.environ["JUPYTER_CONFIG_PATH"])
         settings = json.loads((folder / "labconfig/default_setting_overrides.json").read_text())
         lab = json.loads((folder / "jupyter_lab_config.json").read_text())
         on = ExtensionConfigManager(read_config_path=jupyter_config_path())
         found = on.get_jpserver_extensions()  # type: ignore[no-untyped-call]  # not typed there
-    own, ours = lab["ServerApp"]["static_custom_path"]
-    assert Path(own) == Path(os.environ["JUPYTER_CONFIG_DIR"]) / "custom"
-    assert "mlops-lab-plot" in (Path(ours) / "custom.css").read_text()
     assert lab["LabApp"] == {"custom_css": True}
     assert settings["@jupyterlab/notebook-extension:tracker"]["codeCellConfig"]["lineWrap"]
     assert found["mlops_lab.workbench.study.live"] is True
+
+
+def test_the_style_of_the_lab_comes_after_the_learner_s_own() -> None:
+    shown: list[object] = []
+    app = SimpleNamespace(
+        settings={"static_custom_path": ["/own", "/jupyter"], "base_url": "/base/"},
+        add_handlers=lambda host, routes: shown.extend((host, routes[0][0])),
+    )
+    live._load_jupyter_server_extension(cast(ServerApp, SimpleNamespace(web_app=app)))
+    own, ours, theirs = app.settings["static_custom_path"]
+    assert (own, theirs) == ("/own", "/jupyter")
+    assert "mlops-lab-plot" in (Path(ours) / "custom.css").read_text()
+    assert shown == [".*$", "/base/mlops-lab/start"]
+    assert live._jupyter_server_extension_points() == [{"module": live.__name__}]
 
 
 def server_extensions() -> dict[str, bool]:
