@@ -10,16 +10,18 @@
     link.dataset.commandlinkerCommand = "docmanager:open";
     link.dataset.commandlinkerArgs = JSON.stringify({ path: decodeURI(link.getAttribute("href")) });
   };
+  const parts = [...host.querySelectorAll("[data-part]")];
+  const shown = new Map(parts.map(part => [part, part.innerHTML])); // JupyterLab changes the links
   const bring = async () => {
     const answer = await fetch(`${baseUrl}ADDRESS`).catch(() => undefined);
     const text = answer?.ok ? await answer.text() : "";
     const page = new DOMParser().parseFromString(text, "text/html");
-    for (const part of host.querySelectorAll("[data-part]")) {
-      const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
-      if (!fresh || fresh.innerHTML === part.dataset.shown) continue;
+    for (const part of parts) {
+      const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`)?.innerHTML;
+      if (!fresh || fresh === shown.get(part)) continue;
       if (part.contains(document.activeElement)) continue; // nobody loses their place
-      part.dataset.shown = fresh.innerHTML;
-      part.innerHTML = fresh.innerHTML;
+      shown.set(part, fresh);
+      part.innerHTML = fresh;
       part.querySelectorAll("a[href]").forEach(lead);
     }
   };
