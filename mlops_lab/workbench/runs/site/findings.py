@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from mlops_lab.kit.findings import anchor
-from mlops_lab.kit.records import FINDING
+from mlops_lab.kit.records import records_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -42,7 +42,7 @@ def _row(row: Mapping[str, Any], listed: bool) -> str:
         begin, claim = "<tr>", f'<a href="#{place}">{name}</a>'
     return (
         f'{begin}<td class="{state.lower()}">{state}</td><td>{claim}</td>'
-        f'<td class="number">{_number(row["value"])}</td><td>{escape(row["bound"])}</td></tr>'
+        f'<td class="number">{_number(row["value"])}</td><td>{escape(str(row["bound"]))}</td></tr>'
     )
 
 
@@ -72,6 +72,5 @@ def link_findings(nb: "NotebookNode") -> None:
 
 
 def _findings(nb: "NotebookNode") -> list[dict[str, Any]]:
-    outputs = (output for cell in nb.cells for output in cell.get("outputs", []))
-    found = (output.get("data", {}).get(FINDING) for output in outputs)
-    return [one for one in found if one is not None]
+    rows = (row for row in records_of(nb) if row["kind"] == "finding")
+    return [row for row in rows if isinstance(row["name"], str)]
