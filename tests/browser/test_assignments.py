@@ -116,6 +116,7 @@ def test_a_task_from_its_stub_to_its_points(copy: Notebook, lab: StudyLab, page:
     assert told_below(copy)[test.id][TASK]["state"] == "failed"
     expect(below.locator("p")).to_have_text(f"Not yet. {said.rstrip('.')}. {counts}")
     expect(below.locator("pre")).to_be_hidden()
+    place.scroll_into_view_if_needed()
     page.screenshot(path=PICTURES / "task_wrong.png")
     assert checked(copy, lab)[0] == "failed"
 
