@@ -1,6 +1,7 @@
 """What is in the built site: links that lead somewhere, no network, and all of the course."""
 
 import json
+import math
 import re
 import sys
 import tempfile
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from coursesite.course import Lesson, plan
+from coursesite.moving import MOST_BYTES, MOST_STATES
 from coursesite.outputs import FINDING
 from coursesite.terms import terms
 from sphinx.util.inventory import InventoryFile
@@ -146,6 +148,21 @@ def test_an_assignment_to_take_away_holds_no_solution(site: Site, lessons: list[
         text = (site.folder / "lessons" / str(link["href"])).read_text(encoding="utf-8")
         assert "NotImplementedError" in text
         assert not re.search(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS)", text)
+
+
+def test_an_explorer_has_a_picture_of_each_of_its_states(site: Site, lessons: list[Lesson]) -> None:
+    assert any(lesson.moves for lesson in lessons)
+    for lesson in lessons:
+        boxes = site.page(f"lessons/{lesson.name}").select(".controls.explorer")
+        assert bool(boxes) == lesson.moves, lesson.id
+        files = list[Path]()
+        for box in boxes:
+            told = json.loads(box.select_one("script").string or "")  # type: ignore[union-attr]
+            count = math.prod(len(one["labels"]) for one in told["controls"])
+            files += [site.folder / "lessons" / told["base"] / f"{i}.webp" for i in range(count)]
+            assert len(told["alts"]["differs"]) == count
+        assert len(files) <= MOST_STATES
+        assert sum(file.stat().st_size for file in files) <= MOST_BYTES
 
 
 def test_an_executed_lesson_shows_all_that_it_made(site: Site, lessons: list[Lesson]) -> None:

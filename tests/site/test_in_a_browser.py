@@ -15,8 +15,10 @@ from tests.browser.driver import chromium
 from tests.site.reading import Site
 
 WORD = "prequential"
+MOVING = "lessons/1.2_scoping"
 PAGES = (
     "index",
+    MOVING,
     "lessons/3.3_quantization_and_pruning",
     "glossary",
     "data/transactions",
@@ -57,6 +59,8 @@ class Seen:
         What scripts raised.
     copied : tuple of str
         The first code of a lesson, and what its button has put on the clipboard.
+    moved : list of (str, str, int)
+        At both ends of an explorer's slider, the picture's file, what its words say, and its width.
     printed : dict
         On paper, of parts of a page, whether one is to be seen; ``theme`` is its colours, and
         ``width`` the share of the paper that the text takes.
@@ -72,6 +76,7 @@ class Seen:
     strangers: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     copied: tuple[str, str] = ("", "")
+    moved: list[tuple[str, str, int]] = field(default_factory=list)
     printed: dict[str, object] = field(default_factory=dict)
 
 
@@ -98,6 +103,7 @@ def _look(site: Site) -> Seen:
                 _judge(page, root, theme, seen)
                 if theme == "dark":
                     _copy(page, root, seen)
+                    _move(page, root, seen)
                     _print(page, root, seen)
     return seen
 
@@ -152,7 +158,7 @@ def _judge(page: Page, root: str, theme: str, seen: Seen) -> None:
 
 def _copy(page: Page, root: str, seen: Seen) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{root}/{PAGES[1]}.html")
+    page.goto(f"{root}/{MOVING}.html")
     code = page.locator(".cell_input pre").first
     code.hover()
     code.locator("xpath=..").get_by_role("button", name="Copy this code").click()
@@ -160,8 +166,26 @@ def _copy(page: Page, root: str, seen: Seen) -> None:
     seen.copied = (code.inner_text(), page.evaluate("navigator.clipboard.readText()"))
 
 
+def _move(page: Page, root: str, seen: Seen) -> None:
+    """Take the first slider of an explorer to both of its ends, by keyboard."""
+    page.goto(f"{root}/{MOVING}.html")
+    box = page.locator(".controls.explorer").first
+    picture = page.locator(".cell:has(.controls.explorer) .cell_output img").first
+    slider = box.locator("input").first
+    slider.focus()
+    for key in ("Home", "End"):
+        page.keyboard.press(key)
+        said = f"Now: frauds in 1000 {slider.get_attribute('aria-valuetext')},"
+        page.wait_for_function(
+            "words => [...document.querySelectorAll('img')].some(one => one.alt.includes(words))",
+            arg=said,
+        )
+        wide = picture.evaluate("one => one.naturalWidth")
+        seen.moved.append((str(picture.get_attribute("src")), said, int(wide)))
+
+
 def _print(page: Page, root: str, seen: Seen) -> None:
-    page.goto(f"{root}/{PAGES[1]}.html")
+    page.goto(f"{root}/{MOVING}.html")
     page.emulate_media(media="print", color_scheme="dark")
     page.wait_for_function("document.documentElement.dataset.theme === 'light'")
     for name in (*HIDDEN, "article h1", "article img"):
@@ -188,6 +212,14 @@ def test_a_button_copies_the_code_of_a_cell(seen: Seen) -> None:
     code, copied = seen.copied
     assert len(code) > 10
     assert copied == code.removesuffix("\n")
+
+
+def test_an_explorer_moves_from_the_files_alone(seen: Seen) -> None:
+    (low, low_said, wide), (high, high_said, same) = seen.moved
+    assert low.startswith("states/1.2_scoping/0/")
+    assert low != high
+    assert low_said != high_said
+    assert wide == same > 0
 
 
 def test_on_paper_there_is_the_text_alone(seen: Seen) -> None:
