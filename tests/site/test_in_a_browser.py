@@ -1,5 +1,6 @@
 """The site in Chromium, opened from its files: search, colours, what a screen reader finds."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -170,18 +171,24 @@ def _move(page: Page, root: str, seen: Seen) -> None:
     """Take the first slider of an explorer to both of its ends, by keyboard."""
     page.goto(f"{root}/{MOVING}.html")
     box = page.locator(".controls.explorer").first
+    told = json.loads(box.locator("script").text_content() or "")
+    ahead = [one["first"] for one in told["controls"]][1:]
     picture = page.locator(".cell:has(.controls.explorer) .cell_output img").first
-    slider = box.locator("input").first
-    slider.focus()
-    for key in ("Home", "End"):
+    box.locator("input").first.focus()
+    for key, place in (("Home", 0), ("End", len(told["controls"][0]["labels"]) - 1)):
         page.keyboard.press(key)
-        said = f"Now: frauds in 1000 {slider.get_attribute('aria-valuetext')},"
+        number = place
+        for one, control in zip(ahead, told["controls"][1:], strict=True):
+            number = number * len(control["labels"]) + one
         page.wait_for_function(
-            "words => [...document.querySelectorAll('img')].some(one => one.alt.includes(words))",
-            arg=said,
+            "([one, file]) => one.getAttribute('src') === file",
+            arg=[picture.element_handle(), f"{told['base']}/{number}.webp"],
         )
-        wide = picture.evaluate("one => one.naturalWidth")
-        seen.moved.append((str(picture.get_attribute("src")), said, int(wide)))
+        alts = told["alts"]
+        words = f"{alts['before']}{alts['differs'][number]}{alts['after']}"
+        assert picture.get_attribute("alt") == words
+        wide = int(picture.evaluate("one => one.naturalWidth"))
+        seen.moved.append((str(picture.get_attribute("src")), words, wide))
 
 
 def _print(page: Page, root: str, seen: Seen) -> None:
