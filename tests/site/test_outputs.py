@@ -40,6 +40,14 @@ def test_a_picture_is_a_file_with_words(tmp_path: Path) -> None:
     }
 
 
+def test_a_dark_page_is_told_which_pictures_are_plots(tmp_path: Path) -> None:
+    words = {"alt": "A line of some slope."}
+    html = '<img src="data:" alt="A line of some slope." class="mlops-lab-plot" style="">'
+    data: dict[str, object] = {"image/png": PNG, "text/html": html}
+    (made,) = shown(tmp_path, display(data, **{"image/png": words}))
+    assert made.data["text/markdown"].endswith("(pictures/1.1_a/cell-0.png){.mlops-lab-plot}")
+
+
 def test_a_picture_without_words_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="picture 0 of the cell 'cell' has no alt text"):
         shown(tmp_path, display({"image/png": PNG}))

@@ -79,7 +79,7 @@ def test_only_what_is_read_is_found_again() -> None:
         '<article><h1>A<a class="headerlink">#</a></h1><script>x</script>'
         '<section id="s"><p>one\n  two</p><div class="controls">no</div></section></article>'
     )
-    assert excerpts(page) == '<div role="main">A<section id="s">one two</section></div>'
+    assert excerpts(page) == '<div role="main">A <section id="s">one two </section></div>'
     assert excerpts("<p>No article.</p>") == ""
 
 

@@ -10,6 +10,8 @@ from bs4.element import NavigableString, Tag
 
 __all__ = ["excerpts", "write_excerpts"]
 
+_BLOCKS = frozenset(["p", "li", "dt", "dd", "div", "td", "th", "pre", "h1", "h2", "h3", "h4"])
+"""After these a word ends, also where no space stands."""
 _NOT_READ = ("script", "style", ".headerlink", ".admonition.run-it", ".controls")
 
 
@@ -37,7 +39,7 @@ def excerpts(page: str) -> str:
     Examples
     --------
     >>> excerpts('no<article><section id="a"><h1>A &lt; <b>b</b></h1></section></article>')
-    '<div role="main"><section id="a">A &lt; b</section></div>'
+    '<div role="main"><section id="a">A &lt; b </section></div>'
     """
     article = BeautifulSoup(page, "html.parser").select_one("article")
     if article is None:
@@ -57,4 +59,4 @@ def _words(node: Tag) -> str:
     )
     if node.name == "section" and node.get("id"):
         return f'<section id="{escape(str(node["id"]))}">{inner}</section>'
-    return inner
+    return f"{inner} " if node.name in _BLOCKS else inner

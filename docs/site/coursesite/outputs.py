@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FINDING", "RECORD", "picture_file", "shown_outputs"]
 
+_KIND = re.compile(r'class="(mlops-lab-\w+)"')
 _PANDAS = re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL)
 
 
@@ -83,7 +84,10 @@ def _markup(output: "NotebookNode", picture: str) -> None:
     data = output.get("data", {})
     if "image/png" in data:
         alt = re.sub(r"([\\`*_\[\]<>&{}])", r"\\\1", _alt(output))
-        output.data = {"text/markdown": f"![{alt}]({picture})"}
+        kind = _KIND.search(data.get("text/html", ""))  # of a plot, which a dark page turns over
+        output.data = {
+            "text/markdown": f"![{alt}]({picture})" + (f"{{.{kind[1]}}}" if kind else "")
+        }
         output.metadata = {}
     elif "text/html" in data:
         plain = _PANDAS.sub("", data["text/html"]).replace(' border="1"', "")
