@@ -52,7 +52,7 @@ lock: $(READY)  ## resolve pyproject.toml afresh into requirements.lock
 	mv build/requirements.lock requirements.lock
 
 picture: $(READY)  ## make the README's picture again, from the drift lesson
-	$(BIN)/mlops-lab run 4.5 -o build/course
+	$(BIN)/mlops-lab run 4.5 --stills -o build/course
 	$(BIN)/python docs/picture.py build/course/4.5_drift.ipynb picture-detectors docs/drift.png
 
 clean:  ## remove everything that set-up and runs have made

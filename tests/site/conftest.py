@@ -18,13 +18,16 @@ from running import of_all_workers, run_once
 from mlops_lab.workbench.runs.course import lesson_paths
 from mlops_lab.workbench.runs.notebook import read_notebook, write_notebook
 from mlops_lab.workbench.runs.site.widgets import VIEW
+from mlops_lab.workbench.runs.stills import stills_of
 from tests.site.reading import Site
 
 ROOT = Path(__file__).parents[2]
 COURSE = ROOT / "notebooks"
 REPOSITORY = "https://github.com/someone/course"
-SHORT = ("1.2", "3.3")
-"""Lessons that run quickly, and show pictures, tables, findings and controls."""
+MOVING = "1.2"
+"""A lesson whose explorer moves in the tests."""
+SHORT = "3.3"
+"""Another that runs quickly, and shows pictures, tables, findings and controls."""
 
 
 @pytest.fixture(scope="session")
@@ -54,12 +57,14 @@ def _execute(folder: Path, shared: Path) -> None:
     for name, path in lesson_paths(COURSE).items():
         if path not in old:
             shutil.copy2(made / copy_name(name, path), folder)
-    if not any(folder.iterdir()):
-        for name in SHORT:
-            path = lesson_paths(COURSE)[name]
-            shutil.copy2(run_once(path, tried(path), shared).copy, folder / copy_name(name, path))
-        path = lesson_paths(COURSE)[SHORT[0]]
-        _let_move(folder / copy_name(SHORT[0], path))
+    paths = lesson_paths(COURSE)
+    for name in (MOVING,) if any(folder.iterdir()) else (MOVING, SHORT):
+        copy = folder / copy_name(name, paths[name])
+        if not copy.is_file():
+            shutil.copy2(run_once(paths[name], tried(paths[name]), shared).copy, copy)
+    moving = folder / copy_name(MOVING, paths[MOVING])
+    if not stills_of(read_notebook(moving)):
+        _let_move(moving)
 
 
 def _let_move(copy: Path) -> None:
@@ -74,7 +79,7 @@ def _let_move(copy: Path) -> None:
         states = [image.convert("RGB"), ImageOps.invert(image.convert("RGB"))]
     alt = picture.metadata["image/png"]["alt"]
     labels = ["as it is", "as a negative"]
-    nb.metadata["mlops_lab"]["stills"] = [
+    nb.metadata.setdefault("mlops_lab", {})["stills"] = [
         {
             "panel": panel.data[VIEW]["model_id"],
             "controls": [{"name": "picture", "labels": labels, "first": 0}],
