@@ -78,7 +78,7 @@ def early_explorer(nb: NotebookNode) -> None:
         move(name, place + shift)(nb)
     for name, bound, asked in (("guess", "guess", "fire?"), ("ask-dial", "dial", "of 3?")):
         swap(name, f"{bound} = ", "")(nb)
-        swap(name, f'{asked}"', f'{asked}", 3')(nb)
+        swap(name, f'{asked}"', f'{asked}",\n    3')(nb)
         swap("panel", f"\n{bound}.verdict", "\nprint")(nb)
 
 
@@ -159,6 +159,8 @@ FOLDING: list[tuple[str, Change]] = [
     ("cell_metadata", folded("reading", FOLDED)),
     ("self_checks_folded", unfolded("guess")),
     ("self_checks_folded", unfolded("ask-when")),
+    ("self_checks_folded", swap("ask-when", ",\n    [", ", [")),
+    ("self_checks_folded", swap("ask-far", ",\n    2", ", answer=2")),
     ("self_checks_folded", swap("guess", "guess", "much = 2\nguess")),
     ("self_checks_folded", swap("ask-when", "kit", "print(seed)\nkit")),
     ("folded_only_plots", folded("set-up", FOLDED)),

@@ -46,9 +46,18 @@ def self_checks_folded(nb: NotebookNode, _path: Path) -> list[str]:
             if not folded(cell):
                 told = '{"jupyter": {"source_hidden": true}}'
                 problems.append(f"{where(cell)} asks and shows the answer; its metadata is {told}")
+            if any(map(_tells, calls(cell.source, *CHECKS))):
+                told = "its first line, which the lab shows of a folded cell, tells more than asks"
+                problems.append(f"{where(cell)}: {told}; break the line after the question")
             if not all(map(_asks, tree(cell.source).body)):
                 problems.append(f"{where(cell)} asks and does more; a question has its own cell")
     return problems
+
+
+def _tells(call: ast.Call) -> bool:
+    """Say whether a cell's first line has more of a question in it than its text."""
+    more = [*call.args[1:], *(one.value for one in call.keywords)]
+    return any(one.lineno == 1 for one in more)
 
 
 def _asks(node: ast.stmt) -> bool:
