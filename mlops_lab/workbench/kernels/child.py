@@ -4,7 +4,6 @@ import atexit
 import ctypes
 import gc
 import os
-import random
 import resource
 import signal
 import socket
@@ -12,13 +11,14 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from mlops_lab.threads import thread_count
+from mlops_lab.workbench.kernels.importing import Imported
+from mlops_lab.workbench.kernels.own import renew
 from mlops_lab.workbench.kernels.protocol import send
-
-if TYPE_CHECKING:
-    from threadpoolctl import ThreadpoolController
+from mlops_lab.workbench.kernels.session import attend
+from mlops_lab.workbench.kernels.settled import settle
 
 __all__ = ["Birth", "become_kernel"]
 
@@ -38,21 +38,18 @@ class Birth:
         Descriptors that become standard input, output and error.
     line : socket
         To the owner, who is told the outcome.
-    imported : dict of str to str
-        Variables that the imports in the template set, as they would have in a fresh kernel.
+    imported : Imported
+        What the template has imported.
     request : dict
         ``argv``, ``env``, ``cwd``, ``umask`` and ``limits``, as a fresh kernel of the owner would
         have them.
-    blas : ThreadpoolController
-        Of the OpenBLAS libraries that the template has loaded, which take a while to find.
     """
 
     template: int
     streams: list[int]
     line: socket.socket
-    imported: dict[str, str]
+    imported: Imported
     request: dict[str, Any]
-    blas: "ThreadpoolController"
 
 
 def become_kernel(birth: Birth) -> None:
@@ -66,9 +63,9 @@ def become_kernel(birth: Birth) -> None:
     try:
         _belong(birth.template)
         _streams(birth.streams)
-        _settings(birth.request, birth.imported)
-        _reseed()
-        _threads(birth.blas, birth.request["env"])
+        _settings(birth.request)
+        renew(birth.imported.hidden.modules)
+        _threads(birth.imported, birth.request["env"])
     except Exception as error:  # noqa: BLE001  whatever it is, the owner can still start cold
         said = f"the fork failed: {type(error).__name__}: {error}"
         send(birth.line, {"refused": said, "stale": False})
@@ -77,7 +74,7 @@ def become_kernel(birth: Birth) -> None:
     send(birth.line, {"pid": os.getpid()}, [me])
     birth.line.close()
     os.close(me)
-    _run(birth.template, birth.request["argv"])
+    _run(birth)
 
 
 def _belong(template: int) -> None:
@@ -95,9 +92,9 @@ def _streams(streams: list[int]) -> None:
         os.close(one)
 
 
-def _settings(request: dict[str, Any], imported: dict[str, str]) -> None:
+def _settings(request: dict[str, Any]) -> None:
     os.environ.clear()
-    os.environ.update(imported | request["env"])
+    os.environ.update(request["env"])
     os.environ["JPY_PARENT_PID"] = str(os.getppid())
     os.chdir(request["cwd"])
     os.umask(request["umask"])
@@ -105,40 +102,36 @@ def _settings(request: dict[str, Any], imported: dict[str, str]) -> None:
         resource.setrlimit(int(name), tuple(limit))
 
 
-def _reseed() -> None:
-    """Draw fresh seeds: two kernels must not share the numbers that a fresh start leaves open."""
-    random.seed()
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
-
-
-def _threads(blas: "ThreadpoolController", env: dict[str, str]) -> None:
+def _threads(imported: Imported, env: dict[str, str]) -> None:
     """Give OpenBLAS the number of threads that it would have started with."""
-    blas.limit(limits=min(thread_count(env, "openblas"), len(os.sched_getaffinity(0))))
+    imported.blas.limit(limits=min(thread_count(env, "openblas"), len(os.sched_getaffinity(0))))
 
 
-def _run(template: int, arguments: list[str]) -> None:
+def _run(birth: Birth) -> None:
     from importlib.util import find_spec
 
     from ipykernel.kernelapp import IPKernelApp
 
     launcher = find_spec("ipykernel_launcher")
-    sys.argv = [str(launcher.origin) if launcher else "ipykernel_launcher", *arguments]
+    sys.argv = [str(launcher.origin) if launcher else "ipykernel_launcher", *birth.request["argv"]]
+    unread = settle(birth.imported.hidden)
     # Jupyter names the parent in the environment, which ipykernel has read in the template.
-    app = IPKernelApp.instance(parent_handle=template)
-    app.initialize(arguments)  # type: ignore[no-untyped-call]  # ipykernel's, which has no types
-    if "matplotlib" in sys.modules:
-        # Read from the environment at import, which was before there was a kernel to draw in.
-        sys.modules["matplotlib"].rcParams["backend"] = os.environ["MPLBACKEND"]
+    app = IPKernelApp.instance(parent_handle=birth.template)
+    app.initialize(birth.request["argv"])  # type: ignore[no-untyped-call]  # ipykernel's, untyped
+    birth.imported.hand_over_streams()
+    session = attend(app, birth.request, birth.imported.hidden, unread)
     app.start()  # type: ignore[no-untyped-call]  # likewise
+    birth.imported.hidden.show_all()  # the end of a library may need the library
+    if session.relay is not None:
+        _leave(session.relay.code or 0)
     if app.control_thread is not None:
         # It still says that it is idle, through a thread that ipykernel's own end stops first:
         # then it waits for seconds in vain, and whoever asked for the end waits with it.
         app.control_thread.join(_PATIENCE)
-    _leave()
+    _leave(0)
 
 
-def _leave() -> NoReturn:
+def _leave(code: int) -> NoReturn:
     """End as a fresh kernel does, without taking the template's modules to pieces.
 
     That would write to, and so copy, most of the memory that kernels share: more work than many a
@@ -151,4 +144,7 @@ def _leave() -> NoReturn:
         with suppress(OSError, ValueError):  # closed by the notebook, or nobody reads any more
             if stream is not None:
                 stream.flush()
-    os._exit(0)
+    if code < 0:  # as the fresh kernel that ran in its place
+        signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    os._exit(code)

@@ -13,11 +13,11 @@ from typing import IO
 from mlops_lab.threads import thread_environment
 from mlops_lab.workbench.kernels.forked import ColdError, readable
 
-__all__ = ["PRELOAD", "Template", "alive"]
+__all__ = ["BASE", "PRELOAD", "Template", "alive"]
 
 _LOG = "log"
 
-PRELOAD = (
+BASE = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.debugger",
@@ -29,6 +29,9 @@ PRELOAD = (
     "sqlite3",
     "tornado.platform.asyncio",
     "psutil",
+)
+"""What every kernel has imported when its first cell runs."""
+PRELOAD = (
     "ipywidgets",
     "numpy",
     "pandas",

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from mlops_lab.threads import thread_environment
+from mlops_lab.workbench.kernels.bound import bound
 from mlops_lab.workbench.kernels.forked import ColdError, fork
 from mlops_lab.workbench.kernels.preload import is_heavy
 from mlops_lab.workbench.kernels.templates import LONGEST, PATIENCE, importing, renew, running
@@ -21,10 +21,6 @@ from mlops_lab.workbench.kernels.templates import LONGEST, PATIENCE, importing, 
 __all__ = ["WarmProvisioner"]
 
 _NOTEBOOK = "JPY_SESSION_NAME"  # the variable in which a Jupyter server names a kernel's notebook
-_BOUND = """import ctypes, os, signal, sys
-ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG, which stays over exec
-if os.getppid() == int(sys.argv[1]):
-    os.execvp(sys.argv[2], sys.argv[2:])"""
 _TAKEN = {"cwd", "env", "stdin", "stdout", "stderr", "independent", "kernel_id", "extra_arguments"}
 
 
@@ -54,21 +50,11 @@ class WarmProvisioner(LocalProvisioner):
             if error.stale:
                 renew()
             kwargs["env"] = thread_environment(kwargs.get("env") or os.environ)
-            return await super().launch_kernel(_owned(cmd) if owned else cmd, **kwargs)
+            return await super().launch_kernel(bound(cmd) if owned else cmd, **kwargs)
         self.pid = self.process.pid
         self.pgid = None  # by number, a group could be somebody else's; ours is signalled safely
         self.cwd = kwargs.get("cwd", Path.cwd())
         return self.connection_info
-
-
-def _owned(cmd: list[str]) -> list[str]:
-    """Give a command that becomes `cmd` in the same process, which ends with this one.
-
-    ipykernel looks for its parent too, but cannot tell that it was gone before the first look.
-    """
-    if sys.platform != "linux":
-        return cmd
-    return [sys.executable, "-I", "-S", "-c", _BOUND, str(os.getpid()), *cmd]
 
 
 async def _imported(env: Mapping[str, str]) -> None:

@@ -5,7 +5,6 @@ before a fork, every kernel would inherit half of.
 """
 
 import gc
-import importlib
 import json
 import os
 import select
@@ -22,15 +21,14 @@ from typing import Any
 
 from mlops_lab.workbench.kernels.child import Birth, become_kernel
 from mlops_lab.workbench.kernels.conditions import differing, fingerprint, shadowed
+from mlops_lab.workbench.kernels.importing import Imported, import_all
+from mlops_lab.workbench.kernels.owner import BASE
 from mlops_lab.workbench.kernels.protocol import SOCKET, receive, send
 
 __all__ = ["main"]
 
 _PATIENCE = 5.0  # seconds for an owner to finish its request, and to take an answer
 _FILES = 3  # standard input, output and error
-# With more threads than one, OpenBLAS would start a pool here; a kernel sets its own number.
-# TensorFlow's start-up lines would go to the log of the template, whatever a lesson does.
-_WHILE_IMPORTING = {"OPENBLAS_NUM_THREADS", "TF_CPP_MIN_LOG_LEVEL"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def _template(folder: Path, parent: int, modules: Sequence[str]) -> Birth | None
     environment = dict(os.environ)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the owner, and for its kernels
     mark = fingerprint()  # before the imports, so that what changes meanwhile counts as changed
-    problems = _import(modules)
+    imported = import_all(modules, BASE)
     gc.collect()
     gc.freeze()  # a later collection in a kernel would touch, and so copy, every page
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
@@ -83,40 +81,26 @@ def _template(folder: Path, parent: int, modules: Sequence[str]) -> Birth | None
         listener.listen(64)
         early.rename(folder / SOCKET)  # who finds it can connect
         with suppress(BrokenPipeError):  # the loop will see that the owner ended
-            sys.stdout.write(json.dumps({"left_out": problems}) + "\n")
+            sys.stdout.write(json.dumps({"left_out": imported.problems}) + "\n")
             sys.stdout.flush()
-        return _Template(listener, owner, environment, mark).serve()
-
-
-def _import(modules: Sequence[str]) -> dict[str, str]:
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    problems = {}
-    for name in modules:
-        try:
-            importlib.import_module(name)
-        except Exception as error:  # noqa: BLE001  a broken library must not cost the others
-            problems[name] = f"{type(error).__name__}: {error}"
-    return problems
+        return _Template(listener, owner, environment, mark, imported).serve()
 
 
 class _Template:
     """The loop around one poll: requests, kernels that ended, owners that ended."""
 
     def __init__(
-        self, listener: socket.socket, owner: int, environment: dict[str, str], mark: str
+        self,
+        listener: socket.socket,
+        owner: int,
+        environment: dict[str, str],
+        mark: str,
+        imported: Imported,
     ) -> None:
-        from threadpoolctl import ThreadpoolController  # it sets a variable
-
-        self.blas = ThreadpoolController().select(internal_api="openblas")
         self.listener = listener
         self.owner = owner
         self.environment = environment
-        self.imported = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in environment and name not in _WHILE_IMPORTING
-        }
+        self.imported = imported
         self.mark = mark
         self.stale = False
         self.kernels: dict[int, _Kernel] = {}  # by each descriptor that tells of it
@@ -179,7 +163,7 @@ class _Template:
             return "it may use other processors than the template"
         if names := differing(self.environment, request["env"]):
             return f"read at start, and not the template's: {', '.join(names)}"
-        if names := shadowed(Path(request["cwd"]), sys.modules):
+        if names := shadowed(Path(request["cwd"]), self.imported.hidden.modules):
             return f"its folder has its own {', '.join(names)}"
         return None
 
@@ -193,7 +177,7 @@ class _Template:
             try:
                 streams = [os.dup(one) for one in files]
                 self.forget(owner)
-                return Birth(template, streams, line, self.imported, request, self.blas)
+                return Birth(template, streams, line, self.imported, request)
             except BaseException:  # noqa: BLE001  a fork must never go on as a second template
                 os._exit(1)
         kernel = _Kernel(pid, os.pidfd_open(pid), owner, line)

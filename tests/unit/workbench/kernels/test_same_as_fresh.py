@@ -1,0 +1,172 @@
+"""A forked kernel is what a fresh one is, but for what is listed here with its reason."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+import pytest
+from kernel_sessions import COLD, WARM, Session, kernel
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from mlops_lab.workbench.kernels import ADDRESS, SWITCH
+from mlops_lab.workbench.kernels.conditions import supported
+from mlops_lab.workbench.kernels.forked import ForkedKernel
+from mlops_lab.workbench.kernels.owner import Template
+
+if reason := supported():
+    pytest.skip(reason, allow_module_level=True)
+
+HERE = Path(__file__).parent
+ALLOWED: dict[str, str] = {}
+"""Names of a snapshot that may differ, as patterns, with the reason."""
+
+LOAD = f"""import importlib.util, json
+spec = importlib.util.spec_from_file_location("snapshot", {str(HERE / "snapshot.py")!r})
+snapshot = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(snapshot)
+"""
+IMPORTS = (
+    "numpy", "PIL", "scipy.stats", "pandas", "matplotlib", "matplotlib.pyplot", "sklearn",
+    "sklearn.ensemble", "ipywidgets", "torch", "tensorflow", "keras", "mlops_lab.kit",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def template() -> Iterator[Template]:
+    """Give a template of all that there is, which forks every kernel of this file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(SWITCH, raising=False)
+        patch.delenv("JUPYTER_DEFAULT_PROVISIONER_NAME", raising=False)  # python3 starts afresh
+        patch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+        made = Template()
+        assert made.ready(None)
+        assert not made.left_out
+        patch.setenv(ADDRESS, str(made.folder))
+        yield made
+        made.close()
+
+
+def told(session: Session, call: str) -> Any:
+    """Give what a function of the snapshot returns, in the kernel."""
+    shown = session.run(f"print(json.dumps(snapshot.{call}()))")
+    assert [kind for kind, _ in shown if kind != "stderr"] == ["stdout"], shown
+    return json.loads(dict(shown)["stdout"])
+
+
+def looked_at(name: str, folder: Path) -> dict[str, Any]:
+    """Describe a kernel: its modules after each import, its settings, and what it draws."""
+    folder.mkdir()
+    with kernel(name, folder) as session:
+        if name == WARM:
+            assert session.forked
+        assert session.run(LOAD) == []
+        modules = {"": told(session, "imported")}
+        said = {}
+        for library in IMPORTS:
+            said[library] = session.run(f"import {library}")
+            modules[library] = told(session, "imported")
+        whole = json.dumps([told(session, "snapshot"), told(session, "draws")])
+        settings, drawn = json.loads(whole.replace(str(folder), "HERE"))
+    return {"modules": modules, "said": said, "settings": settings, "drawn": drawn}
+
+
+@pytest.fixture(scope="module")
+def kernels(template: Template, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """Look at two forked kernels and a fresh one."""
+    assert template.ready()
+    folder = tmp_path_factory.mktemp("kernels")
+    return [looked_at(name, folder / str(i)) for i, name in enumerate((WARM, WARM, COLD))]
+
+
+def test_each_import_brings_the_same_modules(kernels: list[dict[str, Any]]) -> None:
+    forked, _, fresh = (one["modules"] for one in kernels)
+    for library in ("", *IMPORTS):
+        different = set(forked[library]) ^ set(fresh[library])
+        assert not {name for name in different if not allowed(f"modules.{name}")}, library
+
+
+def test_each_import_says_the_same(kernels: list[dict[str, Any]]) -> None:
+    forked, _, fresh = (one["said"] for one in kernels)
+    for library in IMPORTS:
+        assert plain(forked[library]) == plain(fresh[library]), library
+
+
+def test_all_settings_are_the_same(kernels: list[dict[str, Any]]) -> None:
+    forked, _, fresh = (one["settings"] for one in kernels)
+    different = {
+        name: (forked.get(name), fresh.get(name))
+        for name in forked.keys() | fresh.keys()
+        if forked.get(name) != fresh.get(name) and not allowed(name)
+    }
+    assert not different
+    assert len(fresh) > 10_000
+
+
+def test_every_reason_is_one_for_something(kernels: list[dict[str, Any]]) -> None:
+    forked, _, fresh = kernels
+    names = forked["settings"].keys() | fresh["settings"].keys()
+    every = {f"modules.{name}" for name in forked["modules"]["keras"]} | names
+    for pattern in ALLOWED:
+        assert any(re.fullmatch(pattern, name) for name in every), pattern
+
+
+def test_no_two_kernels_draw_the_same(kernels: list[dict[str, Any]]) -> None:
+    drawn = [one["drawn"] for one in kernels]
+    assert len(drawn[0]) == len(drawn[2]) >= 13
+    for first, second, third in zip(*drawn, strict=True):
+        assert len({first, second, third}) == 3
+
+
+def allowed(name: str) -> bool:
+    return any(re.fullmatch(pattern, name) for pattern in ALLOWED)
+
+
+def plain(shown: object) -> str:
+    """Give what was shown without times, processes and addresses."""
+    text = json.dumps(shown)
+    for pattern, instead in (
+        (r"[IWE]\d{4} [\d:.]+ +\d+", "LOGGED"),
+        (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}", "TIME"),
+        (r"0x[0-9a-f]{6,}", "ADDRESS"),
+        (r"ipykernel_\d+", "ipykernel"),
+    ):
+        text = re.sub(pattern, instead, text)
+    return text
+
+
+BOOKS = sorted((HERE / "books").glob("*.md"))
+FEW = {"09_tables", "15_tensors", "26_torch_training"}
+
+
+@pytest.mark.parametrize(
+    "book",
+    [pytest.param(one, id=one.stem, marks=() if one.stem in FEW else pytest.mark.exhaustive)
+     for one in BOOKS],
+)  # fmt: skip
+def test_a_notebook_shows_the_same(book: Path, tmp_path: Path) -> None:
+    notebook = jupytext.reads(book.read_text(encoding="utf-8"), "md")
+    shown = [_shown(notebook, name, tmp_path / "here") for name in (WARM, COLD)]
+    for cell, ours, theirs in zip(notebook.cells, *shown, strict=True):
+        assert ours == theirs, cell.source
+    assert sum(map(len, shown[0])) >= 5
+
+
+def _shown(notebook: NotebookNode, name: str, folder: Path) -> list[list[str]]:
+    """Run a notebook in a kernel, in an empty folder; give what each cell shows."""
+    for left in sorted(folder.rglob("*"), reverse=True):
+        left.rmdir() if left.is_dir() else left.unlink()
+    folder.mkdir(exist_ok=True)
+    node = nbformat.from_dict(json.loads(nbformat.writes(notebook)))
+    processes: list[object] = []
+    client = NotebookClient(
+        node, kernel_name=name, timeout=600, allow_errors=True, resources={"metadata": {"path": str(folder)}},
+        on_notebook_start=lambda notebook: processes.append(client.km.provisioner.process),  # noqa: ARG005  nbclient's name
+    )  # fmt: skip
+    client.execute()
+    assert isinstance(processes[0], ForkedKernel) == (name == WARM)
+    return [[plain(one) for one in cell.get("outputs", [])] for cell in node.cells]
