@@ -4,7 +4,7 @@ import ast
 import json
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 __all__ = ["ANY", "Reader"]
@@ -28,10 +28,12 @@ class Reader:
     ----------
     folder : Path
         Where modules of the user's own are looked for, beside `sys.path`.
+    known : collection of str
+        Packages that are not looked into.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, known: Collection[str] = ()) -> None:
+        self._folder, self._known = folder, known
         self._environ = {"environ", "environb"}
         self._functions = set(_FUNCTIONS)
         self._seen: set[Path] = set()
@@ -121,7 +123,7 @@ class Reader:
     def _in_module(self, name: str) -> Iterable[str]:
         """Look into a module of the user's own; those that are installed are not looked into."""
         top = name.partition(".")[0]
-        if top in sys.modules or top in sys.stdlib_module_names:
+        if top in sys.modules or top in self._known or top in sys.stdlib_module_names:
             return ()
         installed = {sysconfig.get_path(which) for which in ("purelib", "platlib", "stdlib")}
         places = [self._folder, *(Path(one) for one in sys.path if one not in installed)]

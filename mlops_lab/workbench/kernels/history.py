@@ -34,7 +34,9 @@ class History:
         self.messages: list[list[bytes]] = []
         self.open = True
         self._hidden, self._unread = hidden, unread
-        self._reader = Reader(Path.cwd())
+        # Packages of the template are read by what they did when they were imported.
+        known = {name.partition(".")[0] for name in hidden.modules}
+        self._reader = Reader(Path.cwd(), known | {"mlops_lab"})
 
     def needs_fresh(self, session: Any, frames: Sequence[Any]) -> bool:  # noqa: ANN401  Jupyter's
         """Take a message of the shell channel down; True where a fork would answer otherwise.

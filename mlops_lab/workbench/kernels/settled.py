@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable
 from types import ModuleType
 
+from mlops_lab.threads import thread_count
 from mlops_lab.workbench.kernels.hidden import Hidden
-from mlops_lab.workbench.kernels.unread import Unread
+from mlops_lab.workbench.kernels.unread import THREADS, Unread
 
 __all__ = ["settle"]
 
@@ -15,6 +16,9 @@ _LATE = (
     "{library} was imported before this kernel began, and so before {variables} was set: it has "
     "not read it. Set it in the first cell, or start the kernel with MLOPS_LAB_WARM=off.\n"
 )
+# Where each package has its compiled libraries.
+_LIBRARIES = {"numpy": "numpy.libs", "scipy": "scipy.libs", "sklearn": "scikit_learn.libs",
+              "torch": "torch/lib"}  # fmt: skip
 _LEVEL = "_ZN4absl12lts_2025081414SetMinLogLevelENS0_18LogSeverityAtLeastE"
 
 
@@ -36,14 +40,20 @@ def settle(hidden: Hidden) -> Unread:
             sys.stderr.write(_LATE.format(library=late, variables=", ".join(sorted(variables))))
         return True
 
-    hidden.before, hidden.after = before, _AFTER
+    def compute_as_told(module: ModuleType) -> None:
+        if any(name.startswith(THREADS) for name in unread.changed()):
+            _limit(_LIBRARIES[module.__name__])
+
+    hidden.before = before
+    hidden.after = _AFTER | dict.fromkeys(_LIBRARIES, compute_as_told)
     sys.meta_path.insert(0, hidden)
     return unread
 
 
 def _too_late(hidden: Hidden, unread: Unread, name: str) -> dict[str, set[str]]:
     """Find the libraries that come with a module and should have read what has been set since."""
-    changed = {one: readers for one in unread.changed() if (readers := unread.readers(one))}
+    changed = {one: readers for one in unread.changed()
+               if not one.startswith(THREADS) and (readers := unread.readers(one))}  # fmt: skip
     if not changed:
         return {}
     coming = set(hidden.record.closure(name))
@@ -52,6 +62,15 @@ def _too_late(hidden: Hidden, unread: Unread, name: str) -> dict[str, set[str]]:
         for reader in readers & coming:
             late.setdefault(reader.partition(".")[0], set()).add(variable)
     return late
+
+
+def _limit(place: str) -> None:
+    """Give the compiled libraries of a package the number of threads that they would read now."""
+    from threadpoolctl import ThreadpoolController
+
+    for library in ThreadpoolController().lib_controllers:
+        if place in library.filepath:
+            library.set_num_threads(thread_count(os.environ, library.internal_api))
 
 
 def _of_keras() -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from mlops_lab.workbench.kernels.hidden import Hidden
 
-__all__ = ["AS_A_KERNEL", "Unread", "is_settled"]
+__all__ = ["AS_A_KERNEL", "THREADS", "Unread", "is_settled"]
 
 AS_A_KERNEL = {
     "TERM": "xterm-color",
@@ -17,9 +17,11 @@ AS_A_KERNEL = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 """What ipykernel puts into the environment before the first cell."""
+THREADS = ("GOMP_", "GOTO_", "KMP_", "MKL_", "OMP_", "OPENBLAS_")
+"""Beginnings of variables that say with how many threads compiled code computes."""
 # Read by compiled code when it is loaded: no import tells.
 _COMPILED = {
-    ("GOMP_", "GOTO_", "KMP_", "MKL_", "OMP_", "OPENBLAS_"): ("numpy", "scipy", "sklearn", "torch"),
+    THREADS: ("numpy", "scipy", "sklearn", "torch"),
     ("NPY_",): ("numpy",),
     ("ATEN_", "PYTORCH_", "TORCH_"): ("torch",),
     ("DNNL_", "ONEDNN_", "TF_", "TSL_", "XLA_"): ("tensorflow",),

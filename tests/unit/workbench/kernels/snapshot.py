@@ -74,6 +74,7 @@ def _interpreter() -> Iterator[tuple[str, str]]:
         yield f"sys.{name}", f"{type(stream).__name__} {stream.encoding} {stream.isatty()}"
     yield "gc.enabled", _text((gc.isenabled(), gc.get_threshold(), gc.get_debug()))
     yield "gc.callbacks", _text(gc.callbacks)
+    yield "hash", _text(hash("text"))
     yield "gc.frozen", _text(gc.get_freeze_count() > 0)
     yield "atexit.registered", _text(atexit._ncallbacks())  # type: ignore[attr-defined]  # hidden
     yield "warnings.filters", _text(warnings.filters)

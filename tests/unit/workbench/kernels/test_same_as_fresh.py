@@ -164,9 +164,13 @@ def _shown(notebook: NotebookNode, name: str, folder: Path) -> list[list[str]]:
     node = nbformat.from_dict(json.loads(nbformat.writes(notebook)))
     processes: list[object] = []
     client = NotebookClient(
-        node, kernel_name=name, timeout=600, allow_errors=True, resources={"metadata": {"path": str(folder)}},
-        on_notebook_start=lambda notebook: processes.append(client.km.provisioner.process),  # noqa: ARG005  nbclient's name
-    )  # fmt: skip
+        node,
+        kernel_name=name,
+        timeout=600,
+        allow_errors=True,
+        resources={"metadata": {"path": str(folder)}},
+        on_notebook_start=lambda **_: processes.append(client.km.provisioner.process),
+    )
     client.execute()
     assert isinstance(processes[0], ForkedKernel) == (name == WARM)
     return [[plain(one) for one in cell.get("outputs", [])] for cell in node.cells]
