@@ -4,7 +4,7 @@ import ast
 import json
 import sys
 import sysconfig
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 __all__ = ["ANY", "Reader"]
@@ -28,12 +28,16 @@ class Reader:
     ----------
     folder : Path
         Where modules of the user's own are looked for, beside `sys.path`.
+    transform : callable
+        Makes plain Python of a cell with magics, as IPython does.
     known : collection of str
         Packages that are not looked into.
     """
 
-    def __init__(self, folder: Path, known: Collection[str] = ()) -> None:
-        self._folder, self._known = folder, known
+    def __init__(
+        self, folder: Path, transform: Callable[[str], str], known: Collection[str] = ()
+    ) -> None:
+        self._folder, self._transform, self._known = folder, transform, known
         self._environ = {"environ", "environb"}
         self._functions = set(_FUNCTIONS)
         self._seen: set[Path] = set()
@@ -44,17 +48,15 @@ class Reader:
         Parameters
         ----------
         code : str
-            A cell, with magics as they are.
+            A cell, with magics or as plain Python.
 
         Returns
         -------
         set of str
             `ANY` among them for one that the code does not name.
         """
-        from IPython.core.inputtransformer2 import TransformerManager
-
         try:
-            tree = ast.parse(TransformerManager().transform_cell(code))
+            tree = ast.parse(self._transform(code))
         except (SyntaxError, ValueError):
             return set()  # then nothing of it runs
         return {name for node in ast.walk(tree) for name in self._of(node)}

@@ -1,6 +1,6 @@
 """What has run in a forked kernel, as long as it could run again in a fresh one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ class History:
         What no cell has imported yet.
     unread : Unread
         The environment.
+    transform : callable
+        Makes plain Python of a cell with magics, as IPython does.
 
     Attributes
     ----------
@@ -30,13 +32,13 @@ class History:
         Whether all of them could be run again.
     """
 
-    def __init__(self, hidden: Hidden, unread: Unread) -> None:
+    def __init__(self, hidden: Hidden, unread: Unread, transform: Callable[[str], str]) -> None:
         self.messages: list[list[bytes]] = []
         self.open = True
-        self._hidden, self._unread = hidden, unread
+        self._hidden, self._unread, self._transform = hidden, unread, transform
         # Packages of the template are read by what they did when they were imported.
         known = {name.partition(".")[0] for name in hidden.modules}
-        self._reader = Reader(Path.cwd(), known | {"mlops_lab"})
+        self._reader = Reader(Path.cwd(), transform, known | {"mlops_lab"})
 
     def needs_fresh(self, session: Any, frames: Sequence[Any]) -> bool:  # noqa: ANN401  Jupyter's
         """Take a message of the shell channel down; True where a fork would answer otherwise.
@@ -56,10 +58,16 @@ class History:
         code = content["code"]
         if any(map(self._counts, self._reader.variables(code) | self._unread.changed())):
             return True
-        self.open = is_repeatable(code)
+        self.open = self._could_run_again(code)
         content["stop_on_error"] = False  # it has had its say
         self.messages.append(session.serialize(message, ident=idents))
         return False
+
+    def _could_run_again(self, code: str) -> bool:
+        try:
+            return is_repeatable(self._transform(code))
+        except SyntaxError:
+            return True  # nothing of it runs
 
     def _counts(self, name: str) -> bool:
         return bool(self._hidden.modules) if name == ANY else self._unread.counts(name)

@@ -141,9 +141,7 @@ class _Stream(io.TextIOWrapper):
 @contextmanager
 def _in_kernel() -> Iterator[list[tuple[str, _Stream]]]:
     """Have a shell that has a kernel, and a kernel's streams, which are given with their names."""
-    import IPython
-    from IPython.core import getipython
-
+    package, getipython = sys.modules["IPython"], sys.modules["IPython.core.getipython"]
     shell = SimpleNamespace(kernel=SimpleNamespace(), config={"IPKernelApp": {}})
 
     def get_ipython() -> SimpleNamespace:
@@ -154,7 +152,7 @@ def _in_kernel() -> Iterator[list[tuple[str, _Stream]]]:
         for name, number in _STREAMS.items()
     ]
     places: list[tuple[Any, str, Any]] = [
-        (IPython, "get_ipython", get_ipython),
+        (package, "get_ipython", get_ipython),
         (getipython, "get_ipython", get_ipython),
         (builtins, "get_ipython", get_ipython),
         (builtins, "__IPYTHON__", True),

@@ -32,17 +32,15 @@ def is_repeatable(code: str) -> bool:
     Parameters
     ----------
     code : str
-        A cell, with magics as they are.
+        A cell as plain Python, its magics transformed by IPython.
 
     Returns
     -------
     bool
         False too for what cannot be told: any loop, any call of a function that is not known.
     """
-    from IPython.core.inputtransformer2 import TransformerManager
-
     try:
-        tree = ast.parse(TransformerManager().transform_cell(code))
+        tree = ast.parse(code)
     except (SyntaxError, ValueError):
         return True  # nothing of it has run
     return all(map(_repeatable, tree.body))

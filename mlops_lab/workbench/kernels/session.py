@@ -28,7 +28,8 @@ class Session:
     ) -> None:
         self.relay: Relay | None = None
         self._app, self._request = app, request
-        self._history = History(hidden, unread)
+        transform = app.kernel.shell.input_transformer_manager.transform_cell
+        self._history = History(hidden, unread, transform)
         self._usual = app.kernel.dispatch_shell
 
     async def dispatch(

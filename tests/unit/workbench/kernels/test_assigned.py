@@ -4,8 +4,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 from mlops_lab.workbench.kernels.assigned import ANY, Reader
+
+TRANSFORM = TransformerManager().transform_cell
 
 
 @pytest.mark.parametrize(
@@ -46,11 +49,11 @@ from mlops_lab.workbench.kernels.assigned import ANY, Reader
     ],
 )
 def test_variables_that_a_cell_may_set(tmp_path: Path, code: str, names: set[str]) -> None:
-    assert Reader(tmp_path).variables(code) == names
+    assert Reader(tmp_path, TRANSFORM).variables(code) == names
 
 
 def test_what_a_name_stands_for_is_kept(tmp_path: Path) -> None:
-    reader = Reader(tmp_path)
+    reader = Reader(tmp_path, TRANSFORM)
     assert reader.variables("import os\nsettings = os.environ") == set()
     assert reader.variables("settings['A'] = '1'") == {"A"}
 
@@ -72,4 +75,4 @@ def test_files_of_the_user_are_looked_into(tmp_path: Path) -> None:
         ("%run missing.py", set()),
         ("import numpy, json", set()),
     ]:
-        assert Reader(tmp_path).variables(code) == names, code
+        assert Reader(tmp_path, TRANSFORM).variables(code) == names, code

@@ -1,8 +1,11 @@
 """Cells that can be run twice."""
 
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 from mlops_lab.workbench.kernels.repeatable import is_repeatable
+
+TRANSFORM = TransformerManager().transform_cell
 
 
 @pytest.mark.parametrize(
@@ -22,7 +25,7 @@ from mlops_lab.workbench.kernels.repeatable import is_repeatable
     ],
 )
 def test_nothing_outside_could_tell(code: str) -> None:
-    assert is_repeatable(code)
+    assert is_repeatable(TRANSFORM(code))
 
 
 @pytest.mark.parametrize(
@@ -44,4 +47,4 @@ def test_nothing_outside_could_tell(code: str) -> None:
     ],
 )
 def test_what_may_leave_something_or_take_long(code: str) -> None:
-    assert not is_repeatable(code)
+    assert not is_repeatable(TRANSFORM(code))
