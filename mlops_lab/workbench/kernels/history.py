@@ -48,8 +48,11 @@ class History:
         """
         if not self.open or len(frames) == 1:
             return False
-        idents, parts = session.feed_identities(frames, copy=False)
-        message = session.deserialize(parts, content=False, copy=False)
+        try:
+            idents, parts = session.feed_identities(frames, copy=False)
+            message = session.deserialize(parts, content=False, copy=False)
+        except (ValueError, TypeError):
+            return False  # it is no message of a client's, as ipykernel will say
         if message["msg_type"].startswith("comm_"):
             self.open = False
         if message["msg_type"] != "execute_request":
