@@ -63,7 +63,7 @@ def become_kernel(birth: Birth) -> None:
     try:
         _belong(birth.template)
         _streams(birth.streams)
-        _settings(birth.request)
+        _settings(birth.request, birth.imported.variables)
         renew(birth.imported.hidden.modules)
         _threads(birth.imported, birth.request["env"])
     except Exception as error:  # noqa: BLE001  whatever it is, the owner can still start cold
@@ -92,9 +92,9 @@ def _streams(streams: list[int]) -> None:
         os.close(one)
 
 
-def _settings(request: dict[str, Any]) -> None:
+def _settings(request: dict[str, Any], imported: dict[str, str]) -> None:
     os.environ.clear()
-    os.environ.update(request["env"])
+    os.environ.update(imported | request["env"])
     os.environ["JPY_PARENT_PID"] = str(os.getppid())
     os.chdir(request["cwd"])
     os.umask(request["umask"])
@@ -114,6 +114,7 @@ def _run(birth: Birth) -> None:
 
     launcher = find_spec("ipykernel_launcher")
     sys.argv = [str(launcher.origin) if launcher else "ipykernel_launcher", *birth.request["argv"]]
+    sys.orig_argv = [sys.executable, "-m", "ipykernel_launcher", *birth.request["argv"]]
     unread = settle(birth.imported.hidden)
     # Jupyter names the parent in the environment, which ipykernel has read in the template.
     app = IPKernelApp.instance(parent_handle=birth.template)
@@ -121,17 +122,26 @@ def _run(birth: Birth) -> None:
     birth.imported.hand_over_streams()
     session = attend(app, birth.request, birth.imported.hidden, unread)
     app.start()  # type: ignore[no-untyped-call]  # likewise
-    birth.imported.hidden.show_all()  # the end of a library may need the library
     if session.relay is not None:
-        _leave(session.relay.code or 0)
+        session.relay.close()
+        _end_with(session.relay.code or 0)
+    birth.imported.hidden.show_all()  # the end of a library may need the library
     if app.control_thread is not None:
         # It still says that it is idle, through a thread that ipykernel's own end stops first:
         # then it waits for seconds in vain, and whoever asked for the end waits with it.
         app.control_thread.join(_PATIENCE)
-    _leave(0)
+    _leave()
 
 
-def _leave(code: int) -> NoReturn:
+def _end_with(code: int) -> NoReturn:
+    """End as the fresh kernel that ran in this one's place; what cells left to the end, it did."""
+    if code < 0:
+        signal.signal(-code, signal.SIG_DFL)
+        os.kill(os.getpid(), -code)
+    os._exit(code)
+
+
+def _leave() -> NoReturn:
     """End as a fresh kernel does, without taking the template's modules to pieces.
 
     That would write to, and so copy, most of the memory that kernels share: more work than many a
@@ -144,7 +154,4 @@ def _leave(code: int) -> NoReturn:
         with suppress(OSError, ValueError):  # closed by the notebook, or nobody reads any more
             if stream is not None:
                 stream.flush()
-    if code < 0:  # as the fresh kernel that ran in its place
-        signal.signal(-code, signal.SIG_DFL)
-        os.kill(os.getpid(), -code)
-    os._exit(code)
+    os._exit(0)

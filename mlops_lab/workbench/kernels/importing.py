@@ -50,6 +50,8 @@ class Imported:
     holders : dict of str to list
         For ``stdout`` and ``stderr``, who has kept them: containers with a key, functions with a
         place among their defaults.
+    variables : dict of str to str
+        What the imports that every kernel has made have put into the environment.
     blas : ThreadpoolController
         Of the OpenBLAS libraries among them, which take a while to find.
     """
@@ -57,6 +59,7 @@ class Imported:
     problems: dict[str, str]
     hidden: Hidden
     holders: dict[str, list[tuple[Any, Any]]]
+    variables: dict[str, str]
     blas: "ThreadpoolController"
 
     def hand_over_streams(self) -> None:
@@ -76,7 +79,9 @@ def import_all(modules: Sequence[str], base: Sequence[str] = ()) -> Imported:
     base : sequence of str
         What every kernel has imported when its first cell runs.
     """
+    before = dict(os.environ)
     problems = _import(base)
+    variables = dict(os.environ.items() - before.items())
     own = [name for name in sys.modules if name.partition(".")[0] == "mlops_lab"]
     for name in own:  # the template's; a kernel has none of it before it asks for it
         del sys.modules[name]
@@ -92,7 +97,8 @@ def import_all(modules: Sequence[str], base: Sequence[str] = ()) -> Imported:
     # None stands for a module that somebody will not have imported.
     new = [name for name, one in sys.modules.items() if name not in known and one is not None]
     hidden = Hidden(new, record)
-    return Imported(problems, hidden, {name: _holders(one) for name, one in streams}, blas)
+    holders = {name: _holders(one) for name, one in streams}
+    return Imported(problems, hidden, holders, variables, blas)
 
 
 def _import(modules: Sequence[str]) -> dict[str, str]:

@@ -28,10 +28,11 @@ BASE = (
     "IPython.extensions.storemagic",
     "sqlite3",
     "tornado.platform.asyncio",
-    "psutil",
+    "runpy",
 )
 """What every kernel has imported when its first cell runs."""
 PRELOAD = (
+    "psutil",
     "ipywidgets",
     "numpy",
     "pandas",

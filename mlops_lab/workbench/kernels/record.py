@@ -158,6 +158,7 @@ class _Recorder:
         self.statement, self.variable = builtins.__import__, type(os.environ).__getitem__
         self.said = said
         self.seen = self.state()
+        self.known = set(sys.modules)
 
     def find_and_load(self, name: str, import_: object) -> object:
         module = self.find(name, import_)
@@ -167,6 +168,7 @@ class _Recorder:
     def load_unlocked(self, spec: ModuleSpec) -> ModuleType:
         self.settle()
         self.running.append(spec.name)
+        self.known.add(spec.name)
         try:
             module: ModuleType = self.load(spec)
             if isinstance(spec.loader, ExtensionFileLoader):
@@ -216,6 +218,13 @@ class _Recorder:
 
     def settle(self) -> None:
         """Put what has changed since the last time to the account of the code that ran."""
+        for name in reversed(sys.modules):  # some put modules there themselves
+            if self.running and name == self.running[-1]:
+                continue  # put last by the import system, after what it has put there itself
+            if name in self.known:
+                break
+            self.known.add(name)
+            self.need(name)
         before, self.seen = self.seen, self.state()
         if before == self.seen or not self.running:
             return

@@ -80,6 +80,13 @@ class Relay:
         else:
             self._waiting.append(message)
 
+    def close(self) -> None:
+        """Close this kernel's connections, once all has been passed on."""
+        for stream in self._streams:
+            stream.close()
+        self._app.control_thread.io_loop.add_callback(self._control.close)
+        self._app.close()
+
     def _start(
         self, arguments: list[str], env: dict[str, str], cwd: str
     ) -> "subprocess.Popen[bytes]":
@@ -112,7 +119,8 @@ class Relay:
         asked = ZMQStream(self._kernel.stdin_socket, self._loop)
         answers = self._stream(zmq.DEALER, "stdin", asked.send_multipart)
         asked.on_recv(answers.send_multipart)
-        self._stream(zmq.SUB, "iopub", self._on_iopub)
+        heard = self._stream(zmq.SUB, "iopub", self._on_iopub)
+        self._streams = [self._shell, asked, answers, heard]
         self._reply = manager.get_subshell_to_shell_channel_socket(None).send_multipart
         self._app.control_thread.io_loop.add_callback(self._connect_control)
         # All of the shell channel comes to the main thread, as the order of messages wants it.
@@ -125,11 +133,9 @@ class Relay:
         """Pass the control channel on, in the thread that has it."""
         import zmq
 
-        loop = self._app.control_thread.io_loop
-        stream = self._stream(
-            zmq.DEALER, "control", self._kernel.control_stream.send_multipart, loop
-        )
-        self._kernel.control_stream.on_recv(stream.send_multipart)
+        loop, usual = self._app.control_thread.io_loop, self._kernel.control_stream
+        self._control = self._stream(zmq.DEALER, "control", usual.send_multipart, loop)
+        usual.on_recv(self._control.send_multipart)
 
     def _stream(
         self,

@@ -4,6 +4,7 @@ import ctypes
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 from mlops_lab.threads import thread_count
@@ -86,7 +87,8 @@ def _draw_as_told(matplotlib: ModuleType) -> None:
 def _log_as_told(tensorflow: ModuleType) -> None:
     """Give TensorFlow's C++ log its least level, which it reads when it is loaded."""
     level = os.environ.get("TF_CPP_MIN_LOG_LEVEL", "")
-    library = ctypes.CDLL(f"{tensorflow.__path__[0]}/libtensorflow_framework.so.2")
+    folder = Path(str(tensorflow.__file__)).parent  # its __path__ begins elsewhere
+    library = ctypes.CDLL(str(folder / "libtensorflow_framework.so.2"))
     if function := getattr(library, _LEVEL, None):
         function(int(level) if level.isdecimal() else 0)
 
