@@ -5,7 +5,8 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -85,9 +86,9 @@ def _fork(cmd: list[str], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401  stand
         raise ColdError("a kernel that is to outlive its owner cannot be forked")
     if cmd[1:3] != ["-m", "ipykernel_launcher"]:
         raise ColdError(f"only ipykernel can be forked, not {' '.join(cmd[:3])}")
-    with open(os.devnull, "rb") as nothing:  # noqa: PTH123  a descriptor, not a file to read
+    with open(os.devnull, "rb") as nothing, _ended_pipe() as ended:  # noqa: PTH123  a descriptor
         streams = (
-            _descriptor(kwargs.get("stdin"), nothing.fileno(), nothing.fileno()),
+            _descriptor(kwargs.get("stdin"), ended, nothing.fileno()),
             _descriptor(kwargs.get("stdout"), 1, nothing.fileno()),
             _descriptor(kwargs.get("stderr"), 2, nothing.fileno()),
         )
@@ -99,6 +100,17 @@ def _fork(cmd: list[str], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401  stand
             cwd=Path(kwargs.get("cwd") or Path.cwd()),
             streams=streams,
         )
+
+
+@contextmanager
+def _ended_pipe() -> Iterator[int]:
+    """Give what Jupyter gives a kernel for standard input: a pipe that nobody writes to."""
+    read, write = os.pipe()
+    os.close(write)
+    try:
+        yield read
+    finally:
+        os.close(read)
 
 
 def _descriptor(given: int | IO[Any] | None, usual: int, nothing: int) -> int:

@@ -16,7 +16,7 @@ from typing import Any
 
 __all__ = ["Effects", "Record", "recorded"]
 
-_bootstrap: Any = importlib._bootstrap  # type: ignore[attr-defined]  # typeshed leaves much out
+_bootstrap: Any = importlib._bootstrap
 _LEVELS = "IWEF"
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 # TensorFlow's lines begin with a time, or with a level, a time and a thread.
@@ -235,6 +235,6 @@ class _Recorder:
         effects.dropped += [one for one in before[1] if one not in filters]
         effects.filters += reversed([one for one in filters if one not in before[1]])
         for number, file in self.said.items():
-            text = os.pread(file, sizes[number] - before[2][number], before[2][number])
-            if text:
-                effects.said[number] = effects.said.get(number, b"") + text
+            said = os.pread(file, sizes[number] - before[2][number], before[2][number])
+            if said:
+                effects.said[number] = effects.said.get(number, b"") + said

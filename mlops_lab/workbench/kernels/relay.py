@@ -85,7 +85,7 @@ class Relay:
         for stream in self._streams:
             stream.close()
         self._app.control_thread.io_loop.add_callback(self._control.close)
-        self._app.close()
+        self._app.close()  # type: ignore[no-untyped-call]  # ipykernel's
 
     def _start(
         self, arguments: list[str], env: dict[str, str], cwd: str

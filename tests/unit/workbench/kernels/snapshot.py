@@ -76,8 +76,9 @@ def _interpreter() -> Iterator[tuple[str, str]]:
     yield "gc.callbacks", _text(gc.callbacks)
     yield "hash", _text(hash("text"))
     yield "gc.frozen", _text(gc.get_freeze_count() > 0)
-    yield "atexit.registered", _text(atexit._ncallbacks())  # type: ignore[attr-defined]  # hidden
-    yield "warnings.filters", _text(warnings.filters)
+    yield "atexit.registered", _text(atexit._ncallbacks())
+    for number, one in enumerate(reversed(warnings.filters)):
+        yield f"warnings.filters.{number}", _text(one)
     yield "warnings.showwarning", _text(warnings.showwarning)
     yield "decimal.context", _text(str(decimal.getcontext()))
     yield "copyreg.table", _text(sorted(map(str, copyreg.dispatch_table)))

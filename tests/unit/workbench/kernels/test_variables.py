@@ -127,7 +127,7 @@ def test_it_is_asked_and_interrupted_like_any_kernel(afresh: Session) -> None:
 def test_cells_that_were_sent_together_run_in_their_order(warm: Session) -> None:
     cells = ["seen = [1]", "%env OMP_NUM_THREADS=2", "seen.append(2)", "seen.append(3)", "1 / 0"]
     asked = [warm.client.execute(cell) for cell in cells]
-    replies = {}
+    replies: dict[str, str] = {}
     while len(replies) < len(asked):
         reply = warm.client.get_shell_msg(timeout=60)
         replies[reply["parent_header"]["msg_id"]] = reply["content"]["status"]
