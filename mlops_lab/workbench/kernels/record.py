@@ -34,6 +34,8 @@ class Effects:
         Variables that it set.
     filters : list of tuple
         Warning filters that it put in front, in that order.
+    appended : list of tuple
+        Warning filters that it put at the end.
     dropped : list of tuple
         Warning filters that it took away.
     said : dict of int to bytes
@@ -42,6 +44,7 @@ class Effects:
 
     variables: dict[str, str] = field(default_factory=dict)
     filters: list[Any] = field(default_factory=list)
+    appended: list[Any] = field(default_factory=list)
     dropped: list[Any] = field(default_factory=list)
     said: dict[int, bytes] = field(default_factory=dict)
 
@@ -50,15 +53,22 @@ class Effects:
         for name, value in self.variables.items():
             os.environ.setdefault(name, value)
         kept: list[Any] = warnings.filters  # type: ignore[assignment]  # a list, whatever its type
-        for one in (*self.dropped, *self.filters):
+        for one in (*self.dropped, *self.filters, *self.appended):
             if one in kept:
                 kept.remove(one)
-        kept[:0] = reversed(self.filters)
-        if self.filters or self.dropped:
+        kept[:] = [*reversed(self.filters), *kept, *self.appended]
+        if self.filters or self.dropped or self.appended:
             warnings._filters_mutated()  # type: ignore[attr-defined]
         for descriptor, text in self.said.items():
             if lines := _lines_now(text):
                 os.write(descriptor, lines)
+
+
+def _added(before: list[Any], after: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Give what was added in front of what was there, and what was added behind it."""
+    last = max((place for place, one in enumerate(after) if one in before), default=len(after))
+    new = [(place, one) for place, one in enumerate(after) if one not in before]
+    return [one for place, one in new if place < last], [one for place, one in new if place > last]
 
 
 def _lines_now(text: bytes) -> bytes:
@@ -233,7 +243,9 @@ class _Recorder:
         for name, value in variables.items() - before[0].items():
             effects.variables[os.fsdecode(name)] = os.fsdecode(value)
         effects.dropped += [one for one in before[1] if one not in filters]
-        effects.filters += reversed([one for one in filters if one not in before[1]])
+        front, back = _added(before[1], filters)
+        effects.filters += reversed(front)
+        effects.appended += back
         for number, file in self.said.items():
             said = os.pread(file, sizes[number] - before[2][number], before[2][number])
             if said:

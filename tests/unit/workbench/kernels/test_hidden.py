@@ -18,7 +18,9 @@ FILES = {
     "pack/__init__.py": "from pack import inner\nVERSION = '1'",
     "pack/inner.py": "import pack.deep\nfrom other import value",
     "pack/deep.py": "from os import environ as e\ne['SET_BY_DEEP'] = e.get('READ_BY_DEEP', 'no')",
-    "pack/later.py": "import third\nimport warnings\nwarnings.filterwarnings('ignore', 'of later')",
+    "pack/later.py": """import third, warnings
+warnings.filterwarnings('ignore', 'of later')
+warnings.filterwarnings('ignore', 'at the end', append=True)""",
     "other.py": "value = 3",
     "third.py": "import os, other\nos.write(1, b'said by third')",
 }
@@ -77,6 +79,7 @@ def test_an_import_does_again_what_it_did(
     with warnings.catch_warnings():
         importlib.import_module("pack.later")
         assert warnings.filters[0][1].pattern == "of later"  # type: ignore[union-attr]  # compiled
+        assert warnings.filters[-1][1].pattern == "at the end"  # type: ignore[union-attr]  # likewise
     assert capfd.readouterr().out == "said by third"
 
 
