@@ -240,8 +240,8 @@ class _Recorder:
             return
         effects = self.record.effects.setdefault(self.running[-1], Effects())
         variables, filters, sizes = self.seen
-        for name, value in variables.items() - before[0].items():
-            effects.variables[os.fsdecode(name)] = os.fsdecode(value)
+        for variable, value in variables.items() - before[0].items():
+            effects.variables[os.fsdecode(variable)] = os.fsdecode(value)
         effects.dropped += [one for one in before[1] if one not in filters]
         front, back = _added(before[1], filters)
         effects.filters += reversed(front)

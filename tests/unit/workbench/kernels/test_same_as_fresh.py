@@ -189,7 +189,7 @@ def _shown(notebook: NotebookNode, name: str, folder: Path) -> list[list[str]]:
     folder.mkdir(exist_ok=True)
     node = nbformat.from_dict(json.loads(nbformat.writes(notebook)))
     processes: list[object] = []
-    client: NotebookClient = NotebookClient(
+    client: Any = NotebookClient(
         node,
         kernel_name=name,
         timeout=600,
