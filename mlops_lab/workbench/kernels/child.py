@@ -136,7 +136,8 @@ def _run(birth: Birth) -> None:
 def _end_with(code: int) -> NoReturn:
     """End as the fresh kernel that ran in this one's place; what cells left to the end, it did."""
     if code < 0:
-        signal.signal(-code, signal.SIG_DFL)
+        with suppress(OSError):  # some signals cannot be caught anyway
+            signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
     os._exit(code)
 

@@ -71,11 +71,12 @@ class Hidden:
         module.__spec__ = spec.loader_state
         # What is not hidden any more is there, or another thread is about to bring it.
         names = [name for name in self.record.closure(spec.name) if name in self.modules]
-        for name in self._bring(names):
-            if effects := self.record.effects.get(name):
+        brought = self._bring(names)
+        for name, effects in self.record.effects.items():  # in the order that they had
+            if name in brought:
                 effects.repeat()
-            if settle := self.after.get(name):
-                settle(sys.modules[name])
+        for name in self.after.keys() & brought:
+            self.after[name](sys.modules[name])
 
     def show_all(self) -> None:
         """Bring all modules back, for what they do at the end of the process."""
@@ -86,7 +87,7 @@ class Hidden:
         for name in names:
             self.modules.pop(name, None)
 
-    def _bring(self, names: Sequence[str]) -> list[str]:
+    def _bring(self, names: Sequence[str]) -> set[str]:
         found = {name: self.modules.pop(name, None) for name in names}
         brought = {name: module for name, module in found.items() if module is not None}
         sys.modules.update(brought)
@@ -94,7 +95,7 @@ class Hidden:
             parent, _, child = name.rpartition(".")
             if parent in sys.modules:
                 _attributes(sys.modules[parent])[child] = brought[name]
-        return list(brought)
+        return set(brought)
 
     def _unbind(self, name: str, module: ModuleType) -> bool:
         """Take a module out of its package, where the import of the package has not put it."""

@@ -187,7 +187,7 @@ def _shown(notebook: NotebookNode, name: str, folder: Path) -> list[list[str]]:
     for left in sorted(folder.rglob("*"), reverse=True):
         left.rmdir() if left.is_dir() else left.unlink()
     folder.mkdir(exist_ok=True)
-    node = nbformat.from_dict(json.loads(nbformat.writes(notebook)))
+    node = nbformat.reads(nbformat.writes(notebook), as_version=4)
     processes: list[object] = []
     client: Any = NotebookClient(
         node,
