@@ -12,7 +12,14 @@ from mlops_lab.augmentation.text import (
     swap_letters,
     swap_words,
 )
-from mlops_lab.augmentation.training import Augment, Net, accuracy, class_accuracy, fit
+from mlops_lab.augmentation.training import (
+    Augment,
+    Net,
+    accuracy,
+    class_accuracy,
+    fit,
+    fit_many,
+)
 
 __all__ = [
     "SYNONYMS",
@@ -31,6 +38,7 @@ __all__ = [
     "delete_words",
     "erase",
     "fit",
+    "fit_many",
     "flip",
     "half_turn",
     "light",

@@ -1,12 +1,13 @@
 """A small net that is trained for a given number of steps, so that arms can be held equal.
 
 One hidden layer of rectified linear units and a softmax, in numpy, with Adam (Kingma and Ba 2014).
-It takes some hundredths of a second, so that a lesson can afford many seeds.
+Nets of several draws are trained side by side, so that a lesson can afford to train until they are
+done, and an interval over draws besides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,10 +16,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from mlops_lab.augmentation.checks import Images, checked
 
-__all__ = ["Augment", "Net", "accuracy", "class_accuracy", "fit"]
+__all__ = ["Augment", "Net", "accuracy", "class_accuracy", "fit", "fit_many"]
 
 Floats: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int64]
+Weights: TypeAlias = tuple[Floats, Floats, Floats, Floats]
 Augment: TypeAlias = Callable[[Images, np.random.Generator], Images]
 """Takes a batch and a generator, gives the changed batch of the same shape."""
 
@@ -37,7 +39,7 @@ class Net:
         How many updates it had.
     """
 
-    weights: tuple[Floats, Floats, Floats, Floats]
+    weights: Weights
     mean: float
     spread: float
     steps: int
@@ -98,21 +100,69 @@ def fit(
         that changes the shape of a batch.
     """
     found, wanted, classes = _checked_pair(images, labels, classes)
-    for name, number in (("steps", steps), ("batch", batch), ("hidden", hidden)):
-        if number < 1:
-            raise ValueError(f"{name} must be at least 1; got {number}")
-    if not rate > 0:
-        raise ValueError(f"rate must be above 0; got {rate}")
-    start, order, change = np.random.default_rng(seed).spawn(3)
-    weights = _first_weights(found[0].size, hidden, classes, start)
-    mean, spread = float(found.mean()), float(found.std()) or 1.0
+    return fit_many(
+        found[None],
+        wanted[None],
+        seeds=[seed],
+        steps=steps,
+        batch=batch,
+        augment=augment,
+        classes=classes,
+        hidden=hidden,
+        rate=rate,
+    )[0]
+
+
+def fit_many(
+    images: ArrayLike,
+    labels: ArrayLike,
+    *,
+    seeds: Sequence[int],
+    steps: int = 400,
+    batch: int = 32,
+    augment: Augment | None = None,
+    classes: int | None = None,
+    hidden: int = 64,
+    rate: float = 0.003,
+) -> list[Net]:
+    """Train one net a draw, side by side, each as `fit` would: the same nets in less time.
+
+    Parameters
+    ----------
+    images : array of shape (draws, n, height, width), floats 0 to 1, draws and n at least 1
+    labels : array of shape (draws, n), whole numbers from 0
+    seeds : one int a draw
+    steps, batch, augment, classes, hidden, rate
+        As for `fit`, for each draw; `augment` is called once a draw and step.
+
+    Returns
+    -------
+    list of Net, one a draw
+
+    Raises
+    ------
+    ValueError
+        As `fit`, and where there is not one seed a draw.
+    """
+    stacks, wanted, classes = _checked_draws(images, labels, classes, seeds)
+    _check_settings(rate, steps=steps, batch=batch, hidden=hidden)
+    draws, n = wanted.shape
+    rngs = [np.random.default_rng(one).spawn(3) for one in seeds]  # weights, batches, changes
+    first = [_first_weights(stacks[0, 0].size, hidden, classes, one[0]) for one in rngs]
+    weights: Weights = tuple(np.stack(arrays) for arrays in zip(*first, strict=True))  # type: ignore[assignment]
     moments = [(np.zeros_like(one), np.zeros_like(one)) for one in weights]
-    for step, rows in enumerate(_batches(len(found), steps, batch, order), start=1):
-        seen = found[rows] if augment is None else _changed(found[rows], augment, change)
-        inputs = (seen.reshape(len(rows), -1) - mean) / spread
+    mean, spread = _scale(stacks)
+    batches = np.stack([_batches(n, steps, batch, one[1]) for one in rngs], axis=1)
+    for step, rows in enumerate(batches, start=1):
+        here = np.arange(draws)[:, None], rows
+        seen = stacks[here]
+        if augment is not None:
+            seen = np.stack([_changed(seen[i], augment, one[2]) for i, one in enumerate(rngs)])
+        inputs = (seen.reshape(draws, batch, -1) - mean[:, None, None]) / spread[:, None, None]
         pace = rate * 0.5 * (1 + np.cos(np.pi * (step - 1) / steps))
-        _adam(weights, gradients(inputs, wanted[rows], weights), moments, step, pace)
-    return Net(weights, mean, spread, steps)
+        _adam(weights, gradients(inputs, wanted[here], weights), moments, step, pace)
+    nets = zip(zip(*weights, strict=True), mean, spread, strict=True)
+    return [Net(one, float(middle), float(wide), steps) for one, middle, wide in nets]
 
 
 def accuracy(net: Net, images: ArrayLike, labels: ArrayLike) -> float:
@@ -131,25 +181,31 @@ def class_accuracy(net: Net, images: ArrayLike, labels: ArrayLike) -> NDArray[np
         return np.asarray(right / count)
 
 
-def gradients(
-    inputs: Floats, labels: Ints, weights: tuple[Floats, Floats, Floats, Floats]
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Give the gradient of the mean cross-entropy for each array of weights."""
+def gradients(inputs: Floats, labels: Ints, weights: Weights) -> Weights:
+    """Give the gradient of the mean cross-entropy for each array of weights.
+
+    Every array may have draws as its first axis.
+    """
     hidden, chances = _forward(inputs, weights)
-    chances[np.arange(len(labels)), labels] -= 1
-    chances /= len(labels)
-    back = (chances @ weights[2].T) * (hidden > 0)
-    return inputs.T @ back, back.sum(axis=0), hidden.T @ chances, chances.sum(axis=0)
+    picked = labels[..., None]
+    right = np.take_along_axis(chances, picked, axis=-1)
+    np.put_along_axis(chances, picked, right - 1, axis=-1)
+    chances /= labels.shape[-1]
+    back = (chances @ weights[2].swapaxes(-1, -2)) * (hidden > 0)
+    return (
+        inputs.swapaxes(-1, -2) @ back,
+        back.sum(axis=-2),
+        hidden.swapaxes(-1, -2) @ chances,
+        chances.sum(axis=-2),
+    )
 
 
-def _forward(
-    inputs: Floats, weights: tuple[Floats, Floats, Floats, Floats]
-) -> tuple[Floats, Floats]:
-    hidden = np.maximum(inputs @ weights[0] + weights[1], 0)
-    scores = hidden @ weights[2] + weights[3]
-    scores -= scores.max(axis=1, keepdims=True)
-    chances = np.exp(scores)
-    chances /= chances.sum(axis=1, keepdims=True)
+def _forward(inputs: Floats, weights: Weights) -> tuple[Floats, Floats]:
+    hidden = np.maximum(inputs @ weights[0] + weights[1][..., None, :], 0)
+    scores = hidden @ weights[2] + weights[3][..., None, :]
+    scores -= scores.max(axis=-1, keepdims=True)
+    chances = np.exp(scores, out=scores)
+    chances /= chances.sum(axis=-1, keepdims=True)
     return hidden, chances
 
 
@@ -163,9 +219,7 @@ def _changed(images: Images, augment: Augment, rng: np.random.Generator) -> Imag
     return changed
 
 
-def _first_weights(
-    pixels: int, hidden: int, classes: int, rng: np.random.Generator
-) -> tuple[Floats, Floats, Floats, Floats]:
+def _first_weights(pixels: int, hidden: int, classes: int, rng: np.random.Generator) -> Weights:
     """Draw weights whose outputs keep their size from layer to layer (He and others 2015)."""
     into, out = (
         (rng.standard_normal((a, b)) * (2 / a) ** 0.5).astype(np.float32)
@@ -180,19 +234,36 @@ def _batches(n: int, steps: int, batch: int, rng: np.random.Generator) -> NDArra
     return rows[: steps * batch].reshape(steps, batch)
 
 
+def _scale(stacks: Images) -> tuple[Floats, Floats]:
+    """Give the mean and the spread of each draw's pixels; a spread of 0 as 1."""
+    flat = stacks.reshape(len(stacks), -1)
+    spread = flat.std(axis=1)
+    return flat.mean(axis=1), np.where(spread > 0, spread, np.float32(1))
+
+
 def _adam(
-    weights: tuple[Floats, ...],
-    slopes: tuple[Floats, ...],
+    weights: Weights,
+    slopes: Weights,
     moments: list[tuple[Floats, Floats]],
     step: int,
     rate: float,
 ) -> None:
-    """Update weights and moments in place, with the usual 0.9 and 0.999."""
+    """Update weights and moments in place, with the usual 0.9 and 0.999; `slopes` are used up.
+
+    Moments are kept without their factors 0.1 and 0.001, which go into the step: fewer passes over
+    the arrays, which is where the time goes.
+    """
+    unit = (0.001 / (1 - 0.999**step)) ** 0.5
     for one, slope, (first, second) in zip(weights, slopes, moments, strict=True):
-        first += 0.1 * (slope - first)
-        second += 0.001 * (slope * slope - second)
-        size = np.sqrt(second / (1 - 0.999**step)) + 1e-8
-        one -= np.float32(rate / (1 - 0.9**step)) * first / size
+        first *= 0.9
+        first += slope
+        second *= 0.999
+        second += np.square(slope, out=slope)
+        size = np.sqrt(second)
+        size += 1e-8 / unit
+        np.divide(first, size, out=size)
+        size *= 0.1 * rate / ((1 - 0.9**step) * unit)
+        one -= size
 
 
 def _checked_pair(
@@ -212,3 +283,26 @@ def _checked_pair(
             f"labels must lie from 0 to {most - 1}; got {given.min()} to {given.max()}"
         )
     return found, given.astype(np.int64), most
+
+
+def _check_settings(rate: float, **counts: int) -> None:
+    for name, number in counts.items():
+        if number < 1:
+            raise ValueError(f"{name} must be at least 1; got {number}")
+    if not rate > 0:
+        raise ValueError(f"rate must be above 0; got {rate}")
+
+
+def _checked_draws(
+    images: ArrayLike, labels: ArrayLike, classes: int | None, seeds: Sequence[int]
+) -> tuple[Images, Ints, int]:
+    stacks, given = np.asarray(images), np.asarray(labels)
+    if stacks.ndim != 4 or given.shape != stacks.shape[:2] or len(seeds) != len(stacks):
+        raise ValueError(
+            "images must be of shape (draws, n, height, width), with labels of shape (draws, n)"
+            f" and one seed a draw; got {stacks.shape}, {given.shape} and {len(seeds)} seeds"
+        )
+    flat, wanted, classes = _checked_pair(
+        stacks.reshape(-1, *stacks.shape[2:]), given.ravel(), classes
+    )
+    return flat.reshape(stacks.shape), wanted.reshape(given.shape), classes

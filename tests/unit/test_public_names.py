@@ -27,6 +27,7 @@ NAMES: dict[str, list[str]] = {
         "delete_words",
         "erase",
         "fit",
+        "fit_many",
         "flip",
         "half_turn",
         "light",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mlops_lab.augmentation import Net, accuracy, class_accuracy, fit
+from mlops_lab.augmentation import Net, accuracy, class_accuracy, fit, fit_many
 from mlops_lab.augmentation.training import gradients
 
 Images = NDArray[np.float32]
@@ -88,6 +88,29 @@ def test_augmentation_leaves_the_first_weights_and_the_batches_as_they_are() -> 
         for a, b in zip(plain.weights, net.weights, strict=True):
             np.testing.assert_allclose(a, b, atol=1e-6)
     assert not np.allclose(plain.weights[0], other.weights[0])
+
+
+def test_nets_trained_side_by_side_are_those_trained_alone() -> None:
+    draws = [bars(90, 1), bars(90, 2), bars(90, 3)]
+    images, labels = (np.stack(part) for part in zip(*draws, strict=True))
+
+    def change(batch: Images, rng: np.random.Generator) -> Images:
+        return np.clip(batch + 0.1 * rng.random(batch.shape, dtype=np.float32), 0, 1)
+
+    nets = fit_many(images, labels, seeds=[5, 9, 5], steps=40, augment=change)
+    for one, two, seed, net in zip(images, labels, [5, 9, 5], nets, strict=True):
+        alone = fit(one, two, seed=seed, steps=40, augment=change)
+        assert net.steps == 40
+        assert (net.mean, net.spread) == pytest.approx((alone.mean, alone.spread), rel=1e-5)
+        for a, b in zip(net.weights, alone.weights, strict=True):
+            np.testing.assert_allclose(a, b, atol=2e-4)
+
+
+def test_draws_of_another_shape_are_refused() -> None:
+    images = np.zeros((2, 3, 4, 4))
+    for labels, seeds in ((np.zeros((2, 2), int), [0, 1]), (np.zeros((2, 3), int), [0])):
+        with pytest.raises(ValueError, match="one seed a draw; got"):
+            fit_many(images, labels, seeds=seeds)
 
 
 def test_chances_add_up_to_one_and_the_largest_is_predicted() -> None:
