@@ -2,6 +2,7 @@
 
 from mlops_lab.augmentation.checks import Images
 from mlops_lab.augmentation.geometry import flip, half_turn, rotate, scale, shear, shift, warp
+from mlops_lab.augmentation.nets import Net, accuracy, class_accuracy
 from mlops_lab.augmentation.pixels import blur, contrast, erase, light, noise
 from mlops_lab.augmentation.policy import TRANSFORMS, Policy, augment, augmenter, random_policy
 from mlops_lab.augmentation.text import (
@@ -12,14 +13,7 @@ from mlops_lab.augmentation.text import (
     swap_letters,
     swap_words,
 )
-from mlops_lab.augmentation.training import (
-    Augment,
-    Net,
-    accuracy,
-    class_accuracy,
-    fit,
-    fit_many,
-)
+from mlops_lab.augmentation.training import Augment, fit, fit_many
 
 __all__ = [
     "SYNONYMS",

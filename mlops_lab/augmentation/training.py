@@ -8,55 +8,26 @@ done, and an interval over draws besides.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mlops_lab.augmentation.checks import Images, checked
+from mlops_lab.augmentation.checks import Images
+from mlops_lab.augmentation.nets import (
+    Floats,
+    Ints,
+    Net,
+    Weights,
+    checked_pair,
+    first_weights,
+    gradients,
+)
 
-__all__ = ["Augment", "Net", "accuracy", "class_accuracy", "fit", "fit_many"]
+__all__ = ["Augment", "fit", "fit_many"]
 
-Floats: TypeAlias = NDArray[np.float32]
-Ints: TypeAlias = NDArray[np.int64]
-Weights: TypeAlias = tuple[Floats, Floats, Floats, Floats]
 Augment: TypeAlias = Callable[[Images, np.random.Generator], Images]
 """Takes a batch and a generator, gives the changed batch of the same shape."""
-
-
-@dataclass(frozen=True)
-class Net:
-    """A trained net.
-
-    Attributes
-    ----------
-    weights : tuple of four arrays
-        Into the hidden layer and its offsets, out of it and its offsets.
-    mean, spread : float
-        Of the training images' pixels; inputs are centred and divided by these.
-    steps : int
-        How many updates it had.
-    """
-
-    weights: Weights
-    mean: float
-    spread: float
-    steps: int
-
-    def probabilities(self, images: ArrayLike) -> Floats:
-        """Give the chance of each class, shape (n, classes), for images of shape (n, h, w)."""
-        found = checked(images)
-        pixels = found.shape[1] * found.shape[2]
-        if pixels != len(self.weights[0]):
-            known = len(self.weights[0])
-            raise ValueError(f"this net was trained on {known} pixels an image; got {pixels}")
-        inputs = (found.reshape(len(found), pixels) - self.mean) / self.spread
-        return _forward(inputs, self.weights)[1]
-
-    def predict(self, images: ArrayLike) -> Ints:
-        """Give the most likely class of each image, shape (n,)."""
-        return np.asarray(self.probabilities(images).argmax(axis=1))
 
 
 def fit(
@@ -99,7 +70,7 @@ def fit(
         For images or labels of another shape or type, settings out of range, and an `augment`
         that changes the shape of a batch.
     """
-    found, wanted, classes = _checked_pair(images, labels, classes)
+    found, wanted, classes = checked_pair(images, labels, classes)
     return fit_many(
         found[None],
         wanted[None],
@@ -148,7 +119,7 @@ def fit_many(
     _check_settings(rate, steps=steps, batch=batch, hidden=hidden)
     draws, n = wanted.shape
     rngs = [np.random.default_rng(one).spawn(3) for one in seeds]  # weights, batches, changes
-    first = [_first_weights(stacks[0, 0].size, hidden, classes, one[0]) for one in rngs]
+    first = [first_weights(stacks[0, 0].size, hidden, classes, one[0]) for one in rngs]
     weights: Weights = tuple(np.stack(arrays) for arrays in zip(*first, strict=True))  # type: ignore[assignment]
     moments = [(np.zeros_like(one), np.zeros_like(one)) for one in weights]
     mean, spread = _scale(stacks)
@@ -165,50 +136,6 @@ def fit_many(
     return [Net(one, float(middle), float(wide), steps) for one, middle, wide in nets]
 
 
-def accuracy(net: Net, images: ArrayLike, labels: ArrayLike) -> float:
-    """Give the share of images that the net names rightly, 0 to 1."""
-    found, wanted, _ = _checked_pair(images, labels, None)
-    return float(np.mean(net.predict(found) == wanted))
-
-
-def class_accuracy(net: Net, images: ArrayLike, labels: ArrayLike) -> NDArray[np.float64]:
-    """Give the share of each class that the net names rightly; NaN where a class has no image."""
-    found, wanted, _ = _checked_pair(images, labels, None)
-    classes = len(net.weights[3])
-    right = np.bincount(wanted[net.predict(found) == wanted], minlength=classes)
-    count = np.bincount(wanted, minlength=classes)
-    with np.errstate(invalid="ignore"):  # 0 of 0 is the NaN that is promised
-        return np.asarray(right / count)
-
-
-def gradients(inputs: Floats, labels: Ints, weights: Weights) -> Weights:
-    """Give the gradient of the mean cross-entropy for each array of weights.
-
-    Every array may have draws as its first axis.
-    """
-    hidden, chances = _forward(inputs, weights)
-    picked = labels[..., None]
-    right = np.take_along_axis(chances, picked, axis=-1)
-    np.put_along_axis(chances, picked, right - 1, axis=-1)
-    chances /= labels.shape[-1]
-    back = (chances @ weights[2].swapaxes(-1, -2)) * (hidden > 0)
-    return (
-        inputs.swapaxes(-1, -2) @ back,
-        back.sum(axis=-2),
-        hidden.swapaxes(-1, -2) @ chances,
-        chances.sum(axis=-2),
-    )
-
-
-def _forward(inputs: Floats, weights: Weights) -> tuple[Floats, Floats]:
-    hidden = np.maximum(inputs @ weights[0] + weights[1][..., None, :], 0)
-    scores = hidden @ weights[2] + weights[3][..., None, :]
-    scores -= scores.max(axis=-1, keepdims=True)
-    chances = np.exp(scores, out=scores)
-    chances /= chances.sum(axis=-1, keepdims=True)
-    return hidden, chances
-
-
 def _changed(images: Images, augment: Augment, rng: np.random.Generator) -> Images:
     changed = augment(images, rng)
     if np.shape(changed) != images.shape:
@@ -217,15 +144,6 @@ def _changed(images: Images, augment: Augment, rng: np.random.Generator) -> Imag
             f"got {np.shape(changed)}"
         )
     return changed
-
-
-def _first_weights(pixels: int, hidden: int, classes: int, rng: np.random.Generator) -> Weights:
-    """Draw weights whose outputs keep their size from layer to layer (He and others 2015)."""
-    into, out = (
-        (rng.standard_normal((a, b)) * (2 / a) ** 0.5).astype(np.float32)
-        for a, b in ((pixels, hidden), (hidden, classes))
-    )
-    return into, np.zeros(hidden, np.float32), out, np.zeros(classes, np.float32)
 
 
 def _batches(n: int, steps: int, batch: int, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -266,25 +184,6 @@ def _adam(
         one -= size
 
 
-def _checked_pair(
-    images: ArrayLike, labels: ArrayLike, classes: int | None
-) -> tuple[Images, Ints, int]:
-    found, given = checked(images), np.asarray(labels)
-    if given.shape != (len(found),) or not len(found):
-        raise ValueError(
-            f"one label for each of 1 image or more; got {len(found)} images and labels "
-            f"of shape {given.shape}"
-        )
-    if not np.issubdtype(given.dtype, np.integer):
-        raise ValueError(f"labels must be whole numbers from 0; got {given.dtype}")
-    most = int(given.max()) + 1 if classes is None else classes
-    if given.min() < 0 or given.max() >= most:
-        raise ValueError(
-            f"labels must lie from 0 to {most - 1}; got {given.min()} to {given.max()}"
-        )
-    return found, given.astype(np.int64), most
-
-
 def _check_settings(rate: float, **counts: int) -> None:
     for name, number in counts.items():
         if number < 1:
@@ -302,7 +201,7 @@ def _checked_draws(
             "images must be of shape (draws, n, height, width), with labels of shape (draws, n)"
             f" and one seed a draw; got {stacks.shape}, {given.shape} and {len(seeds)} seeds"
         )
-    flat, wanted, classes = _checked_pair(
+    flat, wanted, classes = checked_pair(
         stacks.reshape(-1, *stacks.shape[2:]), given.ravel(), classes
     )
     return flat.reshape(stacks.shape), wanted.reshape(given.shape), classes

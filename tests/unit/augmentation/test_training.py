@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mlops_lab.augmentation import Net, accuracy, class_accuracy, fit, fit_many
-from mlops_lab.augmentation.training import gradients
+from mlops_lab.augmentation.nets import gradients
 
 Images = NDArray[np.float32]
 Ints = NDArray[np.int64]
