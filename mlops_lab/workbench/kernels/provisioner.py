@@ -86,7 +86,9 @@ def _fork(cmd: list[str], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401  stand
         raise ColdError("a kernel that is to outlive its owner cannot be forked")
     if cmd[1:3] != ["-m", "ipykernel_launcher"]:
         raise ColdError(f"only ipykernel can be forked, not {' '.join(cmd[:3])}")
-    with open(os.devnull, "rb") as nothing, _ended_pipe() as ended:  # noqa: PTH123  a descriptor
+    # To write to as well: ipykernel copies what it captures there, and captures no more where it
+    # cannot.
+    with open(os.devnull, "r+b") as nothing, _ended_pipe() as ended:  # noqa: PTH123  a descriptor
         streams = (
             _descriptor(kwargs.get("stdin"), ended, nothing.fileno()),
             _descriptor(kwargs.get("stdout"), 1, nothing.fileno()),

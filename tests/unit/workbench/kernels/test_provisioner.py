@@ -18,7 +18,15 @@ from jupyter_client.kernelspec import KernelSpecManager
 from kernel_sessions import COLD, LIGHT, WARM, kernel
 
 from mlops_lab.threads import thread_environment
-from mlops_lab.workbench.kernels import ADDRESS, PROVISIONER, SWITCH, templates, warmed
+from mlops_lab.workbench.kernels import (
+    ADDRESS,
+    PROVISIONER,
+    SWITCH,
+    ColdError,
+    provisioner,
+    templates,
+    warmed,
+)
 from mlops_lab.workbench.kernels.conditions import supported
 from mlops_lab.workbench.kernels.owner import Template
 from mlops_lab.workbench.kernels.templates import PATIENCE
@@ -412,3 +420,17 @@ def test_jupyter_finds_the_kernelspec_and_its_provisioner() -> None:
     source = Path(templates.__file__).with_name("spec") / "kernel.json"
     assert spec == json.loads(source.read_text(encoding="utf-8"))
     assert spec["metadata"]["kernel_provisioner"] == {"provisioner_name": PROVISIONER}
+
+
+def test_the_null_device_of_a_kernel_can_be_written_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    # ipykernel copies what C code and child processes print to where the kernel was started, and
+    # captures no more of it when that fails once.
+    def asked(*_: object, streams: tuple[int, int, int], **__: object) -> None:
+        written = [os.write(one, b"x") for one in streams[1:]]
+        raise ColdError(f"{written} written")
+
+    monkeypatch.setattr(provisioner, "running", lambda: Path("nowhere"))
+    monkeypatch.setattr(provisioner, "fork", asked)
+    nothing = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with pytest.raises(ColdError, match=r"\[1, 1\] written"):
+        provisioner._fork(["python", "-m", "ipykernel_launcher"], nothing)
