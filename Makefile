@@ -28,7 +28,7 @@ test: $(READY)  ## run the tests: code, structure of the notebooks, every lesson
 
 test-all: $(READY)  ## run what is exhaustive, too, and every lesson with five other seeds
 	@sh tests/install_system_packages.sh
-	$(SHARED) $(BIN)/python -m pytest $(WORKERS) --exhaustive --seeds $(SEEDS)
+	$(BIN)/python -m pytest $(WORKERS) --exhaustive --seeds $(SEEDS)
 
 test-seeds: $(READY)  ## run every lesson with five other seeds, on each of its data sets
 	$(BIN)/python -m pytest $(WORKERS) tests/notebooks/test_lessons.py --seeds $(SEEDS)
