@@ -18,6 +18,7 @@ from mlops_lab.scoping.files import (
     write_worksheet,
 )
 from mlops_lab.scoping.information import evpi, partial_value, pilot_signal
+from mlops_lab.scoping.portfolio import vary
 from mlops_lab.scoping.report import report, simulate_all, write_report
 from mlops_lab.scoping.simulate import (
     advantage,
@@ -64,6 +65,7 @@ __all__ = [
     "tornado",
     "value",
     "values",
+    "vary",
     "with_input",
     "write_report",
     "write_worksheet",

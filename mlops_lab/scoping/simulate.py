@@ -147,6 +147,7 @@ def value(inputs: Inputs, way: str, *, horizon: float = 3.0, discount: float = 0
     ValueError
         For another way, or a setting out of its range.
     """
+    inputs = _arrays(inputs)
     if way == "nothing":
         return np.zeros(np.shape(inputs["volume"]))
     if way == "rule":
@@ -158,6 +159,13 @@ def value(inputs: Inputs, way: str, *, horizon: float = 3.0, discount: float = 0
     running = inputs["serving_cost"] * inputs["volume"] / 1000 + inputs["upkeep"]
     years = live_years(inputs["build_months"], horizon, discount)
     return np.asarray((yearly - running) * years - build_cost(inputs))
+
+
+def _arrays(inputs: Inputs) -> Mapping[str, Any]:
+    """Take the columns of a table out: sums of arrays cost a fiftieth of those of columns."""
+    if isinstance(inputs, pd.DataFrame):
+        return {str(name): inputs[name].to_numpy() for name in inputs}
+    return inputs
 
 
 def values(inputs: Inputs, *, horizon: float = 3.0, discount: float = 0.08) -> pd.DataFrame:
@@ -173,6 +181,7 @@ def advantage(inputs: Inputs, *, horizon: float = 3.0, discount: float = 0.08) -
     For arrays the way without a model is chosen once, by its mean: nobody knows the draw when
     choosing.
     """
+    inputs = _arrays(inputs)
     model = value(inputs, "model", horizon=horizon, discount=discount)
     rule = value(inputs, "rule", horizon=horizon, discount=discount)
     return model - (rule if rule.mean() > 0 else 0.0)
