@@ -224,6 +224,7 @@ NAMES: dict[str, list[str]] = {
         "tornado",
         "value",
         "values",
+        "vary",
         "with_input",
         "write_report",
         "write_worksheet",

@@ -7,25 +7,6 @@ from rules.reading import is_assignment, lesson_id
 __all__ = ["NOT_YET", "entry"]
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "1.2": (
-        "lines_fit",
-        "fields_words",
-        "worth_once",
-        "set_up",
-        "section_order",
-        "sitting_size",
-        "minutes_counted",
-        "findings_counted",
-        "claims_shown",
-        "claims_named",
-        "claims_measured",
-    ),
-    "1.2 assignment": (
-        "lines_fit",
-        "fields_words",
-        "objectives_tested",
-        "task_on_data",
-    ),
     "2.6": (
         "lines_fit",
         "fields_words",
