@@ -122,7 +122,7 @@ def forecast(
     ax.plot(np.tile(n, len(errors)), accuracy.ravel(), ".", ms=3, color=PALETTE["pale"])
     ax.plot(n, accuracy.mean(axis=0), "o", ms=5, color=PALETTE["blue"], label="pilot")
     ax.plot(grid, 1 - told.curve.error(grid), color=PALETTE["blue"], lw=1)
-    band = {"color": PALETTE["orange"], "lw": 5, "label": "forecast, 95 %"}
+    band: dict[str, Any] = {"color": PALETTE["orange"], "lw": 5, "label": "forecast, 95 %"}
     ax.vlines(told.size, told.low, told.high, **band)
     ax.plot(told.size, truth, "D", ms=6, color=PALETTE["ink"], label="truth")
     title = f"Forecast {told.accuracy:.3f}, truth {truth:.3f}"
