@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from coursesite.fresh import run_stale
 from coursesite.moving import FOLDER, Moving
 from coursesite.pages import write_source
 from coursesite.repository import SETTING, repository
+from mlops_lab.workbench.kernels.bound import bound
+from mlops_lab.workbench.runs.ending import Ended, ending
 
 __all__ = ["build", "main"]
 
@@ -20,7 +23,19 @@ _ROOT = Path(__file__).parents[3]
 
 
 def main() -> int:
-    """Run the lessons that have to be, then write the site; return the exit code."""
+    """Run the lessons that have to be, then write the site; return the exit code.
+
+    Ctrl-C and SIGTERM end what it has started, too.
+    """
+    try:
+        with ending():
+            return _made()
+    except KeyboardInterrupt as error:
+        sys.stderr.write("\nStopped; the site is not whole.\n")
+        return 128 + (error.number if isinstance(error, Ended) else signal.SIGINT)
+
+
+def _made() -> int:
     parser = argparse.ArgumentParser(prog="coursesite", description=__doc__)
     parser.add_argument("--executed", type=Path, default=Path("build/course"))
     parser.add_argument("--out", type=Path, default=Path("build/site"))
@@ -59,7 +74,7 @@ def build(executed: Path, out: Path) -> int:
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-n", "-q"]
     command += ["-c", str(_ROOT / "docs" / "site"), "-d", str(trees)]
     command += ["-D", f"repository={published.address if published else ''}"]
-    code = subprocess.run([*command, str(source), str(out)], check=False).returncode
+    code = subprocess.run(bound([*command, str(source), str(out)]), check=False).returncode
     if code == 0:
         _bring_states(source / "lessons" / FOLDER, out / "lessons" / FOLDER)
         write_excerpts(out)

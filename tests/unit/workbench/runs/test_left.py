@@ -16,15 +16,16 @@ import pytest
 from mlops_lab.workbench.kernels import templates
 from mlops_lab.workbench.kernels.forked import ColdError
 from mlops_lab.workbench.runs.many import Job, run_many
+from mlops_lab.workbench.runs.run import run
+from tests.processes import ENDINGS, ENOUGH, left
 
 Make = Callable[..., Path]
 pytestmark = pytest.mark.skipif(
     platform.system() != "Linux", reason="processes are found by their environment, in /proc"
 )
-ENOUGH = 120  # seconds; what has not ended by then will not
+PROGRAM = (sys.executable, "-m", "mlops_lab.cli")
 TWENTY = [0.4 * i for i in range(1, 21)]
 SOME = [1.5, 4.0]
-ENDINGS = [(signal.SIGTERM, os.kill), (signal.SIGKILL, os.kill), (signal.SIGKILL, os.killpg)]
 
 
 def marked(mark: str) -> Iterator[int]:
@@ -37,29 +38,7 @@ def marked(mark: str) -> Iterator[int]:
             continue  # it has ended, or is somebody else's
 
 
-def left(words: list[str], moment: float, how: int, end: Callable[[int, int], None]) -> list[str]:
-    """Start a command, end it after some seconds, and give what runs on then."""
-    mark = uuid.uuid4().hex
-    environment = {**os.environ, "MLOPS_LAB_TEST_MARK": mark}
-    quiet = subprocess.DEVNULL
-    command = [sys.executable, "-m", "mlops_lab.cli", *words]
-    process = subprocess.Popen(
-        command, env=environment, stdout=quiet, stderr=quiet, start_new_session=True
-    )
-    time.sleep(moment)  # wherever it is by then
-    end(process.pid, how)
-    process.wait(ENOUGH)
-    until = time.monotonic() + ENOUGH
-    while (found := list(marked(mark))) and time.monotonic() < until:
-        time.sleep(0.1)
-    names = []
-    for pid in found:
-        names.append(" ".join(psutil.Process(pid).cmdline()))
-        os.kill(pid, signal.SIGKILL)
-    return names
-
-
-@pytest.mark.parametrize("command", ["run", "sweep"])
+@pytest.mark.parametrize("command", ["run", "sweep", "report"])
 @pytest.mark.parametrize(
     "moments", [SOME, pytest.param(TWENTY, marks=pytest.mark.exhaustive)], ids=["some", "twenty"]
 )
@@ -70,16 +49,58 @@ def test_nothing_is_left_of_a_command_that_was_ended(
     words = {
         "run": ["run", str(notebook)],
         "sweep": ["sweep", str(notebook), "-p", "shift", "0:1:0.25", "-j", "2", "-o"],
+        "report": ["report", str(tmp_path / "ran"), "-o"],
     }[command]
+    if command == "report":  # it has no processes of its own, and is to stay so
+        run(make_notebook("1", name="ran.ipynb"), out=tmp_path / "ran")
     for number, moment in enumerate(moments):
         for how, end in ENDINGS:
-            out = [str(tmp_path / f"{number}{how}{end.__name__}")] if command == "sweep" else []
-            assert left([*words, *out], moment, how, end) == []
+            out = [] if command == "run" else [str(tmp_path / f"{number}{how}{end.__name__}")]
+            assert left([*PROGRAM, *words, *out], moment, how, end) == []
+
+
+@pytest.mark.parametrize("command", ["run", "run two", "sweep"])
+def test_an_early_ctrl_c_is_one_sentence_and_leaves_nothing(
+    make_notebook: Make, tmp_path: Path, command: str
+) -> None:
+    notebooks = [str(make_notebook("while True: pass", name=f"{i}.ipynb")) for i in range(2)]
+    points = ["-p", "shift", "0:1:0.25", "-j", "2", "-o", str(tmp_path / "out")]
+    words = {
+        "run": ["run", notebooks[0]],
+        "run two": ["run", *notebooks],
+        "sweep": ["sweep", notebooks[0], *points],
+    }[command]
+    mark = uuid.uuid4().hex
+    # What was started in the background of a script ignores it, and so would what it starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    one = subprocess.Popen(
+        [*PROGRAM, *words],
+        env={**os.environ, "MLOPS_LAB_TEST_MARK": mark}, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    signal.signal(signal.SIGINT, before)
+    try:
+        while not psutil.Process(one.pid).children():  # the first that it starts still imports
+            assert one.poll() is None
+            time.sleep(0.005)
+        os.killpg(one.pid, signal.SIGINT)  # as a terminal does
+        _, said = one.communicate(timeout=ENOUGH)
+    finally:
+        one.kill()
+        one.wait()
+    assert said.count("Stopped. No kernel runs on, and nothing is half-written.") == 1
+    assert "Traceback" not in said
+    assert one.returncode == 130
+    until = time.monotonic() + ENOUGH
+    while (found := list(marked(mark))) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert found == []
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_command_that_is_told_to_end_says_so(make_notebook: Make) -> None:
     notebook = make_notebook("from pathlib import Path\nPath('begun').touch()\nwhile True: pass")
-    words = [sys.executable, "-m", "mlops_lab.cli", "run", str(notebook)]
+    words = [*PROGRAM, "run", str(notebook)]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, cwd=notebook.parent) as one:
         while not (notebook.parent / "begun").exists():
             assert one.poll() is None
