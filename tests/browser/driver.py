@@ -58,7 +58,9 @@ PICTURES = Path(__file__).parents[2] / "build/browser"
 """Where what the pages looked like is kept, for people to look at."""
 PROGRAM = Path(sys.executable).with_name("mlops-lab")
 _OF_TESTS = (ADDRESS, PATIENCE_OF_KERNELS, "JUPYTER_DEFAULT_PROVISIONER_NAME")
-_OPEN = re.compile(r"^The lab is open: (http://\S+?/)(lab/tree/\S+)$", re.MULTILINE)
+_OPEN = re.compile(
+    r"^The (?:lab|panel) is open: (http://\S+?/)((?:lab|doc)/tree/\S+)$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)

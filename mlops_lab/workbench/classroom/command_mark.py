@@ -25,12 +25,16 @@ __all__ = ["mark"]
 _EXAMPLES = """\b
 Examples:
   mlops-lab class mark 2.6
+  mlops-lab class mark 2.6 --lab
   mlops-lab class mark 2.6 --csv marks.csv --anonymous
   mlops-lab class mark 2.6 --from marks.csv"""
 
 
 @click.command("mark", epilog=_EXAMPLES)
 @click.argument("assignment")
+@click.option("--lab", "panel", is_flag=True, help="Open the marking panel in JupyterLab.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Where it looks for a free one first.")
+@click.option("--browser/--no-browser", default=True, help="Open a browser, or only tell where.")
 @click.option("--list", "listed", is_flag=True, help="List the answers that are to mark.")
 @click.option(
     "--csv", "out", type=click.Path(path_type=Path), metavar="FILE",
@@ -47,6 +51,9 @@ Examples:
 @JSON
 def mark(
     assignment: str,
+    panel: bool,
+    port: int | None,
+    browser: bool,
     listed: bool,
     out: Path | None,
     back: Path | None,
@@ -58,12 +65,17 @@ def mark(
 ) -> None:
     """Mark the answers in words of ASSIGNMENT.
 
-    Says how many are to mark, and makes a notebook in marking/ in which to do it: with the
-    question, the rubric to tick and the answer, one student after the other, names hidden. A mark
+    Says how many are to mark. --lab opens a panel with the question, the answer and the rubric to
+    tick beside it, one student after the other, names hidden; it is a notebook in marking/. A mark
     counts instead of computed points.
     """
-    if sum([listed, out is not None, back is not None]) > 1:
-        raise RefusedError("--list, --csv and --from each do something else. Give one of them.")
+    if sum([panel, listed, out is not None, back is not None]) > 1:
+        raise RefusedError(
+            "--lab, --list, --csv and --from each do something else. Give one of them."
+        )
+    if panel:
+        _open(assignment, given, port, browser)
+        return
     with opened(given) as (folder, book):
         if out is not None:
             _write(folder, book, assignment, out, (again, anonymous, force), as_json)
@@ -71,6 +83,19 @@ def mark(
             _take(folder, book, assignment, back, as_json)
         else:
             _tell(folder, book, assignment, (listed, again, anonymous), as_json)
+
+
+def _open(assignment: str, given: Path | None, port: int | None, browser: bool) -> None:
+    from mlops_lab.workbench.classroom.mark import to_mark
+    from mlops_lab.workbench.classroom.mark.lab import open_marking
+
+    with opened(given) as (folder, book):
+        to_mark(folder, book, assignment)  # refuses what nobody can mark
+    code = open_marking(
+        folder, assignment, say=lambda said: click.echo(said, err=True), port=port, browser=browser
+    )
+    if code:
+        raise click.ClickException(f"JupyterLab ended with code {code}.")
 
 
 def _write(
@@ -130,7 +155,7 @@ def _tell(
         click.echo(f"{count:>5}  {title}")
     if everything:
         path = Path(os.path.relpath(write_desk(folder, assignment)))
-        click.echo(f"mark them in {path}:\n  jupyter lab {path}")
+        click.echo(f"mark them in {path}:\n  mlops-lab class mark {assignment} --lab")
 
 
 def _line(item: "Item", *, anonymous: bool) -> dict[str, object]:

@@ -29,6 +29,9 @@ late:
   grace_minutes: 0  # handed in this much later is still on time
   percent_a_day: 0  # taken off for each day that has begun; 0 to 100
 #  accept_days: 7   # what comes later than that gets no points
+# Who marks, by account. Feedback names no account that is not listed here.
+markers:
+#  root: Ines Weber
 """
 
 
@@ -52,6 +55,8 @@ class ClassFolder:
         When each assignment is due, in UTC.
     late : LatePolicy
         What being late costs.
+    markers : mapping of str to str
+        What students read as the name of who marks, by the account.
     """
 
     path: Path
@@ -61,6 +66,7 @@ class ClassFolder:
     timezone: str = "UTC"
     due: Mapping[str, datetime] = field(default_factory=dict)
     late: LatePolicy = field(default_factory=LatePolicy)
+    markers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def release(self) -> Path:
@@ -178,6 +184,7 @@ def _parse(text: str, file: Path) -> ClassFolder:
         timezone=told.timezone,
         due=told.due,
         late=told.late,
+        markers=told.markers,
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Settings", "parse_time", "read_settings"]
 
-_KEYS = ("name", "course", "gradebook", "timezone", "due", "late")
+_KEYS = ("name", "course", "gradebook", "timezone", "due", "late", "markers")
 _LATE = ("grace_minutes", "percent_a_day", "accept_days")
 _URL = re.compile(r"sqlite:///[^/?].*|sqlite:////.+|postgresql(\+psycopg)?://.+")
 
@@ -37,6 +37,7 @@ class Settings:
     timezone: str
     due: Mapping[str, datetime] = field(default_factory=dict)
     late: LatePolicy = field(default_factory=LatePolicy)
+    markers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def read_settings(text: str, file: Path) -> Settings:
         timezone=lines["timezone"].text if "timezone" in lines else "UTC",
         due=_due(nodes["due"][1], file, zone) if "due" in nodes else {},
         late=LatePolicy(**late),
+        markers=_markers(nodes["markers"][1], file) if "markers" in nodes else {},
     )
 
 
@@ -184,6 +186,16 @@ def parse_time(text: str, zone: tzinfo) -> datetime | None:
         return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def _markers(node: "Node", file: Path) -> dict[str, str]:
+    found = {}
+    for key, (number, value) in _mapping(node, file, "markers: ").items():
+        line = _scalar(number, value, file, f"markers: {key}")
+        if not line.text.strip():
+            raise line.wrong("the name that students are to read")
+        found[key] = line.text.strip()
+    return found
 
 
 def _late(node: "Node", file: Path) -> dict[str, float]:

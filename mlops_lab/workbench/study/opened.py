@@ -1,9 +1,6 @@
 """From a workspace to an open JupyterLab: fill it, write its start page, serve it."""
 
-import os
-import sys
 import time
-import webbrowser
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +10,7 @@ from mlops_lab.workbench.study.given import NO_ASSIGNMENTS, Given, offered
 from mlops_lab.workbench.study.lock import BusyError, hold
 from mlops_lab.workbench.study.page import look_at_machine, start
 from mlops_lab.workbench.study.serve import JUPYTERLAB, launched, warm
-from mlops_lab.workbench.study.servers import Server, page_address, running
+from mlops_lab.workbench.study.servers import Server, page_address, running, show_page
 from mlops_lab.workbench.study.settings import configured
 from mlops_lab.workbench.study.startpage import PAGE, write_page
 from mlops_lab.workbench.study.workspace import VERSION, Workspace
@@ -21,7 +18,6 @@ from mlops_lab.workbench.study.workspace import VERSION, Workspace
 __all__ = ["open_lab"]
 
 _STARTING = 60.0  # seconds in which another lab, just begun, shows where it is
-_SCREENS = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
 
 
 def open_lab(
@@ -78,7 +74,7 @@ def open_lab(
 def _again(server: Server, say: Callable[[str], None], browser: bool) -> int:
     say(f"The lab is open already: {page_address(server, PAGE)}")
     if browser:
-        _open(server)
+        show_page(server)
     return 0
 
 
@@ -144,14 +140,6 @@ def _serve(
         def show() -> None:
             say(f"The lab is open: {page_address(server, PAGE)}\nCtrl-C closes it.")
             if browser:
-                _open(server)
+                show_page(server)
 
         return lab.wait(say, show)
-
-
-def _open(server: Server) -> None:
-    # A browser for terminals would take this one over.
-    if sys.platform.startswith("linux") and not any(map(os.environ.get, _SCREENS)):
-        return
-    page = server.opener.as_uri() if server.opener.is_file() else f"{server.url}lab"
-    webbrowser.open(page)

@@ -155,6 +155,7 @@ def launched(
     *,
     port: int | None = None,
     program: Sequence[str] = JUPYTERLAB,
+    mode: str = "lab",
 ) -> Iterator[Lab]:
     """Start JupyterLab on a folder, and end it at the end of the block.
 
@@ -170,6 +171,8 @@ def launched(
         Where to begin to look for a free one; JupyterLab's own by default.
     program : sequence of str
         How it is called.
+    mode : str
+        ``lab``, or ``doc`` for the page alone.
 
     Yields
     ------
@@ -180,7 +183,7 @@ def launched(
         *program,
         "--no-browser",
         f"--ServerApp.root_dir={root.resolve()}",
-        f"--LabApp.default_url=/lab/tree/{quote(page)}",
+        f"--LabApp.default_url=/{mode}/tree/{quote(page)}",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     words += [f"--port={port}"] if port is not None else []

@@ -3,12 +3,15 @@
 import json
 import os
 import socket
+import sys
+import webbrowser
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-__all__ = ["Server", "page_address", "running", "server_of"]
+__all__ = ["Server", "page_address", "running", "server_of", "show_page"]
 
+_SCREENS = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
 _PATIENCE = 2.0  # seconds for a server to take a connection
 
 
@@ -63,10 +66,18 @@ def running(root: Path) -> Server | None:
     return None
 
 
-def page_address(server: Server, page: str) -> str:
-    """Give the address of a notebook on a server, with its token."""
+def page_address(server: Server, page: str, mode: str = "lab") -> str:
+    """Give the address of a notebook on a server, with its token; `mode` ``doc`` shows it alone."""
     query = f"?{urlencode({'token': server.token})}" if server.token else ""
-    return f"{server.url}lab/tree/{quote(page)}{query}"
+    return f"{server.url}{mode}/tree/{quote(page)}{query}"
+
+
+def show_page(server: Server, address: str = "lab") -> None:
+    """Open a server's first page in a browser, where there is a screen; else `address` on it."""
+    # A browser for terminals would take this one over.
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, _SCREENS)):
+        return
+    webbrowser.open(server.opener.as_uri() if server.opener.is_file() else server.url + address)
 
 
 def _folder() -> Path:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,19 +41,26 @@ _SERVER = {
 }
 
 
+def _page(disabled: Sequence[str]) -> dict[str, dict[str, bool]]:
+    own = {f"@jupyterlab/{name}-extension": True for name in disabled}
+    return {"disabledExtensions": {**_PAGE["disabledExtensions"], **own}}
+
+
 @contextmanager
-def configured(hidden: Path) -> Iterator[None]:
+def configured(hidden: Path, disabled: Sequence[str] = ()) -> Iterator[None]:
     """Have JupyterLab's defaults set for the programs that are started in the block.
 
     Parameters
     ----------
     hidden : Path
         `Workspace.hidden`; the settings are written below it.
+    disabled : sequence of str
+        More extensions of JupyterLab's own that are not wanted, such as ``"debugger"``.
     """
     folder, before = hidden / "jupyter", os.environ.get(_PATH)
     files = {
         "labconfig/default_setting_overrides.json": _DEFAULTS,
-        "labconfig/page_config.json": _PAGE,
+        "labconfig/page_config.json": _page(disabled),
         "jupyter_server_config.d/mlops_lab.json": _SERVER,
         "jupyter_lab_config.json": {"LabApp": {"custom_css": True}},
     }

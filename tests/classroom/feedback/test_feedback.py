@@ -1,3 +1,4 @@
+import getpass
 import json
 import re
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import nbformat
 import pytest
 from click.testing import CliRunner, Result
 
+from mlops_lab.workbench.classroom.answers import Answers
 from mlops_lab.workbench.classroom.book import (
     Student,
     TaskResult,
@@ -21,8 +23,10 @@ from mlops_lab.workbench.classroom.book import (
 from mlops_lab.workbench.classroom.command import classroom
 from mlops_lab.workbench.classroom.command_results import feedback_command
 from mlops_lab.workbench.classroom.feedback import Feedback, write_feedback
+from mlops_lab.workbench.classroom.feedback.page import parts
 from mlops_lab.workbench.classroom.folder import ClassFolder, read_class
 from mlops_lab.workbench.classroom.frozen import Release, read_student
+from mlops_lab.workbench.classroom.totals import TaskPoints
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -82,7 +86,7 @@ class Seen(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        if tag != "meta":
+        if tag not in ("meta", "br", "hr"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -110,7 +114,7 @@ def test_a_page_tells_what_came_of_each_task(
     assert "Task 3: say why Not marked yet ? of 4" in text
     assert "twice(4) gave something else. Expected [ 8 , 1] Found [ 9 , 1]" in text
     assert "return sum ( [ a , b ] )" in text.replace("([", "( [").replace("])", "] )")
-    assert "Because **sums** add up." in text
+    assert "Because sums add up." in text
 
 
 def test_a_marked_task_shows_who_said_what(
@@ -123,6 +127,50 @@ def test_a_marked_task_shows_who_said_what(
     assert "Total 5.5 of 9 points" in text
     assert "Preliminary" not in text
     assert "A person reads this" not in text
+
+
+def test_an_account_is_no_name_and_a_marker_s_name_is(
+    folder: ClassFolder, book: "Engine", hand_in: HandIn
+) -> None:
+    account = getpass.getuser()
+    number = hand_in()
+    mark(book, number, "why", 3, comment="- one\n- **two**", by=account)
+    page = page_of(folder, book)
+    assert "Comment</figcaption>" in page
+    assert account not in Seen(page).text.split("Comment")[-1]
+    assert "<li><strong>two</strong></li>" in page
+    file = folder.path / "class.yaml"
+    file.write_text(file.read_text().replace("#  root: Ines Weber", f"  {account}: Ines Weber"))
+    named = read_class(file)
+    assert "Comment by Ines Weber" in Seen(page_of(named, book)).text
+    mark(book, number, "why", 2, by=account)
+    assert "Marked by Ines Weber" in Seen(page_of(named, book)).text
+    assert "Marked by a person 2 of 4 points" in Seen(page_of(folder, book)).text
+
+
+def test_nothing_is_said_twice(folder: ClassFolder, book: "Engine", hand_in: HandIn) -> None:
+    right = TaskResult("add-test", "passed", 2, 2, "All tests pass. Tests ran beside the code.")
+    wrong = TaskResult("twice-test", "failed", 0, 3, "of 1, 5 and 3: expected 4, got 2.", "4", "2")
+    part = TaskResult("why", "partial", 1, 4, "1 of 4 points.")
+    hand_in("ada", right, wrong, part, add=RIGHT)
+    text = Seen(page_of(folder, book)).text
+    assert "Passed 2 of 2 points Tests ran beside the code." in text
+    assert "Not passed 0 of 3 points Of 1, 5 and 3. Expected 4 Found 2" in text
+    assert "Partly passed 1 of 4 points Your answer" in text
+    assert text.count("expected") == text.count("got") == 0
+
+
+def test_an_answer_that_two_tasks_grade_is_shown_once(release: Release) -> None:
+    nb = read_student(release)
+    tested = next(cell for cell in nb.cells if cell.id == "add-test")
+    again = nbformat.from_dict(json.loads(json.dumps(tested)))
+    again["metadata"]["nbgrader"]["grade_id"] = "add-again"
+    nb.cells.insert(nb.cells.index(tested) + 1, again)
+    tasks = [TaskPoints(name, 1, 1, "passed") for name in ("add-test", "add-again")]
+    answers = Answers({"add": RIGHT})
+    first, second = parts(nb, tasks, {"add-test": "Task 1"}, {}, {}, answers, {}, {})
+    assert (len(first.answers), first.above) == (1, "")
+    assert (second.answers, second.above) == ((), "Task 1")
 
 
 def test_nothing_of_the_master_and_no_detail_is_on_any_page(

@@ -48,7 +48,7 @@ def test_it_says_how_many_and_makes_the_notebook_once(inside: ClassFolder) -> No
     path = inside.path / "marking" / "4.5.ipynb"
     assert told == (
         "4.5: 2 of 2 answers are to mark\n    2  Task 3: say why\n"
-        f"mark them in {Path('marking/4.5.ipynb')}:\n  jupyter lab {Path('marking/4.5.ipynb')}\n"
+        f"mark them in {Path('marking/4.5.ipynb')}:\n  mlops-lab class mark 4.5 --lab\n"
     )
     nb = json.loads(path.read_text())
     nb["cells"][0]["source"] = "mine"

@@ -91,7 +91,48 @@ def test_the_submission_that_counts_is_the_latest_readable(hand_in: Give, page: 
     hand_in("ada", problem="The file is empty.")
     text = page()
     assert (count(text, "handed in"), count(text, "unreadable")) == (1, 0)
-    assert "5 to 5, of 9" in words(text)
+    assert "5 to 5, of 5" in words(text)
+
+
+def test_a_task_that_is_not_marked_for_all_is_left_out_of_the_totals(
+    book: "Engine", hand_in: Give, page: Page
+) -> None:
+    put_students(book, [Student(f"n{i}") for i in range(6)], by="a test")
+    numbers = [
+        hand_in(f"n{i}", points={"add-test": 2, "twice-test": i % 2 * 3, "why": None})
+        for i in range(6)
+    ]
+    text = words(page())
+    # Totals 2 5 2 5 2 5, of which the task in words is no part: as 0 of 4 it would lower each.
+    assert "2 to 5, of 5" in text
+    assert "Mean 3.5; 95 % interval" in text
+    assert "left out of these totals: Task 3: say why (4 points, 6 to mark)." in text
+    mark(book, numbers[0], "why", 4, by="a test")
+    text = words(page())
+    assert "2 to 5, of 5" in text  # and not 6 of 9 for one of them
+    assert "(4 points, 5 to mark)" in text
+    for number in numbers[1:]:
+        mark(book, number, "why", 4, by="a test")
+    text = words(page())
+    assert "6 to 9, of 9" in text
+    assert "Preliminary" not in text
+
+
+def test_a_submission_that_is_not_graded_is_no_part_of_the_totals(
+    hand_in: Give, page: Page
+) -> None:
+    hand_in("ada", points={"add-test": 2, "twice-test": 3, "why": 4})
+    hand_in("bob", points={"add-test": 2})
+    text = page()
+    assert "9 to 9, of 9" in words(text)
+    assert count(text, "not graded yet") == 1
+
+
+def test_where_all_waits_for_a_person_there_are_no_totals(hand_in: Give, page: Page) -> None:
+    hand_in("ada", points={"add-test": None, "twice-test": None, "why": None})
+    text = words(page())
+    assert "Nothing is graded and marked yet." in text
+    assert "Task 3: say why (4 points, 1 to mark)" in text
 
 
 def test_grading_without_isolation_is_said(hand_in: Give, page: Page) -> None:

@@ -1,5 +1,7 @@
 """Read the grade book."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +12,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine, Select
 
 __all__ = [
-    "Change", "Mark", "Score", "Submission", "history", "keys", "marks", "results", "scores",
-    "students", "submissions",
+    "Change", "Mark", "Score", "Submission", "history", "keys", "mark_of", "marks", "results",
+    "scores", "students", "submissions",
 ]  # fmt: skip
 
 
@@ -32,13 +34,17 @@ class Submission:
 
 @dataclass(frozen=True)
 class Mark:
-    """What a person gave for a task; `by` says who, `marked` when."""
+    """What a person gave for a task; `by` says who, `marked` when.
+
+    `met` has the numbers of the rubric's lines that are met, from 1; None where nobody said.
+    """
 
     task: str
     points: float
     comment: str
     by: str
     marked: str
+    met: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -149,7 +155,13 @@ def marks(book: "Engine", submission: int) -> dict[str, Mark]:
 
     names = [one.name for one in fields(Mark)]
     query = select(*(MARKS.c[name] for name in names)).where(MARKS.c.submission == submission)
-    return {row["task"]: Mark(**row) for row in _rows(book, query)}
+    return {row["task"]: mark_of(row) for row in _rows(book, query)}
+
+
+def mark_of(row: Mapping[str, Any]) -> Mark:
+    """Give the mark that a row of the table is."""
+    told = {one.name: row[one.name] for one in fields(Mark)}
+    return Mark(**{**told, "met": None if told["met"] is None else tuple(json.loads(told["met"]))})
 
 
 def history(book: "Engine", what: str | None = None, key: str | None = None) -> list[Change]:

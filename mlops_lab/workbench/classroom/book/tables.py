@@ -91,6 +91,7 @@ MARKS = Table(
     Column("comment", Text, nullable=False),
     Column("by", String, nullable=False),
     Column("marked", String, nullable=False),
+    Column("met", Text),  # JSON: numbers of the rubric's lines, from 1; NULL where nobody said
 )  # fmt: skip
 
 HISTORY = Table(
@@ -156,10 +157,16 @@ _GUARD = {
 
 
 def create(connection: "Connection") -> None:
-    """Create tables, view and guards where they are not there yet, in the caller's transaction."""
+    """Create tables, view and guards where they are not there yet, in the caller's transaction.
+
+    A book from before marks told which lines of a rubric are met gets that column.
+    """
     from sqlalchemy import inspect, text
 
-    if inspect(connection).has_table("history"):
+    seen = inspect(connection)
+    if seen.has_table("history"):
+        if all(column["name"] != "met" for column in seen.get_columns("marks")):
+            connection.execute(text("ALTER TABLE marks ADD COLUMN met TEXT"))
         return
     _META.create_all(connection)
     for statement in (_VIEW, *_GUARD[connection.dialect.name]):

@@ -1,5 +1,6 @@
 """Change the grade book: each change in one transaction with its line in the history."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -191,9 +192,18 @@ def record_result(
 
 
 def mark(
-    book: "Engine", submission: int, task: str, points: float, *, comment: str = "", by: str
+    book: "Engine",
+    submission: int,
+    task: str,
+    points: float,
+    *,
+    comment: str = "",
+    met: Sequence[int] | None = None,
+    by: str,
 ) -> None:
     """Enter a person's points for a task; they count instead of the computed ones.
+
+    `met` has the numbers of the rubric's lines that are met, from 1; None where that is not known.
 
     Raises
     ------
@@ -206,7 +216,7 @@ def mark(
         raise RefusedError(f"{task}: {points} points; a number from 0 up is allowed.")
     values = {
         "submission": submission, "task": task, "points": float(points), "comment": comment,
-        "by": by, "marked": iso(),
+        "by": by, "marked": iso(), "met": None if met is None else json.dumps(list(met)),
     }  # fmt: skip
     with writing(book) as connection:
         require(connection, submission)

@@ -1,19 +1,22 @@
 """What stands on a student's page: nothing of the master, and nothing for the instructor only."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.answers import Answers
 from mlops_lab.workbench.classroom.book import Mark, TaskResult
-from mlops_lab.workbench.classroom.feedback.shown import as_code, compared
+from mlops_lab.workbench.classroom.feedback.once import told_once
+from mlops_lab.workbench.classroom.feedback.shown import as_code, as_words, compared
+from mlops_lab.workbench.classroom.feedback.signed import signature
+from mlops_lab.workbench.classroom.mark.rubric import Rubric
 from mlops_lab.workbench.classroom.totals import TaskPoints, shown
 
 if TYPE_CHECKING:
     from markupsafe import Markup
     from nbformat import NotebookNode
 
-__all__ = ["Answer", "Part", "answers_of", "parts"]
+__all__ = ["Answer", "Part", "RubricLine", "answers_of", "parts"]
 
 # What a state is called, and how it looks: good, half, bad or open.
 _STATES = {
@@ -40,6 +43,15 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class RubricLine:
+    """A line of the rubric, what it is worth, and whether it is met; None where nobody said."""
+
+    text: str
+    points: str
+    met: bool | None
+
+
+@dataclass(frozen=True)
 class Part:
     """One task on a page.
 
@@ -57,10 +69,18 @@ class Part:
         A sentence from the tests; empty without.
     expected, found : Markup or None
         Ready to be shown.
-    mark : Mark or None
-        What a person gave, with a comment.
+    marked : bool
+        Whether the points are a person's.
+    comment : Markup or None
+        What that person said.
+    rubric : tuple of RubricLine
+        What it was marked by, once it is.
     answers : tuple of Answer
-        What the student wrote for it.
+        What the student wrote for it, unless an earlier task shows it already.
+    above : str
+        The title of that task; empty without.
+    by : str
+        Who marked it, where that is a person's name.
     """
 
     title: str
@@ -71,8 +91,12 @@ class Part:
     message: str
     expected: "Markup | None"
     found: "Markup | None"
-    mark: Mark | None
+    marked: bool
+    comment: "Markup | None"
+    rubric: tuple[RubricLine, ...]
     answers: tuple[Answer, ...]
+    above: str = ""
+    by: str = ""
 
 
 def answers_of(nb: "NotebookNode") -> dict[str, tuple[str, ...]]:
@@ -110,6 +134,8 @@ def parts(
     results: Mapping[str, TaskResult],
     marks: Mapping[str, Mark],
     answers: Answers | None,
+    rubrics: Mapping[str, Rubric],
+    markers: Mapping[str, str],
 ) -> list[Part]:
     """Put together what is told of each task.
 
@@ -125,23 +151,40 @@ def parts(
         By task; the results' `detail` is not looked at.
     answers : Answers or None
         None where the file cannot be read.
+    rubrics : mapping
+        By task, as the students got them.
+    markers : mapping
+        Names of accounts that mark.
     """
     kinds = {
         str(each.metadata.get("nbgrader", {}).get("grade_id")): each.cell_type for each in nb.cells
     }
-    belongs = answers_of(nb)
-    return [
-        _part(
-            task,
-            titles.get(task.task, task.task),
-            results.get(task.task),
-            marks.get(task.task),
-            tuple(_answer(n, kinds[n], answers) for n in belongs.get(task.task, ()))
-            if answers
-            else (),
+    belongs, shown_in, made = answers_of(nb), dict[str, str](), []
+    for task in tasks:
+        title = titles.get(task.task, task.task)
+        cells = belongs.get(task.task, ()) if answers else ()
+        new = [name for name in cells if name not in shown_in]
+        above = next((shown_in[name] for name in cells if name in shown_in), "")
+        shown_in |= dict.fromkeys(new, title)
+        own = tuple(_answer(name, kinds[name], answers) for name in new if answers)
+        mark, rubric = marks.get(task.task), rubrics.get(task.task, Rubric())
+        part = _part(task, title, results.get(task.task), mark, _lines(rubric, mark))
+        by = signature(mark.by, markers) if mark else ""
+        made.append(replace(part, answers=own, above=above, by=by))
+    return made
+
+
+def _lines(rubric: Rubric, mark: Mark | None) -> tuple[RubricLine, ...]:
+    if mark is None:
+        return ()
+    return tuple(
+        RubricLine(
+            one.text,
+            "" if one.points is None else shown(one.points),
+            None if mark.met is None else number in mark.met,
         )
-        for task in tasks
-    ]
+        for number, one in enumerate(rubric.lines, 1)
+    )
 
 
 def _part(
@@ -149,12 +192,14 @@ def _part(
     title: str,
     result: TaskResult | None,
     mark: Mark | None,
-    answers: tuple[Answer, ...],
+    rubric: tuple[RubricLine, ...],
 ) -> Part:
     state, look = _STATES.get(task.state, (str(task.state).capitalize(), "open"))
     if task.marked:
         state, look = "Marked by a person", _look(task)
-    message = result.message if result and result.state != "to mark" else ""
+    message = ""
+    if result and result.state != "to mark":
+        message = told_once(result.message, result.expected, result.found)
     expected, found = _sides(result)
     return Part(
         title=title,
@@ -165,8 +210,10 @@ def _part(
         message=message,
         expected=expected,
         found=found,
-        mark=mark,
-        answers=answers,
+        marked=mark is not None,
+        comment=as_words(mark.comment, lines=True) if mark and mark.comment.strip() else None,
+        rubric=rubric,
+        answers=(),
     )
 
 
@@ -191,5 +238,6 @@ def _answer(name: str, kind: str, answers: Answers) -> Answer:
     code = kind == "code"
     if name not in answers.sources:
         return Answer(None, code, untouched=False)
-    text = as_code(answers.sources[name], python=code)
+    source = answers.sources[name]
+    text = as_code(source, python=True) if code else as_words(source)
     return Answer(text, code, untouched=name in answers.untouched)

@@ -20,6 +20,8 @@ from mlops_lab.workbench.classroom.feedback.shown import harmless
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release, read_student
 from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
+from mlops_lab.workbench.classroom.mark.asked import text_above
+from mlops_lab.workbench.classroom.mark.rubric import Rubric, read_rubric
 from mlops_lab.workbench.classroom.pages import page_environment
 from mlops_lab.workbench.classroom.titles import notebook_title, titles
 from mlops_lab.workbench.classroom.totals import Total
@@ -42,6 +44,7 @@ class _Given(NamedTuple):
     notebook: "NotebookNode"
     title: str
     titles: Mapping[str, str]
+    rubrics: Mapping[str, Rubric]
 
 
 def renderer(folder: ClassFolder, book: "Engine") -> Callable[[Total, Submission, Student], str]:
@@ -55,7 +58,12 @@ def renderer(folder: ClassFolder, book: "Engine") -> Callable[[Total, Submission
     def released(assignment: str, number: int) -> _Given:
         release = load_release(folder.frozen, assignment, number)
         nb = read_student(release)
-        return _Given(release, nb, notebook_title(nb) or assignment, titles(nb))
+        rubrics = {  # as the students got them: a scheme that was kept from them stays so
+            task.grade_id: read_rubric(text_above(nb, task.grade_id))
+            for task in release.tasks
+            if task.manual
+        }
+        return _Given(release, nb, notebook_title(nb) or assignment, titles(nb), rubrics)
 
     def page(total: Total, submission: Submission, student: Student) -> str:
         given = released(submission.assignment, submission.release)
@@ -72,8 +80,11 @@ def renderer(folder: ClassFolder, book: "Engine") -> Callable[[Total, Submission
             preliminary=preliminary_text(total),
             problem=problem,
             notes=answers.notes if answers else (),
-            parts=parts(given.notebook, total.tasks, given.titles, done, marked, answers),
-        )
+            parts=parts(
+                given.notebook, total.tasks, given.titles, done, marked, answers, given.rubrics,
+                folder.markers,
+            ),
+        )  # fmt: skip
         return harmless(text)
 
     return page

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-__all__ = ["MOST_SHOWN", "as_code", "compared", "harmless"]
+__all__ = ["MOST_SHOWN", "as_code", "as_words", "compared", "harmless"]
 
 MOST_SHOWN = 20_000
 _SHORT, _MOST_WORDS = (
@@ -46,6 +46,24 @@ def as_code(text: str, *, python: bool) -> "Markup":
     coloured = highlight(kept, lexer, HtmlFormatter(nowrap=True))  # which escapes what it is given
     added = "" if kept.endswith("\n") else "\n"
     return Markup(coloured.removesuffix(added)) + escape(told)
+
+
+def as_words(text: str, *, lines: bool = False) -> "Markup":
+    """Show Markdown as it is meant; of a long text the first `MOST_SHOWN` characters.
+
+    Parameters
+    ----------
+    text : str
+        Of any origin.
+    lines : bool
+        Keep the ends of lines, as in what was typed into a box.
+    """
+    from markupsafe import Markup, escape
+
+    from mlops_lab.workbench.classroom.mark.render import safe_html
+
+    kept, told = _cut(text)
+    return Markup(safe_html(kept, below=2, lines=lines)) + escape(told)
 
 
 def compared(expected: str, found: str) -> tuple["Markup", "Markup"]:

@@ -11,7 +11,7 @@ from mlops_lab.workbench.classroom.mark.rubric import Rubric, before_rubric, rea
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Asked", "asked_in"]
+__all__ = ["Asked", "asked_in", "text_above"]
 
 _HEADING = re.compile(r"^## .*$", re.MULTILINE)
 _MARKERS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
@@ -65,8 +65,8 @@ def asked_in(release: Release, student: "NotebookNode") -> tuple[Asked, ...]:
             place=place,
             task=task.grade_id,
             title=called[task.grade_id],
-            question=before_rubric(_HEADING.sub("", _above(student, task.grade_id), 1)).strip(),
-            rubric=read_rubric(_above(master, task.grade_id)),
+            question=before_rubric(_HEADING.sub("", text_above(student, task.grade_id), 1)).strip(),
+            rubric=read_rubric(text_above(master, task.grade_id)),
             model=_model(master, task.grade_id),
             code=master.cells[_place(master, task.grade_id)].cell_type == "code",
             of=task.points,
@@ -81,7 +81,8 @@ def _place(nb: "NotebookNode", task: str) -> int:
     return names.index(task)
 
 
-def _above(nb: "NotebookNode", task: str) -> str:
+def text_above(nb: "NotebookNode", task: str) -> str:
+    """Give the text that belongs to a task, from its heading down to its graded cell."""
     return "\n\n".join(reversed([cell.source for cell in _going_up(nb, _place(nb, task))]))
 
 

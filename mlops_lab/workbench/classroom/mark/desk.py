@@ -14,8 +14,9 @@ PLACE = "marking"
 _TEXT = """\
 # Marking {assignment}
 
-Run the cell below. Tick the lines of the rubric that are met, or type points; **Next** saves and \
-goes on. `panel("..", "{assignment}", again=True)` shows those too that are marked."""
+Tick the lines of the rubric that are met, or type points; **Next** saves and goes on. Where \
+there is no panel below, run the cell. `panel("..", "{assignment}", again=True)` in it shows those \
+too that are marked."""
 _CODE = """\
 from mlops_lab.workbench.classroom.mark import panel
 
@@ -52,7 +53,10 @@ def _notebook(assignment: str) -> "NotebookNode":
     spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     cells = [
         nbformat.v4.new_markdown_cell(_TEXT.format(assignment=assignment), id="how"),
-        nbformat.v4.new_code_cell(_CODE.format(assignment=assignment), id="panel"),
-    ]
+        nbformat.v4.new_code_cell(
+            _CODE.format(assignment=assignment), id="panel",
+            metadata={"jupyter": {"source_hidden": True}},
+        ),
+    ]  # fmt: skip
     nb: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
     return nb

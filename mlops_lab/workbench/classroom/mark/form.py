@@ -78,7 +78,8 @@ class Form:
         from ipywidgets import HTML, HBox, VBox
 
         boxed = {"border": "1px solid var(--jp-border-color1, #999)", "padding": "0 1em"}
-        answer = VBox([self.answer, self.notes], layout={**boxed, "flex": "3 1 28em"})
+        answer = VBox([self.answer, self.notes], layout={**boxed, "flex": "3 1 20em"})
+        answer.add_class("mlops-lab-answer")
         hand = VBox(
             [
                 self.rubric,
@@ -90,8 +91,9 @@ class Form:
                 self.said,
                 HBox([self.mine, self.theirs]),
             ],
-            layout={"flex": "2 1 26em", "padding": "0 0 0 1em"},
+            layout={"flex": "2 1 18em", "padding": "0 0 0 1em"},
         )
+        hand.add_class("mlops-lab-hand")
         # Beside the answer where there is room, so that nobody scrolls between the two.
         whole = VBox(
             [
@@ -150,10 +152,12 @@ class Form:
         if asked != self._asked:
             self._asked = asked
             worth = f"{of:g} point{'' if of == 1 else 's'}"
-            self.question.value = f"<h2>{escape(title)} ({worth})</h2>{safe_html(question)}"
+            self.question.value = (
+                f"<h2>{escape(title)} ({worth})</h2>{safe_html(question, below=2)}"
+            )
             there = rubric.strip() or ticks
-            self.rubric.value = f"<h3>Rubric</h3>{safe_html(rubric)}" if there else ""
-            self.model.value = code_html(model) if code else safe_html(model)
+            self.rubric.value = f"<h3>Rubric</h3>{safe_html(rubric, below=3)}" if there else ""
+            self.model.value = code_html(model) if code else safe_html(model, below=3)
             self.points.placeholder = f"0 to {of:g}"
             free = {"width": "auto"}
             self.ticks = [Checkbox(description=one, indent=False, layout=free) for one in ticks]
@@ -166,7 +170,7 @@ class Form:
     def answered(self, answer: str, *, code: bool, notes: Sequence[str]) -> None:
         """Show a student's answer."""
         count = f"{words(answer):,} words" if answer.strip() else "No answer"
-        shown = code_html(answer) if code else safe_html(answer)
+        shown = code_html(answer) if code else safe_html(answer, below=3)
         self.answer.value = f"<h3>Answer</h3>{shown}<p><i>{count}</i></p>"
         self.notes.value = "".join(f"<p>{escape(note)}</p>" for note in notes)
 

@@ -1,7 +1,8 @@
 """Enter marks: all of them or none, none over the maximum, none over somebody else's head."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.book import Mark, Submission
@@ -30,6 +31,8 @@ class Given:
         For the student.
     before : Mark or None
         The mark that whoever gives this one knows of; None for no mark.
+    met : tuple of int or None
+        The numbers of the rubric's lines that are met, from 1; None where nobody said.
     """
 
     submission: int
@@ -37,6 +40,7 @@ class Given:
     points: float
     comment: str = ""
     before: Mark | None = None
+    met: tuple[int, ...] | None = None
 
 
 class MeanwhileError(RefusedError):
@@ -165,17 +169,20 @@ def _require_counts(connection: "Connection", one: Submission) -> None:
 
 
 def _put(connection: "Connection", given: Given, by: str) -> bool:
+    from mlops_lab.workbench.classroom.book.read import mark_of
     from mlops_lab.workbench.classroom.book.rows import iso, put, row
     from mlops_lab.workbench.classroom.book.tables import MARKS
 
     found = row(connection, MARKS, submission=given.submission, task=given.task)
-    now = Mark(**{one.name: found[one.name] for one in fields(Mark)}) if found else None
-    if now is not None and (now.points, now.comment) == (given.points, given.comment):
+    now = mark_of(found) if found else None
+    wanted = (given.points, given.comment, given.met)
+    if now is not None and (now.points, now.comment, now.met) == wanted:
         return False
     if now is not None and now != given.before:
         raise MeanwhileError(now, given)
     values = {
         "submission": given.submission, "task": given.task, "points": float(given.points),
         "comment": given.comment, "by": by, "marked": iso(),
+        "met": None if given.met is None else json.dumps(given.met),
     }  # fmt: skip
     return put(connection, MARKS, ("submission", "task"), values, by=by)

@@ -76,7 +76,8 @@ class Panel:
         self.form, self.items, self.at = Form(), items, 0
         self._folder, self._assignment, self._names, self._by = folder, assignment, names, by
         self._drafts: dict[int, tuple[str, str, tuple[bool, ...]]] = {}  # of those skipped
-        self._filled = ("", "")  # what the form held before anybody typed
+        # What the form held before anybody typed: points, comment, lines of the rubric.
+        self._filled: tuple[str, str, tuple[int, ...] | None] = ("", "", None)
         self._other: Mark | None = None  # somebody else's, until it is chosen whose counts
         self._loading = False
         self._listen()
@@ -116,7 +117,14 @@ class Panel:
     @property
     def changed(self) -> bool:
         """Whether something was typed that is not saved."""
-        return (self.form.points.value.strip(), self.form.comment.value) != self._filled
+        return (self.form.points.value.strip(), self.form.comment.value, self.met) != self._filled
+
+    @property
+    def met(self) -> tuple[int, ...] | None:
+        """The numbers of the rubric's lines that are ticked; None where nobody has ticked any."""
+        ticked = tuple(n for n, tick in enumerate(self.form.ticks, 1) if tick.value)
+        before = self.items[self.at].mark
+        return ticked if ticked or (before is not None and before.met is not None) else None
 
     def go_on(self) -> None:
         """Save what was typed and show the next answer."""
@@ -149,7 +157,7 @@ class Panel:
         points, comment = give.points_from(form.points.value, item.of), form.comment.value.strip()
         try:
             with open_book(self._folder.gradebook) as book:
-                given = give.Given(item.submission, item.task, points, comment, item.mark)
+                given = give.Given(item.submission, item.task, points, comment, item.mark, self.met)
                 give.mark_all(self._folder, book, [given], by=self._by)
         except give.MeanwhileError as error:
             self._choose(error.mark)
@@ -211,8 +219,11 @@ class Panel:
         )  # fmt: skip
         form.answered(item.answer, code=asked.code, notes=item.notes)
         form.offer(used)
-        self._filled = (f"{mark.points:g}" if mark else "", mark.comment if mark else "")
-        form.points.value, form.comment.value = self._filled
+        met = mark.met if mark else None
+        self._filled = (f"{mark.points:g}" if mark else "", mark.comment if mark else "", met)
+        form.points.value, form.comment.value, _ = self._filled
+        for number, tick in enumerate(form.ticks, 1):
+            tick.value = number in (met or ())
         if self.at in self._drafts:
             form.points.value, form.comment.value, ticked = self._drafts[self.at]
             for tick, value in zip(form.ticks, ticked, strict=True):

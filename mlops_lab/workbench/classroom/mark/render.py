@@ -40,7 +40,7 @@ _TAGS = frozenset(
 )
 
 
-def safe_html(text: str) -> str:
+def safe_html(text: str, *, below: int = 0, lines: bool = False) -> str:
     """Render Markdown without raw HTML, images or anything that can be clicked.
 
     Parameters
@@ -48,6 +48,10 @@ def safe_html(text: str) -> str:
     text : str
         A student's, so hostile. HTML in it is shown as text, a link as its words and address, an
         image as its words and address, and nothing is fetched.
+    below : int
+        The level of the heading that the text stands below; its own ones are lower.
+    lines : bool
+        Keep the ends of lines, as in what was typed into a box.
 
     Returns
     -------
@@ -59,7 +63,7 @@ def safe_html(text: str) -> str:
     if len(text) > _MOST:
         return code_html(text)
     try:
-        made = str(_reader()(text))
+        made = str(_reader(below, lines)(text))
     except (RecursionError, ValueError, IndexError, KeyError, TypeError):
         return code_html(text)
     # What a tag that goes holds is text, and stays.
@@ -83,7 +87,7 @@ def words(text: str) -> int:
 
 
 @cache
-def _reader() -> "Markdown":
+def _reader(below: int, lines: bool) -> "Markdown":
     import mistune
 
     class Plain(mistune.HTMLRenderer):
@@ -96,4 +100,9 @@ def _reader() -> "Markdown":
         def image(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
             return f"[image: {text} {escape(url)}]"
 
-    return mistune.create_markdown(renderer=Plain(escape=True), plugins=["table", "strikethrough"])
+        def heading(self, text: str, level: int, **_: object) -> str:
+            return f"<h{min(below + level, 6)}>{text}</h{min(below + level, 6)}>\n"
+
+    return mistune.create_markdown(
+        renderer=Plain(escape=True), plugins=["table", "strikethrough"], hard_wrap=lines
+    )

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,11 @@ from mlops_lab.workbench.runs.errors import RefusedError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-__all__ = ["COLUMNS", "digest_of_mark", "stamp", "write_marks"]
+__all__ = ["COLUMNS", "digest_of_mark", "met_text", "stamp", "write_marks"]
 
 COLUMNS = (
-    "assignment", "submission", "student", "task", "title", "points available", "answer",
-    "points", "comment", "digest",
+    "assignment", "submission", "student", "task", "title", "points available", "rubric", "answer",
+    "points", "comment", "met", "digest",
 )  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # a spreadsheet may stop at one
 _MOST = 32_000  # a spreadsheet's cell holds 32,767 characters
@@ -90,7 +91,9 @@ def _row(assignment: str, item: Item) -> dict[str, str]:
         "task": item.task,
         "title": item.asked.title,
         "points available": f"{item.of:g}",
+        "rubric": "\n".join(f"{n}: {one}" for n, one in enumerate(item.asked.rubric.lines, 1)),
         "answer": _cut("\n".join([item.answer, *(f"[{note}]" for note in item.notes)]).strip("\n")),
+        "met": "" if mark is None or mark.met is None else met_text(mark.met),
         "points": "" if mark is None else f"{mark.points:g}",
         "comment": "" if mark is None else mark.comment,
         "digest": stamp(item.digest, mark),
@@ -115,12 +118,23 @@ def stamp(answer: str, mark: Mark | None) -> str:
     mark : Mark or None
         What stood in the grade book.
     """
-    given = "none" if mark is None else digest_of_mark(mark.points, mark.comment)
+    given = "none" if mark is None else digest_of_mark(mark.points, mark.comment, mark.met)
     return f"{answer}-{given}"
 
 
-def digest_of_mark(points: float, comment: str) -> str:
-    r"""Give a short SHA-256 of points and comment.
+def met_text(met: Sequence[int]) -> str:
+    """Write the numbers of the rubric's lines that are met.
+
+    Examples
+    --------
+    >>> met_text((1, 3)), met_text(())
+    ('1 3', 'none')
+    """
+    return " ".join(map(str, met)) or "none"
+
+
+def digest_of_mark(points: float, comment: str, met: Sequence[int] | None = None) -> str:
+    r"""Give a short SHA-256 of points, comment and the lines of the rubric that are met.
 
     Line ends count alike, however a spreadsheet wrote them, and blanks around do not count.
 
@@ -130,4 +144,7 @@ def digest_of_mark(points: float, comment: str) -> str:
     True
     """
     plain = "\n".join(comment.split("\r\n")).strip()
-    return hashlib.sha256(f"{float(points):g}\n{plain}".encode("utf-8", "replace")).hexdigest()[:10]
+    told = f"{float(points):g}\n{plain}"
+    if met is not None:
+        told += f"\n{met_text(met)}"
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:10]

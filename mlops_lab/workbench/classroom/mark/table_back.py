@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ __all__ = ["Taken", "read_marks"]
 
 # The others help the marker only: a spreadsheet may turn 4.5 into a date, or its user cut them.
 _NEEDED = ("submission", "task", "points", "comment", "digest")
+_MET = "met"  # tables from before it are taken too
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class _Row:
     points: str
     comment: str
     digest: str
+    met: str | None = None  # None where the table has no such column
 
 
 def read_marks(
@@ -50,7 +53,8 @@ def read_marks(
     """Take the marks of a table into the grade book, in one transaction.
 
     A row that is as it was written changes nothing, also where somebody has marked or handed in
-    since; a row without points is left alone.
+    since; a row without points is left alone, unless its column ``met`` names lines of the rubric:
+    then these add up.
 
     Parameters
     ----------
@@ -85,8 +89,8 @@ def read_marks(
         except RefusedError as error:
             wrong.append(f"row {row.number}: {error}")
             continue
-        empty += not row.points
-        same += bool(row.points) and one is None
+        empty += not (row.points or row.met)
+        same += bool(row.points or row.met) and one is None
         given += [one] if one else []
     if wrong:
         raise RefusedError("\n".join([f"Nothing was taken from {file}.", *wrong]))
@@ -132,7 +136,7 @@ def _columns(header: Sequence[str], file: Path) -> Mapping[str, int]:
             f"{file} has {told}: it has {', '.join(map(repr, header))}. Each of these is needed "
             f"once: {', '.join(_NEEDED)}."
         )
-    return {name: names.index(name) for name in _NEEDED}
+    return {name: names.index(name) for name in (*_NEEDED, _MET) if name in names}
 
 
 def _cell(cells: Sequence[str], place: int) -> str:
@@ -174,7 +178,7 @@ def _item(
     tasks = [task for submission, task in items if submission == row.submission]
     if tasks:
         raise RefusedError(f"{name} has no task {row.task!r} to mark; it has: {', '.join(tasks)}.")
-    if not row.points or _as_written(row):
+    if not (row.points or row.met) or _as_written(row, _met(row, None)):
         return None
     raise RefusedError(
         f"{name} does not count any more, or has nothing to mark. Take the row out, and write the "
@@ -182,22 +186,52 @@ def _item(
     )
 
 
-def _as_written(row: _Row) -> bool:
+def _as_written(row: _Row, met: tuple[int, ...] | None) -> bool:
     before = row.digest.rpartition("-")[2]
-    return digest_of_mark(points_from(row.points, math.inf), row.comment) == before
+    if not row.points:
+        return False
+    return digest_of_mark(points_from(row.points, math.inf), row.comment, met) == before
+
+
+def _met(row: _Row, item: Item | None) -> tuple[int, ...] | None:
+    """Read which lines of the rubric are met; None where nobody said."""
+    if row.met is None:
+        return item.mark.met if item and item.mark else None
+    if not row.met:
+        return None
+    words = re.split(r"[\s,;]+", row.met.casefold())
+    if words in (["none"], ["0"]):
+        return ()
+    numbers = [int(word) if word.isdecimal() else 0 for word in words]
+    most = len(item.asked.rubric.lines) if item else max(numbers)
+    if not all(1 <= number <= most for number in numbers):
+        some = f"numbers from 1 to {most} with blanks between, or none"
+        allowed = some if most else "nothing, as the task has no such lines"
+        raise RefusedError(f"{row.met!r} as the rubric's lines that are met; allowed: {allowed}.")
+    return tuple(sorted(set(numbers)))
+
+
+def _points(row: _Row, item: Item, met: tuple[int, ...] | None) -> float | None:
+    """Give the points of a row, or those of its lines; None where there are neither."""
+    rubric = item.asked.rubric
+    if row.points or met is None:
+        return points_from(row.points, item.of) if row.points else None
+    if not rubric.adds_up:
+        raise RefusedError("lines are met and there are no points, and no line says what it gives.")
+    return min(sum(rubric.lines[number - 1].points or 0.0 for number in met), item.of)
 
 
 def _given(row: _Row, item: Item | None, by: str) -> Given | None:
     """Give what a row asks for; None where it asks for nothing."""
     if item is None:
         return None
-    mark = item.mark
-    if not row.points:
+    mark, met = item.mark, _met(row, item)
+    points = _points(row, item, met)
+    if points is None:
         if row.comment and mark is None:
             raise RefusedError("there is a comment and no points. Give points, or take it out.")
         return None
-    points = points_from(row.points, item.of)
-    if _as_written(row):
+    if _as_written(row, met):
         return None
     answer, _, before = row.digest.partition("-")
     if answer != item.digest:
@@ -205,9 +239,9 @@ def _given(row: _Row, item: Item | None, by: str) -> Given | None:
             "the answer is not the one that the row was written with. Write the table again and "
             "look at it."
         )
-    now = "none" if mark is None else digest_of_mark(mark.points, mark.comment)
-    if mark is None or mark.by == by or now in (before, digest_of_mark(points, row.comment)):
-        return Given(item.submission, item.task, points, row.comment, mark)
+    now = "none" if mark is None else digest_of_mark(mark.points, mark.comment, mark.met)
+    if mark is None or mark.by == by or now in (before, digest_of_mark(points, row.comment, met)):
+        return Given(item.submission, item.task, points, row.comment, mark, met)
     raise RefusedError(
         f"{mark.by} marked it meanwhile, with {mark.points:g} points. Empty the points of the row "
         "to keep that, or write the table again."

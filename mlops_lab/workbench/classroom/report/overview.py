@@ -1,6 +1,7 @@
 """The counts, the totals and the times of a report, ready to be shown."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -15,7 +16,7 @@ from mlops_lab.workbench.classroom.totals import Total, shown
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-__all__ = ["Numbers", "Totals", "When", "numbers", "totals_of", "when"]
+__all__ = ["Numbers", "Totals", "Waiting", "When", "numbers", "totals_of", "when"]
 
 OPEN = "without isolation"
 
@@ -74,27 +75,42 @@ class Totals:
     Attributes
     ----------
     summary : Summary
-        Of the totals.
+        Of the totals over the tasks that everybody among them has points for.
     of : float
-        The most that can be had.
-    preliminary : int
-        Totals among them that lack the points of some task.
+        The most that can be had in these.
+    waiting : tuple of Waiting
+        The tasks that are left out, since answers to them wait for a person.
     picture : Markup or None
         None without totals.
     """
 
     summary: Summary
     of: float
-    preliminary: int
+    waiting: "tuple[Waiting, ...]"
     picture: "Markup | None"
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A task that is not marked for all: its title, its points, and for how many it is not."""
+
+    title: str
+    of: float
+    to_mark: int
+
+
 def totals_of(course: Class, papers: Sequence[Paper], known: Mapping[str, Total]) -> Totals:
-    """Describe the totals of those who handed in a file that could be read, once graded."""
+    """Describe the totals of those who handed in a file that could be read, once graded.
+
+    A task that a person has not marked for all of them is left out for all: as 0 it would pull
+    the figures down, and for some alone it would make totals of different kinds.
+    """
     counted = [known[paper.student.id] for paper in papers]
-    begun = [one for one in counted if any(task.points is not None for task in one.tasks)]
-    values = [one.total for one in begun if one.total is not None]
-    of = max([course.newest.release.points, *(one.of for one in begun)])
+    graded = [one for one in counted if not one.to_grade and one.points is not None]
+    lacking = Counter(task for one in graded for task in one.to_mark)
+    begun = [one for one in graded if any(task.task not in lacking for task in one.tasks)]
+    values = [_over(one, lacking) for one in begun]
+    of = max([_most(course, lacking), *(_of(one, lacking) for one in begun)])
     told = summary(values, of)
     picture = None
     if told.quartiles:
@@ -104,7 +120,27 @@ def totals_of(course: Class, papers: Sequence[Paper], known: Mapping[str, Total]
             f"half of them from {lower} to {upper}."
         )
         picture = totals_picture(values, of, told.quartiles, label)
-    return Totals(told, of, sum(not one.complete for one in begun), picture)
+    return Totals(told, of, tuple(_waiting(course, *one) for one in lacking.items()), picture)
+
+
+def _over(total: Total, lacking: Container[str]) -> float:
+    points = (task.points for task in total.tasks if task.task not in lacking)
+    return total.share * sum(one for one in points if one is not None)
+
+
+def _of(total: Total, lacking: Container[str]) -> float:
+    return sum(task.of for task in total.tasks if task.task not in lacking)
+
+
+def _most(course: Class, lacking: Container[str]) -> float:
+    tasks = course.newest.release.tasks
+    return sum(task.points for task in tasks if task.grade_id not in lacking)
+
+
+def _waiting(course: Class, task: str, number: int) -> Waiting:
+    sheet = course.holding(task)
+    of = next(one.points for one in sheet.release.tasks if one.grade_id == task)
+    return Waiting(sheet.titles[task], of, number)
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,7 @@ def test_lab_opens_and_tells_where(
     monkeypatch.setattr("mlops_lab.workbench.study.opened.JUPYTERLAB", pretend[0])
     monkeypatch.setattr("mlops_lab.workbench.study.page.examine", lambda _: iter(()))
     shown = home / "shown"  # once the lab is, the program that stands in for it ends
-    monkeypatch.setattr("mlops_lab.workbench.study.opened._open", lambda _: shown.touch())
+    monkeypatch.setattr("mlops_lab.workbench.study.opened.show_page", lambda _: shown.touch())
     monkeypatch.setenv("PRETEND_UNTIL", str(shown))
     result = call("lab", "--workspace", "mine")
     assert result.exit_code == 0
