@@ -12,7 +12,7 @@ import click
 
 from mlops_lab.workbench.runs import lighter  # noqa: F401  before anything imports nbformat
 from mlops_lab.workbench.runs.commands import Commands, example, print_json, told
-from mlops_lab.workbench.runs.options import COURSE, JOBS, JSON, MEMORY, TIMEOUT
+from mlops_lab.workbench.runs.options import COURSE, CWD, JOBS, JSON, MEMORY, TIMEOUT
 
 if TYPE_CHECKING:
     from mlops_lab.workbench.runs.lesson import Lesson
@@ -39,7 +39,7 @@ __all__ = ["main"]
         "serve": ("mlops_lab.serving.command:serve", "Serve models over HTTP."),
         "report": (
             "mlops_lab.workbench.runs.site.command:report",
-            "Make a static site of what a run has kept.",
+            "Make a static site of what runs and sweeps have kept.",
         ),
         "reset": (
             "mlops_lab.workbench.study.command:reset_command",
@@ -131,10 +131,7 @@ def params_command(lesson: str, course: Path | None, as_json: bool) -> None:
     "-o", "--out", metavar="DIR", type=click.Path(path_type=Path),
     help="Keep the executed notebooks in this folder, also those that failed.",
 )  # fmt: skip
-@click.option(
-    "--cwd", metavar="notebook|here|DIR", default="here", show_default=True,
-    help="Where the kernels start: in each notebook's own folder, in this one, or in another.",
-)  # fmt: skip
+@CWD
 @click.option(
     "--stills", is_flag=True,
     help="Draw the states of the explorers, too, which move on the course site.",

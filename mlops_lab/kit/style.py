@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["PALETTE", "label_lines", "show", "style"]
+__all__ = ["LINES", "PALETTE", "label_lines", "settings", "show", "style"]
 
 PALETTE = {
     "ink": "#1f2933",
@@ -25,7 +25,8 @@ PALETTE = {
 }
 """Colours by name. Neighbours differ in lightness too, so they part in grey."""
 
-_CYCLE = ("blue", "orange", "green", "violet", "red", "grey")
+LINES = ("blue", "orange", "green", "violet", "red", "grey")
+"""Names of the colours of lines, in the order in which they are drawn."""
 _SETTINGS: dict[str, Any] = {
     "figure.figsize": (7.6, 3.6),
     "figure.dpi": 110,
@@ -51,6 +52,13 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
+def settings() -> dict[str, Any]:
+    """Give matplotlib's settings for the course's look, as `matplotlib.rc_context` takes them."""
+    from cycler import cycler
+
+    return {**_SETTINGS, "axes.prop_cycle": cycler(color=[PALETTE[name] for name in LINES])}
+
+
 def style() -> None:
     """Set up this kernel as the course needs it, before a lesson computes anything.
 
@@ -61,10 +69,8 @@ def style() -> None:
     import os
 
     import matplotlib.pyplot as plt
-    from cycler import cycler
 
-    colors = cycler(color=[PALETTE[name] for name in _CYCLE])
-    plt.style.use({**_SETTINGS, "axes.prop_cycle": colors})
+    plt.style.use(settings())
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # read when TensorFlow is first imported
     limit_threads()
 

@@ -40,8 +40,7 @@ class WarmProvisioner(LocalProvisioner):
         """Start the kernel; `cmd` and `kwargs` are those of `LocalProvisioner`.
 
         With ``owned=True`` a kernel that is started afresh ends with the thread that started it,
-        as a forked one ends with its process. ipykernel looks for its parent too, but cannot tell
-        that it was gone before the first look.
+        as a forked one ends with its process.
         """
         owned = kwargs.pop("owned", False)
         try:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-__all__ = ["COURSE", "JOBS", "JSON", "MEMORY", "TIMEOUT"]
+__all__ = ["COURSE", "CWD", "JOBS", "JSON", "MEMORY", "TIMEOUT"]
 
 COURSE = click.option(
     "--course",
@@ -32,4 +32,11 @@ MEMORY = click.option(
     type=click.FloatRange(min=0.1),
     metavar="GB",
     help="Stop a run that takes more; no limit by default.",
+)
+CWD = click.option(
+    "--cwd",
+    metavar="notebook|here|DIR",
+    default="here",
+    show_default=True,
+    help="Where the kernels start: in each notebook's own folder, in this one, or in another.",
 )

@@ -23,7 +23,16 @@ from mlops_lab.workbench.runs.watch import Watch
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["REFUTED", "Run", "State", "copy_name", "copy_of", "not_holding", "run"]
+__all__ = [
+    "REFUTED",
+    "Run",
+    "State",
+    "copy_name",
+    "copy_of",
+    "not_holding",
+    "run",
+    "starting_folder",
+]
 
 REFUTED: Literal["finding failed"] = "finding failed"
 """The state of a run that came to its end although a finding does not hold."""
@@ -129,7 +138,7 @@ def run(
         After the kernel was ended; nothing is written then.
     """
     source = read_notebook(notebook)
-    place = _place(notebook, cwd)
+    place = starting_folder(notebook, cwd)
     known = declared(source)
     given = resolve(known, parameters)
     lesson = lesson_id(notebook, source.metadata, _course(course))
@@ -173,7 +182,20 @@ def run(
     )
 
 
-def _place(notebook: Path, cwd: str) -> Path:
+def starting_folder(notebook: Path, cwd: str) -> Path:
+    """Give the folder in which a notebook's kernel starts.
+
+    Parameters
+    ----------
+    notebook : Path
+    cwd : str
+        As in `run`.
+
+    Raises
+    ------
+    RefusedError
+        There is no such folder.
+    """
     place = {"here": Path.cwd(), "notebook": notebook.resolve().parent}.get(cwd, Path(cwd))
     if not place.is_dir():
         raise RefusedError(f"--cwd {cwd}: there is no such folder; notebook, here or a folder.")

@@ -2,15 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from mlops_lab.workbench.runs.commands import told
-from mlops_lab.workbench.runs.options import COURSE, JOBS, MEMORY, TIMEOUT
-
-if TYPE_CHECKING:
-    from mlops_lab.workbench.runs.many import Limits
+from mlops_lab.workbench.runs.sweeps.ask import How, followed, how_to_sweep
 
 __all__ = ["claims"]
 
@@ -37,65 +33,39 @@ failure; a run that fails at the notebook's own values is."""
     "-o", "--out", metavar="DIR", type=click.Path(path_type=Path), default=Path("build/claims"),
     show_default=True, help="Folder of the sweeps, a folder a lesson; they are continued there.",
 )  # fmt: skip
-@click.option("--force", is_flag=True, help="Run points again that are in the folder already.")
-@JOBS
-@TIMEOUT
-@MEMORY
-@click.option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster, as in tcp://host:8786.")
-@COURSE
-def claims(
-    lessons: tuple[str, ...],
-    out: Path,
-    force: bool,
-    workers: int | None,
-    timeout: int | None,
-    memory: float | None,
-    cluster: str | None,
-    course: Path | None,
-) -> None:
+@how_to_sweep
+def claims(lessons: tuple[str, ...], out: Path, how: How) -> None:
     """Run LESSONs over the ranges that their claims rest on, and write where each claim holds.
 
     LESSON is an id, a name, a pattern such as "4.*", or the path of any notebook.
     """
     from mlops_lab.workbench.runs.claims.files import plan_file
     from mlops_lab.workbench.runs.course import find_notebooks
-    from mlops_lab.workbench.runs.many import Limits
 
-    ceiling = None if memory is None else int(memory * 2**30)
-    limits = Limits(timeout=timeout, ceiling=ceiling, course=course)
+    course = how.limits["course"]
     with told():
         notebooks = find_notebooks(lessons, course)
         planned = [path for path in notebooks if plan_file(path).is_file()]
         # Only a pattern may name lessons whose claims nobody has planned.
         for path in notebooks if len(lessons) == 1 == len(notebooks) else planned:
-            _make(path, out, force, workers, cluster, limits)
+            _make(path, out, how)
     for path in notebooks:
         if path not in planned:
             click.echo(f"{path.name} has no {plan_file(path).name}: its claims rest on nothing yet")
     sys.exit(0 if planned else 1)
 
 
-def _make(
-    notebook: Path,
-    out: Path,
-    force: bool,
-    workers: int | None,
-    cluster: str | None,
-    limits: "Limits",
-) -> None:
+def _make(notebook: Path, out: Path, how: How) -> None:
     from mlops_lab.workbench.runs.claims.files import table_file
     from mlops_lab.workbench.runs.claims.make import make_claims
     from mlops_lab.workbench.runs.claims.report import report
     from mlops_lab.workbench.runs.notebook import read_notebook
     from mlops_lab.workbench.runs.run import copy_name
-    from mlops_lab.workbench.runs.sweeps.cluster import on_cluster
 
-    runner = on_cluster(cluster, **limits) if cluster else None
-    folder = out / copy_name(notebook, read_notebook(notebook), limits["course"])
-    coming = make_claims(notebook, folder, force=force, runner=runner, workers=workers, **limits)
-    first = next(coming)
-    with click.progressbar(length=first.total, label=notebook.stem, file=sys.stderr) as bar:
-        bar.update(first.done)
-        for progress in coming:
-            bar.update(progress.done - bar.pos)
+    folder = out / copy_name(notebook, read_notebook(notebook), how.limits["course"])
+    coming = make_claims(
+        notebook, folder,
+        force=how.force, runner=how.runner(), workers=how.workers, **how.limits,
+    )  # fmt: skip
+    followed(coming, notebook.stem)
     click.echo(report(table_file(notebook)))

@@ -12,9 +12,11 @@ from mlops_lab.workbench.runs.site.asked import close_questions
 from mlops_lab.workbench.runs.site.findings import link_findings
 from mlops_lab.workbench.runs.site.outputs import exporter, joined
 from mlops_lab.workbench.runs.site.read import UNREADABLE, Page, read_pages
+from mlops_lab.workbench.runs.site.swept import Swept, read_sweeps
 from mlops_lab.workbench.runs.site.widgets import freeze_widgets
 
 if TYPE_CHECKING:
+    from jinja2 import Template
     from nbformat import NotebookNode
 
 __all__ = ["build_site"]
@@ -28,12 +30,12 @@ _FETCHED = re.compile(
 
 
 def build_site(folder: Path, site: Path | None = None) -> Path:
-    """Make a static site of the executed notebooks in a folder.
+    """Make a static site of the executed notebooks and the sweeps in a folder.
 
     Parameters
     ----------
     folder : Path
-        What ``mlops-lab run -o`` named.
+        What ``mlops-lab run -o`` or ``mlops-lab sweep -o`` named.
     site : Path, optional
         Where the site goes; ``<folder>/site`` by default. Pages of the same names are replaced,
         each whole.
@@ -50,7 +52,8 @@ def build_site(folder: Path, site: Path | None = None) -> Path:
     """
     from jinja2 import Environment, FileSystemLoader
 
-    pages = read_pages(folder)
+    sweeps = read_sweeps(folder)
+    pages = read_pages(folder, required=not sweeps)
     site = site or folder / "site"
     try:
         site.mkdir(parents=True, exist_ok=True)
@@ -67,9 +70,22 @@ def build_site(folder: Path, site: Path | None = None) -> Path:
         before, after = neighbours[i], neighbours[i + 2]
         text = page.render(page=one, before=before, after=after, content=content)
         _write(site / f"{one.name}.html", text)
-    index_text = index.render(pages=[one for one, _ in drawn], anchor=anchor)
+    for swept in sweeps:
+        _write_sweep(site, swept, templates.get_template("sweep.html"))
+    index_text = index.render(pages=[one for one, _ in drawn], sweeps=sweeps, anchor=anchor)
     _write(site / "index.html", index_text)
     return site / "index.html"
+
+
+def _write_sweep(site: Path, swept: Swept, template: "Template") -> None:
+    for figure in swept.figures:
+        for form, content in figure.files.items():
+            path = site / f"{swept.name}_{figure.stem}.{form}"
+            trial = beside(path)
+            trial.write_bytes(content)
+            trial.replace(path)
+    _write(site / f"{swept.name}.csv", swept.csv)
+    _write(site / f"{swept.name}.html", template.render(swept=swept))
 
 
 def _drawn(page: Page) -> tuple[Page, str | None]:

@@ -1,4 +1,4 @@
-"""The command `mlops-lab report`: a static site of what a run has kept."""
+"""The command `mlops-lab report`: a static site of what runs and sweeps have kept."""
 
 from pathlib import Path
 
@@ -9,10 +9,12 @@ from mlops_lab.workbench.runs.commands import told
 __all__ = ["report"]
 
 _EXAMPLE = """\b
-Example:
+Examples:
   mlops-lab run '*' -o out/ && mlops-lab report out/
+  mlops-lab sweep 4.5 -p slack 0.05:0.2:0.05 --seeds 5 -o sweep/ && mlops-lab report sweep/
 
-The pages open from disk with no network. What plain papermill has executed is shown too."""
+The pages open from disk with no network. What plain papermill has executed is shown too. A sweep
+gets a page with its figures, its comparison and its points."""
 
 
 @click.command(epilog=_EXAMPLE)
@@ -22,7 +24,7 @@ The pages open from disk with no network. What plain papermill has executed is s
     help="Where the site goes; FOLDER/site by default.",
 )  # fmt: skip
 def report(folder: Path, site: Path | None) -> None:
-    """Make a static site of the executed notebooks in FOLDER."""
+    """Make a static site of the executed notebooks and the sweeps in FOLDER."""
     from mlops_lab.workbench.runs.site.build import build_site
 
     with told():

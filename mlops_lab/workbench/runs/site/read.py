@@ -66,7 +66,7 @@ class Page:
     notebook: "NotebookNode | None" = None
 
 
-def read_pages(folder: Path) -> list[Page]:
+def read_pages(folder: Path, *, required: bool = True) -> list[Page]:
     """Read the executed notebooks of a folder and the folders in it.
 
     Parameters
@@ -74,6 +74,8 @@ def read_pages(folder: Path) -> list[Page]:
     folder : Path
         What ``mlops-lab run -o`` named. Notebooks that were never executed are left out; what
         cannot be read is named.
+    required : bool
+        Refuse a folder without any.
 
     Returns
     -------
@@ -91,7 +93,7 @@ def read_pages(folder: Path) -> list[Page]:
     found = {path: _read(path) for path in _files(folder, closed)}
     found |= {Path(one.filename): _refusal(one) for one in closed}
     kept = {path: one for path, one in found.items() if one is not None}
-    if not kept:
+    if not kept and required:
         raise RefusedError(f"{folder} holds no executed notebook; `mlops-lab run -o` keeps them.")
     names = page_names([path.relative_to(folder) for path in kept])
     pages = [

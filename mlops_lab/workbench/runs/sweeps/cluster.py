@@ -30,14 +30,25 @@ def on_cluster(address: str, **limits: Unpack[Limits]) -> "Runner":
     address : str
         Of the scheduler, as in ``tcp://host:8786``.
     **limits
-        As in `run_many`. A course folder is of this machine and is not sent.
+        As in `run_many`. A course folder is of this machine and is not sent. ``cwd`` is a folder
+        that every worker has; a notebook that is sent lies in none.
 
     Returns
     -------
     callable
         Takes jobs, gives results in any order. It raises RefusedError when no scheduler answers,
         it has no workers, or a worker has other packages than this machine.
+
+    Raises
+    ------
+    RefusedError
+        When kernels are to start in the notebook's own folder.
     """
+    if limits.get("cwd") == "notebook":
+        raise RefusedError(
+            "--cwd notebook: a cluster gets the notebook's text and not its folder. Name a folder "
+            "that every worker has."
+        )
     limits.pop("course", None)
     limits["keep_going"] = True  # as every point of a sweep does
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mlops_lab.workbench.runs.commands import told
-from mlops_lab.workbench.runs.options import COURSE, JOBS, MEMORY, TIMEOUT
+from mlops_lab.workbench.runs.sweeps.ask import How, followed, how_to_sweep
+from mlops_lab.workbench.runs.sweeps.command_compare import compare_command, show_command
 
 if TYPE_CHECKING:
-    from mlops_lab.workbench.runs.many import Limits
     from mlops_lab.workbench.runs.parameters import Parameter
     from mlops_lab.workbench.runs.sweeps.points import Point
-    from mlops_lab.workbench.runs.sweeps.sweep import Progress, Runner
 
 __all__ = ["sweep"]
 
@@ -30,10 +29,6 @@ value, and its point goes on; only a point that failed makes the exit code 1. Po
 already are not run again as long as the notebook's code, mlops_lab, the data and the installed
 packages are as they were, and other points are added to them. One folder is one sweep of one
 notebook, and one command at a time works in it."""
-_SHOW = """\b
-Examples:
-  mlops-lab sweep show out/
-  mlops-lab sweep show out/ --value "delay" --x shift --by detector"""
 
 
 class _RunsByDefault(click.Group):
@@ -80,12 +75,7 @@ def sweep() -> None:
     help="Folder of the table, one sweep of one notebook; the same folder continues it.",
 )  # fmt: skip
 @click.option("--keep", is_flag=True, help="Keep every executed notebook too.")
-@click.option("--force", is_flag=True, help="Run points again that are in the folder already.")
-@JOBS
-@TIMEOUT
-@MEMORY
-@click.option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster, as in tcp://host:8786.")
-@COURSE
+@how_to_sweep
 def run_command(
     lesson: str,
     words: tuple[tuple[str, str], ...],
@@ -95,34 +85,22 @@ def run_command(
     file: Path | None,
     out: Path,
     keep: bool,
-    force: bool,
-    workers: int | None,
-    timeout: int | None,
-    memory: float | None,
-    cluster: str | None,
-    course: Path | None,
+    how: How,
 ) -> None:
     """Run LESSON, an id, a name or the path of any notebook with parameters, at many points."""
     from mlops_lab.workbench.runs.course import find_notebook
-    from mlops_lab.workbench.runs.many import Limits
     from mlops_lab.workbench.runs.notebook import read_notebook
     from mlops_lab.workbench.runs.parameters import declared
     from mlops_lab.workbench.runs.sweeps.sweep import sweep as run_sweep
 
-    notebook = find_notebook(lesson, course)
+    notebook = find_notebook(lesson, how.limits["course"])
     known = declared(read_notebook(notebook))
     points = _points(known, words, file, number, random_seed, seeds)
-    ceiling = None if memory is None else int(memory * 2**30)
-    limits = Limits(timeout=timeout, ceiling=ceiling, course=course)
-    runner = _on_cluster(cluster, limits) if cluster else None
-    with click.progressbar(length=len(points), label=notebook.stem, file=sys.stderr) as bar:
-        last: Progress | None = None
-        for last in run_sweep(
-            notebook, points, out,
-            force=force, keep_copies=keep, runner=runner, workers=workers, **limits,
-        ):  # fmt: skip
-            bar.update(last.done - bar.pos)
-    assert last is not None  # a sweep tells at once what it knows
+    coming = run_sweep(
+        notebook, points, out, force=how.force, keep_copies=keep, runner=how.runner(),
+        workers=how.workers, **how.limits,
+    )  # fmt: skip
+    last = followed(coming, notebook.stem)
     click.echo(
         f"{last.total:,} points, {last.known:,} known from before, {last.refuted:,} with a finding "
         f"that does not hold, {last.failed:,} failed: {out / 'results.csv'}"
@@ -165,25 +143,5 @@ def _seeds(text: str) -> str:
     return f"0:{int(text) - 1}"
 
 
-def _on_cluster(address: str, limits: "Limits") -> "Runner":
-    from mlops_lab.workbench.runs.sweeps.cluster import on_cluster
-
-    return on_cluster(address, **limits)
-
-
-@sweep.command("show", epilog=_SHOW)
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--value", "values", multiple=True, help="What to compare; every number by default.")
-@click.option("--x", help="The parameter along the axis; the one with most values by default.")
-@click.option("--by", help="The parameter that makes the lines; the next one by default.")
-def show_command(folder: Path, values: tuple[str, ...], x: str | None, by: str | None) -> None:
-    """Print the comparison of a sweep in FOLDER, and draw it as FOLDER/comparison.png."""
-    from mlops_lab.workbench.runs.sweeps.show import compare, draw
-    from mlops_lab.workbench.runs.sweeps.table import results
-
-    comparison = compare(results(folder), values, x=x, by=by)
-    click.echo(comparison.text())
-    if comparison.x is None:
-        click.echo("Only the seed varied, so there is no parameter to draw along, and no picture.")
-        return
-    click.echo(f"drawn as {draw(comparison, folder / 'comparison.png')}")
+sweep.add_command(show_command)
+sweep.add_command(compare_command)

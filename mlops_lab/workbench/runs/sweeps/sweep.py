@@ -12,7 +12,7 @@ from mlops_lab.workbench.runs.many import Job, Limits, Lost, run_many
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.parameters import Parameter, declared
 from mlops_lab.workbench.runs.report import reason
-from mlops_lab.workbench.runs.run import REFUTED, Run
+from mlops_lab.workbench.runs.run import REFUTED, Run, starting_folder
 from mlops_lab.workbench.runs.sweeps.hold import hold
 from mlops_lab.workbench.runs.sweeps.key import code_of, point_key, surroundings
 from mlops_lab.workbench.runs.sweeps.points import MOST
@@ -108,7 +108,7 @@ def sweep(
     workers : int, optional
         How many at once, as in `run_many`.
     **limits
-        As in `run_many`.
+        As in `run_many`. Points that started in another folder count as not run yet.
 
     Yields
     ------
@@ -129,7 +129,7 @@ def sweep(
     if len(points) > MOST:
         raise RefusedError(f"{len(points):,} points are too many for a sweep; {MOST:,} at most.")
     given = [resolve(known, point) for point in points]
-    code, around = code_of(source), surroundings()
+    code, around = code_of(source), surroundings() + _elsewhere(notebook, limits.get("cwd", "here"))
     with hold(out, "sweep"):
         register = read_register(out, notebook, code)
         state = _State(register, around)
@@ -151,6 +151,11 @@ def sweep(
                 yield state.progress()
         finally:  # also when it is stopped: the table has all that has ended
             state.write()
+
+
+def _elsewhere(notebook: Path, cwd: str) -> str:
+    place = starting_folder(notebook, cwd)
+    return {"here": "", "notebook": " notebook"}.get(cwd, f" {place}")
 
 
 def _values(

@@ -210,11 +210,14 @@ def results(folder: str | Path) -> "pd.DataFrame":
     Raises
     ------
     RefusedError
-        When there is no such table.
+        When there is no such table, or it cannot be read.
     """
     import pandas as pd
 
     path = Path(folder) / _TABLE
     if not path.is_file():
         raise RefusedError(f"{folder} holds no {_TABLE}; `mlops-lab sweep ... -o` writes one.")
-    return pd.read_parquet(path)
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise RefusedError(f"{path} cannot be read: {str(error).splitlines()[0]}") from error

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from mlops_lab.workbench.runs import past
+from mlops_lab.workbench.runs.claims.command import claims
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.many import Job, Lost
 from mlops_lab.workbench.runs.run import Run, run
@@ -19,6 +20,7 @@ from mlops_lab.workbench.runs.sweeps import Progress, results, sweep
 from mlops_lab.workbench.runs.sweeps.command import sweep as command
 from mlops_lab.workbench.runs.sweeps.hold import hold
 from mlops_lab.workbench.runs.sweeps.show import compare
+from mlops_lab.workbench.runs.sweeps.tables import as_text
 
 Make = Callable[..., Path]
 Runner = Callable[[Sequence[Job]], Iterator[Run | Lost]]
@@ -92,7 +94,7 @@ def test_rows_of_a_changed_notebook_stay_and_say_so_until_they_are_run_again(
     assert list(results(out)["stale"]) == [True, False, True]
     shown = compare(results(out))
     assert (shown.stale, list(shown.table["mean"])) == (2, [10])
-    assert "2 points are stale" in shown.text()
+    assert "2 points are stale" in as_text(shown)
     finish(make_notebook("2"), shifts(0, 2), out, pretend(times=10))
     assert rows(out) == [(1, 0, 0), (2, 1, 10), (3, 2, 20)]
     assert "stale" not in results(out)
@@ -280,4 +282,37 @@ def test_a_sweep_over_seeds_alone_is_a_table_without_a_picture(
     done = CliRunner().invoke(command, ["show", str(tmp_path)])
     assert (done.exit_code, "times" in done.output) == (0, True)
     assert "Only the seed varied" in done.output
-    assert not (tmp_path / "comparison.png").exists()
+    assert not [*tmp_path.rglob("*.png"), *tmp_path.rglob("*.svg")]
+    assert (tmp_path / "comparison" / "table.md").is_file()
+
+
+def test_points_that_started_in_another_folder_are_run_again(
+    make_notebook: Make, tmp_path: Path
+) -> None:
+    notebook, out, ran = make_notebook(), tmp_path / "out", list[Job]()
+    for cwd in ("here", "notebook", str(tmp_path), "notebook"):
+        last = list(sweep(notebook, shifts(0, 1), out, runner=pretend(ran=ran), cwd=cwd))[-1]
+    assert (len(ran), last.known, len(rows(out))) == (6, 2, 2)
+    with pytest.raises(RefusedError, match="--cwd nowhere: there is no such folder"):
+        list(sweep(notebook, shifts(0), out, runner=pretend(ran=ran), cwd="nowhere"))
+
+
+def test_a_sweep_and_claims_read_a_file_beside_the_notebook(
+    make_notebook: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = make_notebook(
+        "from mlops_lab import kit\n"
+        "kit.finding('size', len(open('own.txt').read()) + seed * shift, at_least=0)"
+    )
+    (notebook.parent / "own.txt").write_text("abc")
+    notebook.with_suffix(".claims.yaml").write_text("parameters: {shift: [0, 0.5, 1]}\nseeds: [0]")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    run_it = CliRunner().invoke
+    words = [str(notebook), "-j", "1", "--cwd", "notebook", "-o"]
+    done = run_it(command, [*words[:3], "-o", "a", "-p", "shift", "0,1"])
+    assert (done.exit_code, list(results("a")["state"])) == (1, ["failed", "failed"])
+    done = run_it(command, [*words, "a", "-p", "shift", "0,1"])
+    assert (done.exit_code, list(results("a")["size"])) == (0, [3, 3])
+    done = run_it(claims, [*words, "b"])
+    assert (done.exit_code, "size  6 of 6 values" in done.output) == (0, True), done.output
