@@ -18,6 +18,8 @@ _STYLE = """<style>
 .mlops-lab-marking .widget-checkbox { height: auto; width: auto; }
 .mlops-lab-marking .widget-checkbox .widget-label-basic { white-space: normal; line-height: 1.4;
   display: flex; align-items: flex-start; }
+.mlops-lab-lines, .mlops-lab-lines .widget-checkbox, .mlops-lab-lines .widget-label-basic {
+  overflow: visible; }
 </style>"""
 _SHORT = 80
 _WRAPPED = {"flex_flow": "row wrap"}
@@ -69,6 +71,7 @@ class Form:
         self.mine = Button(description="Keep mine", tooltip="Replace what the other one gave")
         self.theirs = Button(description="Take theirs", tooltip="Drop what you typed")
         self._lines = VBox()
+        self._lines.add_class("mlops-lab-lines")
         self._folded = Accordion([self.model], titles=("Model answer",), selected_index=None)
         self._asked: object = None
         self.widget = self._laid_out()
