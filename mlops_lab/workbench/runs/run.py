@@ -169,17 +169,10 @@ def run(
             output.parent.mkdir(parents=True, exist_ok=True)  # another run may have tidied it away
             write_notebook(ran, output)
     return Run(
-        notebook=notebook,
-        lesson=lesson,
-        state=state,
-        seconds=seconds,
-        memory=watch.peak,
-        parameters=used_values(source, known, given),
-        output=output,
-        findings=findings,
-        records=records,
-        error=error,
-    )
+        notebook=notebook, lesson=lesson, state=state, seconds=seconds, memory=watch.peak,
+        parameters=used_values(source, known, given), output=output,
+        findings=findings, records=records, error=error,
+    )  # fmt: skip
 
 
 def starting_folder(notebook: Path, cwd: str) -> Path:
