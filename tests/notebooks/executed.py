@@ -1,9 +1,11 @@
 """What has to be true of a lesson after it ran, whatever its parameters were."""
 
+import ast
 from typing import Any
 
 from nbformat import NotebookNode
-from rules.reading import calls, code_cells, sections, tags, where
+from rules.not_yet import NOT_YET
+from rules.reading import calls, code_cells, literal_text, sections, tags, where
 
 __all__ = ["alt_problems", "error_problems", "finding_problems", "picture_problems", "problems"]
 
@@ -45,13 +47,23 @@ def picture_problems(nb: NotebookNode) -> list[str]:
     showing = [
         (title, part)
         for title, part in sections(nb)
-        if any(calls(cell.source, *PICTURES) for cell in part if cell.cell_type == "code")
+        if any(
+            _shows(call)
+            for cell in part
+            if cell.cell_type == "code"
+            for call in calls(cell.source, *PICTURES)
+        )
     ]
     return [
         f"the section {title!r} has a picture to show and shows none"
         for title, part in showing
         if not any("image/png" in data for _, data, _ in _displays(part))
     ]
+
+
+def _shows(call: ast.Call) -> bool:
+    """Say whether a call shows a picture: claims that were not tried yet have none."""
+    return "claims_measured" not in NOT_YET.get(literal_text(call), ())
 
 
 def alt_problems(nb: NotebookNode) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import jupytext
 import nbformat
 import pytest
+from jupyter_client.provisioning import KernelProvisionerFactory
 from kernel_sessions import COLD, WARM, Session, kernel
 from nbclient import NotebookClient
 from nbformat import NotebookNode
@@ -65,7 +66,10 @@ def template() -> Iterator[Template]:
     """Give a template of all that there is, which forks every kernel of this file."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv(SWITCH, raising=False)
-        patch.delenv("JUPYTER_DEFAULT_PROVISIONER_NAME", raising=False)  # python3 starts afresh
+        # python3 starts afresh, whatever default another test has had the factory read
+        patch.delenv("JUPYTER_DEFAULT_PROVISIONER_NAME", raising=False)
+        factory = KernelProvisionerFactory.instance()
+        patch.setattr(factory, "default_provisioner_name", "local-provisioner")
         patch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
         with closing(Template()) as made:
             assert made.ready(None)
