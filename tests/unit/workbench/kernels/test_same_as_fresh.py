@@ -10,7 +10,7 @@ from typing import Any
 import jupytext
 import nbformat
 import pytest
-from jupyter_client.provisioning import KernelProvisionerFactory
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from kernel_sessions import COLD, WARM, Session, kernel
 from nbclient import NotebookClient
 from nbformat import NotebookNode
