@@ -76,13 +76,13 @@ def _let_move(copy: Path) -> None:
     (cell,) = [one for one in nb.cells if "kit.explore(" in one.source and one.get("outputs")]
     panel, picture = [one for one in cell.outputs if {VIEW, "image/png"} & one.data.keys()][:2]
     with Image.open(io.BytesIO(base64.b64decode(picture.data["image/png"]))) as image:
-        states = [image.convert("RGB"), ImageOps.invert(image.convert("RGB"))]
+        states = [ImageOps.invert(image.convert("RGB")), image.convert("RGB")]
     alt = picture.metadata["image/png"]["alt"]
-    labels = ["as it is", "as a negative"]
+    labels = ["as a negative", "as it is"]  # begins at the second, so Home and End both move it
     nb.metadata.setdefault("mlops_lab", {})["stills"] = [
         {
             "panel": panel.data[VIEW]["model_id"],
-            "controls": [{"name": "picture", "labels": labels, "first": 0}],
+            "controls": [{"name": "picture", "labels": labels, "first": 1}],
             "others": [{"name": "all else", "label": "as it was"}],
             "pictures": list(map(_webp, states)),
             "alts": {"before": f"{alt} Now: picture ", "differs": labels, "after": "."},
