@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mlops_lab.kit import PALETTE, Interval
 from mlops_lab.scoping.curve import Forecast
+from mlops_lab.scoping.decide import ranking
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,8 +39,6 @@ def advantages(ax: Axes, worth: pd.DataFrame, shown: int = 300, seed: int = 0) -
     seed : int
         Of which worlds these are, and of their places across the row.
     """
-    from mlops_lab.scoping.decide import ranking
-
     ranked, rng = ranking(worth), np.random.default_rng(seed)
     some = worth.iloc[rng.choice(len(worth), min(shown, len(worth)), replace=False)] / 1000
     for row, (name, one) in enumerate(ranked.iterrows()):
@@ -145,9 +144,7 @@ def gaps(ax: Axes, table: pd.DataFrame, tolerance: float) -> Axes:
         The gap up to which a backtest passes.
     """
     least = 0.001
-    for (model, color), (_, marker) in zip(
-        zip(table["model"].unique(), _COLORS, strict=False), enumerate(_MARKERS), strict=False
-    ):
+    for model, color, marker in zip(table["model"].unique(), _COLORS, _MARKERS, strict=False):
         for shade, (rows, part) in enumerate(table[table["model"] == model].groupby("rows")):
             style: dict[str, Any] = {"ms": 4 + 3 * shade, "alpha": 0.7, "mec": "none"}
             x, y = (part[column].abs().clip(lower=least) for column in ("gap", "miss"))

@@ -1,25 +1,11 @@
 """Pictures of drift: titles and notes say what was drawn, whatever the data."""
 
-from collections.abc import Iterator
-
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import pytest
 from matplotlib.axes import Axes
 
 from mlops_lab.drift import plots
-from mlops_lab.kit import Interval, style
-
-
-@pytest.fixture
-def ax() -> Iterator[Axes]:
-    with mpl.rc_context({"backend": "agg"}):
-        style()  # as in a lesson, and the same whichever test came before
-        figure, axes = plt.subplots()
-        yield axes
-        plt.close(figure)
+from mlops_lab.kit import Interval
 
 
 def texts(ax: Axes) -> str:

@@ -1,25 +1,12 @@
 """Pictures of labels: titles and notes say what was drawn, whatever the data."""
 
-from collections.abc import Iterator
-
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from mlops_lab.kit import Interval, style
+from mlops_lab.kit import Interval
 from mlops_lab.labeling import plots
-
-
-@pytest.fixture
-def ax() -> Iterator[Axes]:
-    with mpl.rc_context({"backend": "agg"}):
-        style()  # as in a lesson, and the same whichever test came before
-        figure, axes = plt.subplots()
-        yield axes
-        plt.close(figure)
 
 
 def title(ax: Axes) -> str:

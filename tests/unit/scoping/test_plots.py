@@ -1,26 +1,12 @@
 """Pictures of scoping: titles say what was drawn, whatever the worksheet."""
 
-from collections.abc import Iterator
-
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import pytest
 from matplotlib.axes import Axes
 
-from mlops_lab.kit import Interval, style
+from mlops_lab.kit import Interval
 from mlops_lab.scoping import fit_curve, plots
 from mlops_lab.scoping import forecast as told
-
-
-@pytest.fixture
-def ax() -> Iterator[Axes]:
-    with mpl.rc_context({"backend": "agg"}):
-        style()
-        figure, axes = plt.subplots()
-        yield axes
-        plt.close(figure)
 
 
 def test_advantages_names_the_best_mean_and_every_chance(ax: Axes) -> None:
