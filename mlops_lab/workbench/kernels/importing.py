@@ -7,7 +7,6 @@ for both, and who has kept a stream gets the kernel's in each fork.
 
 import builtins
 import gc
-import importlib
 import io
 import os
 import sys
@@ -19,6 +18,7 @@ from types import FunctionType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from mlops_lab.workbench.kernels.hidden import Hidden
+from mlops_lab.workbench.kernels.modules import import_each
 from mlops_lab.workbench.kernels.record import recorded
 from mlops_lab.workbench.kernels.unread import AS_A_KERNEL
 
@@ -80,7 +80,7 @@ def import_all(modules: Sequence[str], base: Sequence[str] = ()) -> Imported:
         What every kernel has imported when its first cell runs.
     """
     before = dict(os.environ)
-    problems = _import(base)
+    problems = import_each(base)
     variables = dict(os.environ.items() - before.items())
     own = [name for name in sys.modules if name.partition(".")[0] == "mlops_lab"]
     for name in own:  # the template's; a kernel has none of it before it asks for it
@@ -91,7 +91,7 @@ def import_all(modules: Sequence[str], base: Sequence[str] = ()) -> Imported:
         meanwhile.enter_context(_environment(_MEANWHILE))
         streams = meanwhile.enter_context(_in_kernel())
         with recorded(files) as record:
-            problems |= _import(modules)
+            problems |= import_each(modules)
             from threadpoolctl import ThreadpoolController
     blas = ThreadpoolController().select(internal_api="openblas")
     # None stands for a module that somebody will not have imported.
@@ -99,16 +99,6 @@ def import_all(modules: Sequence[str], base: Sequence[str] = ()) -> Imported:
     hidden = Hidden(new, record)
     holders = {name: _holders(one) for name, one in streams}
     return Imported(problems, hidden, holders, variables, blas)
-
-
-def _import(modules: Sequence[str]) -> dict[str, str]:
-    problems = {}
-    for name in modules:
-        try:
-            importlib.import_module(name)
-        except Exception as error:  # noqa: BLE001  a broken library must not cost the others
-            problems[name] = f"{type(error).__name__}: {error}"
-    return problems
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """The template of student processes: imports the libraries once, and forks; runs nothing else."""
 
 import gc
-import importlib
 import json
 import os
 import select
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mlops_lab.workbench.classroom.sandbox import confine, folders, kernel
+from mlops_lab.workbench.kernels.modules import import_each
 from mlops_lab.workbench.kernels.protocol import receive, send
 
 __all__ = ["main"]
@@ -42,7 +42,7 @@ def main(descriptor: str, parent: str, settings: str) -> None:
     except OSError as error:
         send(line, {"refused": f"{type(error).__name__}: {error}"})
         return
-    left_out = _import(wanted["preload"])
+    left_out = import_each(wanted["preload"])
     gc.collect()
     gc.freeze()
     send(line, {"left_out": left_out})
@@ -76,16 +76,6 @@ def _check_readable(shown: list[str]) -> None:
 
 def _inside(place: str, shown: list[Path]) -> bool:
     return any(one.is_relative_to(place) for one in shown)
-
-
-def _import(modules: list[str]) -> dict[str, str]:
-    problems = {}
-    for name in modules:
-        try:
-            importlib.import_module(name)
-        except Exception as error:  # noqa: BLE001  a broken library must not cost the others
-            problems[name] = f"{type(error).__name__}: {error}"
-    return problems
 
 
 def _serve(line: socket.socket, parent: int, root: str, temporary: list[str]) -> None:

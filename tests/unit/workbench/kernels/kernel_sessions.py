@@ -1,7 +1,7 @@
 """Kernels under Jupyter's manager, forked and afresh."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,10 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
 from mlops_lab.workbench.kernels.forked import ForkedKernel
+from mlops_lab.workbench.kernels.owner import Template
 from mlops_lab.workbench.kernels.provisioner import WarmProvisioner
 
-__all__ = ["COLD", "LIGHT", "WARM", "Session", "kernel"]
+__all__ = ["COLD", "LIGHT", "WARM", "Session", "kernel", "ready_template"]
 
 LIGHT = ("ipykernel.kernelapp", "ipykernel.ipkernel", "numpy", "matplotlib.pyplot", "joblib")
 WARM = "mlops-lab"
@@ -63,6 +64,30 @@ class Session:
                 joined[kind] += text
         rest = [(kind, text) for kind, text in shown if kind not in joined]
         return sorted(joined.items()) + rest
+
+    def interrupted(self, code: str, timeout: int) -> dict[str, Any]:
+        """Run a cell until it prints, interrupt it, and give what its reply says.
+
+        Each message may take `timeout` seconds. The kernel is ready again: what is asked before
+        would be left out.
+        """
+        message = self.client.execute(code)
+        while self.client.get_iopub_msg(timeout=timeout)["msg_type"] != "stream":
+            pass
+        self.manager.interrupt_kernel()
+        reply = self.client.get_shell_msg(timeout=timeout)
+        assert reply["parent_header"]["msg_id"] == message
+        self.client.wait_for_ready(timeout=timeout)
+        content: dict[str, Any] = reply["content"]
+        return content
+
+
+@contextmanager
+def ready_template(modules: Sequence[str] = LIGHT) -> Iterator[Template]:
+    """Give a template that has imported these modules, ready to fork."""
+    with closing(Template(modules)) as made:
+        assert made.ready(None)
+        yield made
 
 
 @contextmanager

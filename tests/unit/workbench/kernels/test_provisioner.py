@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
-from kernel_sessions import COLD, LIGHT, WARM, kernel
+from kernel_sessions import COLD, LIGHT, WARM, kernel, ready_template
 
 from mlops_lab.threads import thread_environment
 from mlops_lab.workbench.kernels import (
@@ -37,10 +37,8 @@ if reason := supported():
 
 @pytest.fixture(scope="module")
 def template() -> Iterator[Template]:
-    made = Template(LIGHT)
-    assert made.ready(None)
-    yield made
-    made.close()
+    with ready_template() as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)
@@ -220,14 +218,8 @@ random.random(), np.random.rand(), np.random.default_rng().random(), uuid.uuid4(
 def test_interrupt_and_restart(tmp_path: Path) -> None:
     with kernel(WARM, tmp_path) as session:
         session.run("x = 1; import time")
-        message = session.client.execute("print('asleep', flush=True); time.sleep(60)")
-        while session.client.get_iopub_msg(timeout=20)["msg_type"] != "stream":
-            pass
-        session.manager.interrupt_kernel()
-        reply = session.client.get_shell_msg(timeout=20)
-        assert reply["parent_header"]["msg_id"] == message
-        assert reply["content"]["ename"] == "KeyboardInterrupt"
-        session.client.wait_for_ready(timeout=20)  # what is asked before would be left out
+        asleep = "print('asleep', flush=True); time.sleep(60)"
+        assert session.interrupted(asleep, timeout=20)["ename"] == "KeyboardInterrupt"
         assert session.run("x") == [("execute_result", "1")]
         before = session.process.pid
         session.manager.restart_kernel(now=False)

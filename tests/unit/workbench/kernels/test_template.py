@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from kernel_sessions import ready_template
 
 from mlops_lab.workbench.kernels.conditions import supported
 from mlops_lab.workbench.kernels.forked import ColdError, ForkedKernel, fork
@@ -29,10 +30,8 @@ Forker = Callable[..., ForkedKernel]
 @pytest.fixture(scope="module")
 def template() -> Iterator[Template]:
     """Give a template that has imported little, ready to fork."""
-    made = Template(LIGHT)
-    assert made.ready(None)
-    yield made
-    made.close()
+    with ready_template(LIGHT) as made:
+        yield made
 
 
 @pytest.fixture

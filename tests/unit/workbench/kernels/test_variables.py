@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from kernel_sessions import COLD, LIGHT, WARM, Session, kernel
+from kernel_sessions import COLD, WARM, Session, kernel, ready_template
 
 from mlops_lab.workbench.kernels import ADDRESS, SWITCH
 from mlops_lab.workbench.kernels.conditions import supported
@@ -23,10 +23,8 @@ PID = "import os; os.getpid()"
 
 @pytest.fixture(scope="module")
 def template() -> Iterator[Template]:
-    made = Template(LIGHT)
-    assert made.ready(None)
-    yield made
-    made.close()
+    with ready_template() as made:
+        yield made
 
 
 @pytest.fixture
@@ -113,14 +111,8 @@ def afresh(warm: Session) -> Session:
 
 def test_it_is_asked_and_interrupted_like_any_kernel(afresh: Session) -> None:
     assert afresh.run("input() * 2", "ab") == [("execute_result", "'abab'")]
-    message = afresh.client.execute("import time\nprint('asleep', flush=True)\ntime.sleep(60)")
-    while afresh.client.get_iopub_msg(timeout=60)["msg_type"] != "stream":
-        pass
-    afresh.manager.interrupt_kernel()
-    reply = afresh.client.get_shell_msg(timeout=60)
-    assert reply["parent_header"]["msg_id"] == message
-    assert reply["content"]["ename"] == "KeyboardInterrupt"
-    afresh.client.wait_for_ready(timeout=60)
+    asleep = "import time\nprint('asleep', flush=True)\ntime.sleep(60)"
+    assert afresh.interrupted(asleep, timeout=60)["ename"] == "KeyboardInterrupt"
     assert afresh.run("1 + 1") == [("execute_result", "2")]
 
 
