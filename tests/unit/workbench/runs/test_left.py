@@ -71,11 +71,13 @@ def test_an_early_ctrl_c_is_one_sentence_and_leaves_nothing(
         "sweep": ["sweep", notebooks[0], *points],
     }[command]
     mark = uuid.uuid4().hex
+    # As in a terminal: what forks its kernels is its own child, not the template of a parallel run.
+    alone = {name: one for name, one in os.environ.items() if name != templates.ADDRESS}
     # What was started in the background of a script ignores it, and so would what it starts.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     one = subprocess.Popen(
         [*PROGRAM, *words],
-        env={**os.environ, "MLOPS_LAB_TEST_MARK": mark}, start_new_session=True,
+        env=alone | {"MLOPS_LAB_TEST_MARK": mark}, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     signal.signal(signal.SIGINT, before)
