@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import signal
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -11,7 +10,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from mlops_lab.threads import cores
 from mlops_lab.workbench.kernels import ColdError, warmed
@@ -23,9 +22,6 @@ from mlops_lab.workbench.runs.preload import preload
 from mlops_lab.workbench.runs.run import Run, copy_name
 from mlops_lab.workbench.runs.values import resolve
 from mlops_lab.workbench.runs.worker import begin_worker, run_one
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = [
     "Job",
@@ -173,26 +169,27 @@ def _context() -> BaseContext:
     # may be a kernel with threads.
     if os.name != "posix":
         return multiprocessing.get_context("spawn")
-    from multiprocessing import forkserver
+    from multiprocessing import forkserver, resource_tracker
 
     light = f"{__package__}.lighter"
     forkserver.set_forkserver_preload([light, __name__, "papermill", "nbclient", "psutil"])
-    with _deaf():  # while it imports, Ctrl-C would end it with a traceback
+    resource_tracker.ensure_running()  # its start would let Ctrl-C in again
+    with _later():  # while it imports, Ctrl-C would end it with a traceback
         forkserver.ensure_running()
     return multiprocessing.get_context("forkserver")
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
-    """Start processes that ignore Ctrl-C until they say otherwise."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread sets what a signal does
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _later() -> Iterator[None]:
+    """Let Ctrl-C wait for the end of the block, and in processes started there until they ask.
+
+    Held back, not ignored: one that was ignored would be lost, and nobody would stop.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _in_pool(

@@ -27,6 +27,8 @@ def begin_worker(told: "Connection", environment: Mapping[str, str]) -> None:
     os.environ.update(environment)
     # A worker that waits for work is ended by its pool, not by Ctrl-C with a traceback.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):  # held back since the server began to import
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     end_with_owner()
     threading.Thread(target=_interrupt_after, args=(told,), daemon=True, name="stop").start()
 
