@@ -28,10 +28,41 @@ def show_data(
 
 
 def show_objects(*objects: object) -> None:
-    """Put objects that know how to draw themselves, such as widgets, on the page."""
+    """Put objects that know how to draw themselves, such as widgets, on the page.
+
+    What a page sends from the parts of a widget is handled in the order in which it was sent.
+    """
     from IPython.display import display
 
+    for one in objects:
+        _in_order(one)
     display(*objects)
+
+
+def _in_order(widget: Any) -> None:  # noqa: ANN401  what is no widget has no comm
+    """Handle what a widget and its children send in one thread.
+
+    ipykernel answers each of them in the thread that last spoke of it. With two threads a click on
+    a button overtakes what was typed before it, and the button acts on the text without its end.
+    """
+    comm: Any = getattr(widget, "comm", None)
+    if hasattr(comm, "_reply_subshell_for"):  # from ipykernel 7.4 on; before, there was one order
+        comm._reply_subshell_for = _as_sent  # it has no public switch
+    if hasattr(widget, "children"):
+        for child in widget.children:
+            _in_order(child)
+        widget.unobserve(_in_order_too, names="children")  # shown twice
+        widget.observe(_in_order_too, names="children")
+
+
+def _in_order_too(change: Mapping[str, Any]) -> None:
+    for child in change["new"]:
+        _in_order(child)
+
+
+def _as_sent(_: object, subshell: str | None) -> str | None:
+    """Choose the subshell that the page named."""
+    return subshell
 
 
 def is_shown_cell_by_cell() -> bool:
