@@ -1,12 +1,60 @@
-"""What a control may be set to, and how its reader sees it."""
+"""Controls on a function: how they are made, what they may be set to, what their reader sees."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from inspect import Parameter, signature
 from typing import TYPE_CHECKING
+
+from mlops_lab.kit.panel import WIDE
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
 
-__all__ = ["place_of", "shown", "thinned", "values_of"]
+__all__ = ["controls_of", "place_of", "shown", "thinned", "values_of"]
+
+_OWN = {"alt", "still", "wait"}
+
+
+def controls_of(
+    draw: "Callable[..., object]", controls: Mapping[str, object]
+) -> "dict[str, Widget]":
+    """Make the controls on a function that draws, each named and as wide as its neighbours.
+
+    Parameters
+    ----------
+    draw : callable with keyword parameters
+    controls : mapping of parameter name to widget or short form
+        As `explore` takes them.
+
+    Returns
+    -------
+    dict of ipywidgets by parameter name
+
+    Raises
+    ------
+    ValueError
+        As `explore` does.
+    """
+    known = signature(draw).parameters
+    unknown = sorted(set(controls) - set(known))
+    bare = [
+        name for name, one in known.items() if one.default is one.empty and name not in controls
+    ]
+    if taken := sorted(_OWN & set(known)):
+        raise ValueError(
+            f"the drawing function cannot have parameters called {', '.join(sorted(_OWN))}, which "
+            f"are explore's own; it has {', '.join(taken)}: give it another name"
+        )
+    if not controls:
+        raise ValueError(f"give a control for at least one parameter: {', '.join(known)}")
+    if unknown or bare:
+        raise ValueError(
+            f"controls must be parameters of the drawing function ({', '.join(known)}), and those "
+            f"without a default need one; unknown: {unknown}, missing: {bare}"
+        )
+    wide = f"{max(9.0, 0.55 * max(map(len, controls)))}em"  # names that are cut off tell nothing
+    return {
+        name: _widget(name, short, known[name].default, wide) for name, short in controls.items()
+    }
 
 
 def shown(control: "Widget", value: object) -> str:
@@ -106,3 +154,39 @@ def _options(control: "Widget") -> list[tuple[str, object]]:
     if all(isinstance(one, tuple | list) and len(one) == 2 for one in pairs):
         return [(str(label), value) for label, value in pairs]
     return [(str(one), one) for one in pairs]
+
+
+def _widget(name: str, short: object, default: object, wide: str) -> "Widget":
+    from ipywidgets import FloatSlider, Widget, interactive
+
+    if isinstance(short, Widget):
+        return short
+    try:
+        made = interactive.widget_from_abbrev(short, default) if short != [] else None
+    except ValueError:  # from low to high the wrong way round, or a step of 0
+        made = None
+    if made is None:
+        raise ValueError(
+            f"control {name} must be a widget, (low, high, step), a list or a bool; got {short!r}"
+        )
+    if default is not Parameter.empty and made.value != default:
+        raise ValueError(f"control {name}: the default {default!r} is not in {short!r}")
+    made.description = name.replace("_", " ")
+    made.style.description_width = wide
+    made.layout.width = WIDE
+    if isinstance(made, FloatSlider):
+        # Always two decimals, as it comes, shows several values of a fine slider as the same one.
+        made.readout_format = f".{max(map(_decimals, (made.step, made.min, made.value)))}f"
+    return made
+
+
+def _decimals(number: float) -> int:
+    """Count the decimals with which a number is written.
+
+    Examples
+    --------
+    >>> _decimals(0.0025), _decimals(5.0)
+    (4, 0)
+    """
+    _, _, decimals = f"{number:.6f}".rstrip("0").partition(".")
+    return len(decimals)

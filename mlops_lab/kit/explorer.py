@@ -6,12 +6,11 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any, Literal
 
-from mlops_lab.kit.control import shown
+from mlops_lab.kit.control import controls_of, shown
 from mlops_lab.kit.output import show_data, show_objects
-from mlops_lab.kit.panel import NAMING, WIDE, panel
+from mlops_lab.kit.panel import NAMING, panel
 from mlops_lab.kit.stills import Still, remember, still_values
 
 if TYPE_CHECKING:
@@ -157,6 +156,7 @@ class Explorer:
 
 def explore(
     draw: "Callable[..., Figure]",
+    /,
     *,
     alt: str,
     wait: float = 0.05,
@@ -192,64 +192,9 @@ def explore(
     ValueError
         For a control that is no parameter of `draw`, a parameter without control or default, a
         short form that makes no widget, or one in which the parameter's default does not occur;
-        for a `still` that is not as said above.
+        for a `still` that is not as said above; for a parameter of `draw` that has a name of ours.
     """
-    made = _widgets(draw, controls)
+    made = controls_of(draw, controls)
     explorer = Explorer(draw, made, alt, wait, still_values(still, made) if still else None)
     explorer.open()
     return explorer
-
-
-def _widgets(draw: "Callable[..., Figure]", controls: dict[str, object]) -> "dict[str, Widget]":
-    known = signature(draw).parameters
-    unknown = sorted(set(controls) - set(known))
-    bare = [
-        name for name, one in known.items() if one.default is one.empty and name not in controls
-    ]
-    if not controls:
-        raise ValueError(f"give a control for at least one parameter: {', '.join(known)}")
-    if unknown or bare:
-        raise ValueError(
-            f"controls must be parameters of the drawing function ({', '.join(known)}), and those "
-            f"without a default need one; unknown: {unknown}, missing: {bare}"
-        )
-    wide = f"{max(9.0, 0.55 * max(map(len, controls)))}em"  # names that are cut off tell nothing
-    return {
-        name: _widget(name, short, known[name].default, wide) for name, short in controls.items()
-    }
-
-
-def _widget(name: str, short: object, default: object, wide: str) -> "Widget":
-    from ipywidgets import FloatSlider, Widget, interactive
-
-    if isinstance(short, Widget):
-        return short
-    try:
-        made = interactive.widget_from_abbrev(short, default) if short != [] else None
-    except ValueError:  # from low to high the wrong way round, or a step of 0
-        made = None
-    if made is None:
-        raise ValueError(
-            f"control {name} must be a widget, (low, high, step), a list or a bool; got {short!r}"
-        )
-    if default is not Parameter.empty and made.value != default:
-        raise ValueError(f"control {name}: the default {default!r} is not in {short!r}")
-    made.description = name.replace("_", " ")
-    made.style.description_width = wide
-    made.layout.width = WIDE
-    if isinstance(made, FloatSlider):
-        # Always two decimals, as it comes, shows several values of a fine slider as the same one.
-        made.readout_format = f".{max(map(_decimals, (made.step, made.min, made.value)))}f"
-    return made
-
-
-def _decimals(number: float) -> int:
-    """Count the decimals with which a number is written.
-
-    Examples
-    --------
-    >>> _decimals(0.0025), _decimals(5.0)
-    (4, 0)
-    """
-    _, _, decimals = f"{number:.6f}".rstrip("0").partition(".")
-    return len(decimals)

@@ -277,6 +277,20 @@ def test_bad_controls(
     assert capsys.readouterr().out == ""
 
 
+def test_names_that_are_ours() -> None:
+    def timed(n: int, wait: int = 2) -> Figure:
+        return draw(n + wait)
+
+    told = "cannot have parameters called alt, still, wait, which are explore's own; it has wait"
+    with pytest.raises(ValueError, match=re.escape(told)):
+        explore(timed, alt=ALT, n=(1, 3))
+
+
+def test_a_parameter_may_be_called_draw() -> None:
+    explorer = explore(lambda draw=2: Figure(figsize=(draw, 2)), alt=ALT, draw=(1, 3))
+    assert explorer.controls["draw"].value == 2
+
+
 def test_a_parameter_needs_a_control_or_a_default() -> None:
     def bare(n: int, m: int) -> Figure:
         return draw(n + m)
