@@ -1,10 +1,6 @@
-"""Parcels: the files are what the script writes, and the law is what the card says."""
+"""Parcels: the law is what the card says."""
 
-import gzip
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,27 +10,12 @@ from sklearn.metrics import roc_auc_score
 from mlops_lab.data import load
 from mlops_lab.data.parcels import DEPOTS, SERVICES, simulate
 
-FOLDER = Path(__file__).parents[3] / "datasets" / "parcels"
-FILES = ("parcels.csv.gz", "truth.csv.gz")
-
 
 @pytest.fixture(scope="module")
 def parcels() -> pd.DataFrame:
     """Give what is shipped, table and truth side by side."""
     data = load("parcels")
     return pd.concat([data.frame, data.truth["truth"]], axis="columns")
-
-
-def test_the_script_writes_the_shipped_files_again(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, FOLDER / "make.py", tmp_path], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FILES)
-    for name in FILES:
-        new, shipped = (tmp_path / name).read_bytes(), (FOLDER / name).read_bytes()
-        assert gzip.decompress(new) == gzip.decompress(shipped), name
-        assert shipped[4:8] == bytes(4)  # no time stamp
 
 
 def test_a_time_can_be_drawn_in_pieces() -> None:

@@ -1,10 +1,7 @@
-"""The transactions stream: its files are what its script writes, and its truth is the truth."""
+"""The transactions stream: its truth is the truth."""
 
 import csv
-import gzip
 import runpy
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,11 +15,6 @@ from scipy import stats
 FOLDER = Path(__file__).parents[3] / "datasets" / "transactions"
 FILES = ("transactions.csv.gz", "truth.csv.gz", "events.csv")
 Floats = NDArray[np.float64]
-
-
-def content(path: Path) -> bytes:
-    """Give the bytes inside; packing them may differ from one zlib to another."""
-    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -61,18 +53,6 @@ def one(events: list[Event], name: str) -> Event:
 def chance(law: dict[str, Any]) -> Callable[[pd.DataFrame], Floats]:
     found: Callable[[pd.DataFrame], Floats] = law["return_chance"]
     return found
-
-
-def test_the_script_writes_the_shipped_files_again(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, FOLDER / "make.py", tmp_path], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FILES)
-    for name in FILES:
-        assert content(tmp_path / name) == content(FOLDER / name), name
-    for name in FILES[:2]:  # no time stamp, so that bytes repeat
-        assert (FOLDER / name).read_bytes()[4:8] == bytes(4)
 
 
 def test_another_seed_is_another_stream(law: dict[str, Any], orders: pd.DataFrame) -> None:

@@ -1,9 +1,6 @@
-"""The transcripts: their files are what their script writes, and their truth is the truth."""
+"""The transcripts: their truth is the truth."""
 
-import gzip
 import runpy
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +10,7 @@ import pytest
 from mlops_lab import data
 
 FOLDER = Path(__file__).parents[3] / "datasets" / "transcripts"
-FILES = ("transcripts.csv.gz", "spoken.csv.gz", "transcribers.csv")
 PEOPLE = [f"t{i}" for i in range(10)]
-
-
-def content(path: Path) -> bytes:
-    """Give the bytes inside; packing them may differ from one zlib to another."""
-    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -30,18 +21,6 @@ def law() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def speech() -> data.Dataset:
     return data.load("transcripts")
-
-
-def test_the_script_writes_the_shipped_files_again(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, FOLDER / "make.py", tmp_path], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(FILES)
-    for name in FILES:
-        assert content(tmp_path / name) == content(FOLDER / name), name
-    for name in FILES[:2]:  # no time stamp, so that bytes repeat
-        assert (FOLDER / name).read_bytes()[4:8] == bytes(4)
 
 
 def test_another_seed_is_another_set(law: dict[str, Any], speech: data.Dataset) -> None:
