@@ -109,7 +109,8 @@ def test_a_page_leads_to_its_source_and_a_lesson_to_a_lab(
         assert found["Edit"] == f"{REPOSITORY}/edit/main/{path}"
         assert found["Report a mistake"].startswith(f"{REPOSITORY}/issues/new?title={lesson.id}")
         binder = "https://mybinder.org/v2/gh/someone/course/main?urlpath=lab%2Ftree%2F"
-        assert found["Open in Binder"] == binder + path.replace("/", "%2F")
+        copy = "workspace" / lesson.path.relative_to(ROOT / "notebooks")
+        assert found["Open in Binder"] == binder + copy.as_posix().replace("/", "%2F")
     for name, source in SOURCES.items():
         links = [str(one["href"]) for one in site.page(name).select(".page-actions a")]
         assert links[0] == f"{REPOSITORY}/edit/main/{source}"

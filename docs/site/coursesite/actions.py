@@ -50,8 +50,10 @@ def actions(
         page: _edit_and_issue(repository, titles.get(page, page), path)
         for page, path in sources.items()
     }
-    for page in notebooks:
-        if address := repository.binder(sources[page]):
+    for page, lesson in notebooks.items():
+        # The learner's copy, which binder/postBuild makes: it alone leads from lesson to lesson.
+        copy = "workspace" / lesson.path.relative_to(root / "notebooks")
+        if address := repository.binder(copy.as_posix()):
             made[page].insert(0, _action("Open in Binder", address, "fa-solid fa-rocket"))
     return made
 
