@@ -14,6 +14,7 @@ from mlops_lab.serving.sequential import (
     simulate_release,
     sprt,
 )
+from mlops_lab.serving.virtual import run_virtual
 
 __all__ = [
     "Canary",
@@ -36,6 +37,7 @@ __all__ = [
     "parse_route",
     "peeking",
     "play",
+    "run_virtual",
     "save_model",
     "schedule",
     "simulate_release",

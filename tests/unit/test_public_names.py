@@ -250,6 +250,7 @@ NAMES: dict[str, list[str]] = {
         "parse_route",
         "peeking",
         "play",
+        "run_virtual",
         "save_model",
         "schedule",
         "simulate_release",

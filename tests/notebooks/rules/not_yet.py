@@ -65,22 +65,8 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "task_on_data",
     ),
     "4.1": (
-        "lines_fit",
-        "fields_words",
-        "set_up",
-        "section_order",
-        "sitting_size",
-        "minutes_counted",
-        "findings_counted",
-        "claims_shown",
         "claims_named",
         "claims_measured",
-    ),
-    "4.1 assignment": (
-        "lines_fit",
-        "fields_words",
-        "objectives_tested",
-        "task_on_data",
     ),
 }
 
