@@ -24,10 +24,6 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "objectives_tested",
         "task_on_data",
     ),
-    "2.7": (
-        "claims_named",
-        "claims_measured",
-    ),
     "3.3": (
         "lines_fit",
         "fields_words",
