@@ -132,7 +132,7 @@ def differences(
         for c, column in enumerate(draws.T):
             found = interval(column)
             sure = found.low > 0 or found.high < 0
-            color = "white" if abs(found.mean) > 0.7 * most else PALETTE["ink"]
+            color = "white" if abs(found.mean) > 0.55 * most else PALETTE["ink"]
             look: dict[str, Any] = {"weight": "bold" if sure else "normal", "color": color}
             ax.text(c, r, f"{round(100 * found.mean):+d}", ha="center", va="center", **look)
     ax.set_yticks(range(len(change)), change)

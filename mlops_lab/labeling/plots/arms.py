@@ -101,8 +101,9 @@ def gains(
         ax.errorbar(x, means, half, capsize=3, label=name, **style)
     ax.axhline(0, color=PALETTE["ink"], lw=1)
     name, first = next(iter(arms.items()))
-    sure = [one for one, found in zip(x, first, strict=True) if found.low > 0]
-    told = f"{name}: gains from {min(sure):g} on" if sure else f"{name}: no sure gain"
+    unsure = [k for k, found in enumerate(first) if found.low <= 0]
+    start = unsure[-1] + 1 if unsure else 0  # from here on, every interval lies above 0
+    told = f"{name}: gains from {x[start]:g} on" if start < len(x) else f"{name}: no sure gain"
     ax.set(title=told, xlabel=of, ylabel="gain over a vote, points")
     least = min(100 * one.low for found in list(arms.values())[:2] for one in found)
     ax.set_ylim(bottom=max(ax.get_ylim()[0], min(-3, 1.3 * least)))

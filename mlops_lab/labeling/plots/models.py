@@ -104,5 +104,5 @@ def teams(ax: Axes, leads: Mapping[str, ArrayLike]) -> Axes:
     ax.axvline(0, color=PALETTE["ink"], lw=1)
     ax.set_yticks(range(len(leads)), list(leads))
     ax.set(ylim=(len(leads) - 0.5, -0.5), xlabel="lead of A over B, points")
-    ax.set(title=f"Names the wrong model: {', '.join(wrong) if wrong else 'none'}")
+    ax.set(title=f"Names the wrong model:\n{', '.join(wrong) if wrong else 'none'}")
     return ax

@@ -122,7 +122,7 @@ def pairs(ax: Axes, kappas: pd.DataFrame) -> Axes:
     ax.set_xticks(range(len(kappas)), list(kappas.columns))
     ax.set_yticks(range(len(kappas)), list(kappas.index))
     means = kappas.mean()
-    title = f"Agrees least with the others: {means.idxmin()}, mean kappa {means.min():.2f}"
+    title = f"Agrees least: {means.idxmin()}, mean kappa {means.min():.2f}"
     ax.set(title=title)
     ax.grid(visible=False)
     return ax

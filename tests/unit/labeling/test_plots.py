@@ -39,7 +39,7 @@ def test_boxes_are_counted(ax: Axes) -> None:
 def test_pairs_name_who_agrees_least(ax: Axes) -> None:
     kappas = pd.DataFrame([[np.nan, 0.8, 0.2], [0.8, np.nan, 0.4], [0.2, 0.4, np.nan]], [*"abc"])
     plots.pairs(ax, kappas.set_axis([*"abc"], axis=1))
-    assert title(ax) == "Agrees least with the others: c, mean kappa 0.30"
+    assert title(ax) == "Agrees least: c, mean kappa 0.30"
     assert sorted(notes(ax)) == ["0.20", "0.20", "0.40", "0.40", "0.80", "0.80"]
 
 
@@ -69,7 +69,11 @@ def test_curves_are_read_sideways(ax: Axes, needed: float, told: str) -> None:
 
 @pytest.mark.parametrize(
     ("means", "told"),
-    [([0.0, 0.005, 0.03], "weights: gains from 0.4 on"), ([0, 0, 0], "weights: no sure gain")],
+    [
+        ([0.0, 0.005, 0.03], "weights: gains from 0.4 on"),
+        ([0.03, 0.0, 0.03], "weights: gains from 0.4 on"),
+        ([0, 0, 0], "weights: no sure gain"),
+    ],
 )
 def test_gains_tell_where_the_first_arm_gains(ax: Axes, means: list[float], told: str) -> None:
     arms = {"weights": [about(one) for one in means], "other": [about(0.1)] * 3}
@@ -108,7 +112,7 @@ def test_cleaned_names_the_best_plan_at_the_budget(ax: Axes) -> None:
 
 def test_teams_name_the_test_sets_that_rank_wrongly(ax: Axes) -> None:
     plots.teams(ax, {"labels": [0.02, 0.03], "mixed": [-0.02, 0.01], "truth": [-0.03, -0.02]})
-    assert title(ax) == "Names the wrong model: labels"
+    assert title(ax) == "Names the wrong model:\nlabels"
     assert notes(ax) == ["right in 0%", "right in 50%", "right in 100%"]
 
 
