@@ -1,0 +1,128 @@
+"""How far a batch lies from the data that it should look like."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mlops_lab.validation.skew import linf
+
+__all__ = ["Reference"]
+
+Floats = NDArray[np.float64]
+_BINS = 30
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Data of days that were good, against which batches are held. Make one with `of`.
+
+    Attributes
+    ----------
+    numbers, categories : sequence of str
+        The columns that are compared.
+    frame : DataFrame
+        The data.
+    edges : dict of str to array
+        For each number the bounds of about 30 bins with as many values each.
+    """
+
+    numbers: Sequence[str]
+    categories: Sequence[str]
+    frame: pd.DataFrame
+    edges: dict[str, Floats]
+
+    @classmethod
+    def of(
+        cls, frame: pd.DataFrame, numbers: Sequence[str], categories: Sequence[str]
+    ) -> "Reference":
+        """Take the bins of a frame.
+
+        Raises
+        ------
+        ValueError
+            For a column that is not there, or one without a single value.
+        """
+        if absent := [name for name in (*numbers, *categories) if name not in frame]:
+            raise ValueError(
+                f"no column {', '.join(absent)}; there are {', '.join(map(str, frame))}"
+            )
+        if empty := [name for name in numbers if not frame[name].notna().any()]:
+            raise ValueError(f"{', '.join(empty)}: all values are missing")
+        shares = np.arange(1, _BINS) / _BINS
+        edges = {name: np.unique(np.nanquantile(frame[name], shares)) for name in numbers}
+        return cls(numbers, categories, frame, edges)
+
+    def statistics(self, batch: pd.DataFrame, *, rows: Sequence[str] = ()) -> dict[str, float]:
+        """Compare all of a batch.
+
+        Parameters
+        ----------
+        batch : DataFrame
+            With the columns of the reference. Numbers that came as text are compared as missing.
+        rows : sequence of str
+            The columns that make a row the same as another; without any, repeats are not counted.
+
+        Returns
+        -------
+        dict
+            For each number ``ks``, ``missing`` and ``commonest`` (the share of its commonest
+            value), for each category ``linf``, such as ``"weight ks"``; and ``"repeated"``, the
+            share of rows that were there before.
+        """
+        found = dict[str, float]()
+        for name in self.numbers:
+            values = pd.to_numeric(batch[name], errors="coerce")
+            found[f"{name} ks"] = self._ks(name, values)
+            found[f"{name} missing"] = float(values.isna().mean())
+            counts = values.value_counts()
+            found[f"{name} commonest"] = float(counts.iloc[0] / len(batch)) if len(counts) else 0.0
+        for name in self.categories:
+            found[f"{name} linf"] = linf(self.frame[name], batch[name])
+        if rows:
+            found["repeated"] = float(batch.duplicated(subset=list(rows)).mean())
+        return found
+
+    def slices(self, batch: pd.DataFrame, by: str, numbers: Sequence[str]) -> dict[str, float]:
+        """Compare each group of a batch with the same group of the reference.
+
+        Parameters
+        ----------
+        batch : DataFrame
+        by : str
+            The column that names the groups.
+        numbers : sequence of str
+            Of the reference's.
+
+        Returns
+        -------
+        dict
+            The KS distance times the root of the group's rows, so that small groups and large
+            ones can be held against one limit; such as ``"weight ks in quarry"``.
+        """
+        found = dict[str, float]()
+        ours = {str(group): part for group, part in self.frame.groupby(by, observed=True)}
+        theirs = {str(group): part for group, part in batch.groupby(by, observed=True)}
+        for group, part in theirs.items():
+            if group not in ours:
+                continue  # a new group is a matter of the categories
+            for name in numbers:
+                values = pd.to_numeric(part[name], errors="coerce")
+                far = _apart(self.edges[name], ours[group][name], values)
+                found[f"{name} ks in {group}"] = far * float(np.sqrt(len(part)))
+        return found
+
+    def _ks(self, name: str, values: "pd.Series[float]") -> float:
+        return _apart(self.edges[name], self.frame[name], values)
+
+
+def _apart(edges: Floats, one: "pd.Series[float]", other: "pd.Series[float]") -> float:
+    """Give the largest difference of the shares below any edge; 1 where nothing can be compared."""
+    below = []
+    for values in (one.dropna(), other.dropna()):
+        if values.empty:
+            return 1.0
+        below.append(np.searchsorted(np.sort(values.to_numpy()), edges, "right") / len(values))
+    return float(np.abs(below[0] - below[1]).max())
