@@ -1,5 +1,6 @@
 """A server on paper: how long requests wait, how many are inside, what a million of them cost."""
 
+import heapq
 from collections import deque
 
 import numpy as np
@@ -110,11 +111,12 @@ def play(
     batch_size: int = 1,
     window: float = 0.0,
     queue_size: int | None = None,
+    workers: int = 1,
 ) -> NDArray[np.float64]:
-    """Play arrivals through a server on paper that runs one batch after another.
+    """Play arrivals through a server on paper, whose workers run one batch after another.
 
     A batch goes when it is full, or when its first request has waited for the window, but not
-    before the last batch is done. With the defaults it is the recursion of Lindley (1952).
+    before a worker is free. With the defaults it is the recursion of Lindley (1952).
 
     Parameters
     ----------
@@ -128,6 +130,8 @@ def play(
         Seconds that the first of a batch waits for others.
     queue_size : int from 1, or None for no bound
         Most requests that wait; who comes beyond that is refused.
+    workers : int, from 1
+        How many batches can run at once.
 
     Returns
     -------
@@ -140,6 +144,8 @@ def play(
     array([1., 2., 3.])
     >>> play([0.0, 0.0, 0.0], 1.0, batch_size=2, queue_size=2)
     array([ 1.,  1., nan])
+    >>> play([0.0, 0.0, 0.0], 1.0, workers=2)
+    array([1., 1., 2.])
     """
     at = np.asarray(arrivals, dtype=float)
     if at.ndim != 1 or not np.isfinite(at).all() or np.any(np.diff(at) < 0):
@@ -149,17 +155,20 @@ def play(
             "call, row and window must be from 0, call and row not both 0; got "
             f"{call}, {row}, {window}"
         )
-    if batch_size < 1 or (queue_size is not None and queue_size < 1):
-        raise ValueError(f"sizes must be from 1; got {batch_size} and {queue_size}")
+    if batch_size < 1 or workers < 1 or (queue_size is not None and queue_size < 1):
+        raise ValueError(
+            f"sizes and workers must be from 1; got {batch_size}, {queue_size} and {workers}"
+        )
     most = len(at) if queue_size is None else queue_size
     latency = np.full(len(at), np.nan)
-    free, following = 0.0, 0
+    free, following = [0.0] * workers, 0  # a heap of when each worker is free
     waiting: deque[int] = deque()
     while following < len(at) or waiting:
-        start, following = _gather(at, waiting, following, free, batch_size, window, most)
+        start, following = _gather(at, waiting, following, free[0], batch_size, window, most)
         batch = [waiting.popleft() for _ in range(min(batch_size, len(waiting)))]
-        free = start + call + row * len(batch)
-        latency[batch] = free - at[batch]
+        done = start + call + row * len(batch)
+        heapq.heapreplace(free, done)
+        latency[batch] = done - at[batch]
     return latency
 
 

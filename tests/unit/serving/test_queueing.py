@@ -119,8 +119,9 @@ def test_nobody_comes() -> None:
         ([[0.0]], {}, "one row"),
         ([0.0], {"row": -1.0}, "call, row and window"),
         ([0.0], {"window": -1.0}, "call, row and window"),
-        ([0.0], {"batch_size": 0}, "sizes must be from 1"),
-        ([0.0], {"queue_size": 0}, "sizes must be from 1"),
+        ([0.0], {"batch_size": 0}, "sizes and workers must be from 1"),
+        ([0.0], {"queue_size": 0}, "sizes and workers must be from 1"),
+        ([0.0], {"workers": 0}, "sizes and workers must be from 1"),
     ],
 )
 def test_impossible_plays_are_refused(at: list[float], more: dict[str, float], said: str) -> None:
@@ -167,3 +168,25 @@ def test_cost_by_hand() -> None:
 def test_cost_refuses(rate: float, price: float) -> None:
     with pytest.raises(ValueError, match="rate must be above 0"):
         cost_per_million(rate, price)
+
+
+def by_hand(at: Times, call: float, size: int, window: float, workers: int) -> list[float]:
+    """Play an unbounded queue in one pass: who is there by the time of a start goes along."""
+    free, latency, first = [0.0] * workers, [], 0
+    while first < len(at):
+        full = at[first + size - 1] if first + size <= len(at) else math.inf
+        start = max(min(free), min(at[first] + window, full))
+        batch = [one for one in at[first : first + size] if one <= start]
+        free[free.index(min(free))] = start + call
+        latency += [start + call - one for one in batch]
+        first += len(batch)
+    return latency
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+@pytest.mark.parametrize("size", [1, 4])
+@pytest.mark.parametrize("window", [0.0, 0.005])
+def test_several_workers_share_one_queue(workers: int, size: int, window: float) -> None:
+    at = schedule(90 * workers * size**0.5, 3, workers + size)
+    played = play(at, 0.01, batch_size=size, window=window, workers=workers)
+    assert played == pytest.approx(by_hand(at, 0.01, size, window, workers))
