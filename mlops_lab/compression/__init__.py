@@ -1,6 +1,5 @@
-"""Smaller models: quantization, pruning, and how to choose among them."""
+"""Smaller models: quantization and pruning."""
 
-from mlops_lab.compression.choose import pareto, pick
 from mlops_lab.compression.files import FORMATS, compressed_bytes, convert, int4_file
 from mlops_lab.compression.inside import activation_gaps
 from mlops_lab.compression.net import KERNELS, Weights, first_weights, fold, forward, map_kernels
@@ -32,8 +31,6 @@ __all__ = [
     "magnitude_masks",
     "map_kernels",
     "open_model",
-    "pareto",
-    "pick",
     "quiet",
     "round_trip",
     "rounding",

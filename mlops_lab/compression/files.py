@@ -20,7 +20,12 @@ FORMATS = ("float32", "float16", "dynamic int8", "full int8", "int4 weights")
 
 
 def convert(
-    weights: Weights, shape: Sequence[int], form: str = "float32", sample: ArrayLike | None = None
+    weights: Weights,
+    shape: Sequence[int],
+    form: str = "float32",
+    sample: ArrayLike | None = None,
+    *,
+    per_channel: bool = True,
 ) -> bytes:
     """Write a folded net as a LiteRT file.
 
@@ -31,6 +36,8 @@ def convert(
     form : one of `FORMATS`
     sample : array of shape (n, height, width, 1), n at least 1, or None
         Only for full int8, which needs it: the images on which activation ranges are measured.
+    per_channel : bool
+        Whether a quantized kernel has a scale for each output channel, or one in all.
 
     Raises
     ------
@@ -40,9 +47,9 @@ def convert(
     """
     _check(weights, shape, form, sample)
     if form == "int4 weights":
-        return int4_file(convert(weights, shape), per_channel=True)
+        return int4_file(convert(weights, shape), per_channel=per_channel)
     with quiet():
-        return _converted(weights, tuple(shape), form, sample)
+        return _converted(weights, tuple(shape), form, sample, per_channel)
 
 
 def int4_file(model: bytes, *, per_channel: bool) -> bytes:
@@ -71,13 +78,19 @@ def compressed_bytes(model: bytes) -> int:
 
 
 def _converted(
-    weights: Weights, shape: tuple[int, ...], form: str, sample: ArrayLike | None
+    weights: Weights,
+    shape: tuple[int, ...],
+    form: str,
+    sample: ArrayLike | None,
+    per_channel: bool,
 ) -> bytes:
     import tensorflow as tf
 
     spec = tf.TensorSpec((1, *shape, 1), tf.float32)
     graph = tf.function(lambda x: forward(weights, x)).get_concrete_function(spec)
     converter = tf.lite.TFLiteConverter.from_concrete_functions([graph], tf.Module())
+    converter._experimental_disable_per_channel = not per_channel
+    converter._experimental_disable_per_channel_quantization_for_dense_layers = not per_channel
     if form != "float32":
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if form == "float16":

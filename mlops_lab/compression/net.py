@@ -62,7 +62,10 @@ def first_weights(shape: Sequence[int], classes: int, seed: int) -> Weights:
 
 
 def forward(
-    weights: Sequence[ArrayLike], images: ArrayLike, change: Change | None = None
+    weights: Sequence[ArrayLike],
+    images: ArrayLike,
+    change: Change | None = None,
+    epsilon: float = 1e-3,
 ) -> tf.Tensor:
     """Give the scores of each class, shape (n, classes), in TensorFlow.
 
@@ -72,11 +75,13 @@ def forward(
     images : array of shape (n, height, width, 1), values 0 to 1
     change : callable on a kernel, or None
         What each kernel goes through first, such as fake quantization.
+    epsilon : float, above 0
+        What each normalization adds to the variance; a folded net has none.
     """
-    return _layers(weights, images, change)[0]
+    return _layers(weights, images, change, epsilon)[0]
 
 
-def fold(weights: Weights, images: ArrayLike) -> Weights:
+def fold(weights: Weights, images: ArrayLike, epsilon: float = 1e-3) -> Weights:
     """Fold each normalization into the kernel before it (Jacob and others 2018).
 
     Means and deviations are those of the images given; the folded net gives the same scores on
@@ -95,10 +100,10 @@ def fold(weights: Weights, images: ArrayLike) -> Weights:
         raise ValueError(
             f"only a net with normalization, 11 arrays, can be folded; got {len(weights)}"
         )
-    moments, folded = _layers(weights, images, None)[1], []
+    moments, folded = _layers(weights, images, None, epsilon)[1], []
     for i, (name, (mean, variance)) in enumerate(zip(KERNELS, moments, strict=False)):
         kernel, scale, offset = weights[3 * i : 3 * i + 3]
-        factor = scale / np.sqrt(np.asarray(variance) + 1e-3)
+        factor = scale / np.sqrt(np.asarray(variance) + epsilon)
         by_channel = factor[:, None] if name == "depthwise" else factor
         folded += [kernel * by_channel, offset - np.asarray(mean) * factor]
     return [np.asarray(one, np.float32) for one in (*folded, *weights[-2:])]
@@ -126,7 +131,7 @@ def map_kernels(
 
 
 def _layers(
-    weights: Sequence[ArrayLike], images: ArrayLike, change: Change | None
+    weights: Sequence[ArrayLike], images: ArrayLike, change: Change | None, epsilon: float
 ) -> tuple[tf.Tensor, list[tuple[tf.Tensor, tf.Tensor]]]:
     import tensorflow as tf
 
@@ -137,7 +142,7 @@ def _layers(
         kernel, *rest = parts[size * i : size * i + size]
         x = convolve(name, x, changed(kernel))
         if size == 3:  # the fused operation takes two thirds of the time of its parts
-            x, mean, variance = tf.compat.v1.nn.fused_batch_norm(x, *rest, epsilon=1e-3)
+            x, mean, variance = tf.compat.v1.nn.fused_batch_norm(x, *rest, epsilon=epsilon)
             count = tf.cast(tf.size(x[..., 0]), tf.float32)
             moments.append((mean, variance * (1 - 1 / count)))  # it gives the unbiased variance
         else:

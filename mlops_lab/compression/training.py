@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import tensorflow as tf
 
 __all__ = ["Trainer", "batches", "rounding"]
+
+Moments: TypeAlias = tuple[Weights, Weights]
+"""Adam's running means of gradients and of their squares, shaped like the weights."""
 
 
 def batches(rows: int, steps: int, seed: int, size: int = 64) -> NDArray[np.int32]:
@@ -59,6 +62,8 @@ class Trainer:
     labels : whole numbers from 0, shape (n,)
     change : callable on a kernel, or None
         What kernels go through in the forward pass, such as `rounding(4)`.
+    epsilon : float, above 0
+        What each normalization adds to the variance.
 
     Raises
     ------
@@ -66,7 +71,13 @@ class Trainer:
         For images of another shape, or not one label an image.
     """
 
-    def __init__(self, images: ArrayLike, labels: ArrayLike, change: Change | None = None) -> None:
+    def __init__(
+        self,
+        images: ArrayLike,
+        labels: ArrayLike,
+        change: Change | None = None,
+        epsilon: float = 1e-3,
+    ) -> None:
         import tensorflow as tf
 
         found, wanted = np.asarray(images, np.float32), np.asarray(labels)
@@ -76,7 +87,7 @@ class Trainer:
                 f"got {found.shape} and {wanted.shape}"
             )
         self._images, self._labels = tf.constant(found), tf.constant(wanted, tf.int32)
-        self._change = change
+        self._change, self._epsilon = change, epsilon
         self._steps = tf.function(self._walk, reduce_retracing=True)
 
     def fit(self, weights: Weights, rows: NDArray[np.int32], rate: float = 0.003) -> Weights:
@@ -88,7 +99,7 @@ class Trainer:
         rate : float, above 0
             Size of the first step; it falls to 0 along half a cosine.
         """
-        return self._run(weights, [np.ones_like(one) for one in weights], rows, rate)
+        return self._run(weights, [np.ones_like(one) for one in weights], rows, rate)[0]
 
     def prune(
         self,
@@ -101,12 +112,14 @@ class Trainer:
         """Fine-tune while zeroing more and more of the smallest weights (Zhu and Gupta 2017).
 
         After each of `rounds` parts of the first half the mask grows along a cubic schedule; the
-        second half trains what is left. As many steps as `fit` takes, on the same rows.
+        second half trains what is left. As many steps as `fit` takes, on the same rows, at the same
+        rate, with Adam's moments kept. One round cuts all at once, before the first step.
 
         Parameters
         ----------
         sparsity : float, 0 to below 1
             Share of each kernel that is zero at the end.
+        rounds : int, at least 1
         """
         half = len(rows) // 2
         if half < rounds:
@@ -114,11 +127,11 @@ class Trainer:
                 f"need at least {2 * rounds} steps for {rounds} rounds; got {len(rows)}"
             )
         ends = np.linspace(0, half, rounds + 1).astype(int)
+        moments: Moments | None = None
         for i, (start, end) in enumerate(zip(ends, [*ends[1:-1], len(rows)], strict=False)):
             masks = magnitude_masks(weights, sparsity_at((i + 1) / rounds, sparsity))
-            pace = rate * 0.5 * (1 + np.cos(np.pi * start / len(rows)))
-            stop = 0.0 if i == rounds - 1 else 1.0
-            weights = self._run(weights, masks, rows[start:end], pace, stop)
+            part = slice(int(start), int(end))
+            weights, moments = self._run(weights, masks, rows, rate, part, moments)
         return weights
 
     def _run(
@@ -127,47 +140,57 @@ class Trainer:
         masks: Weights,
         rows: NDArray[np.int32],
         rate: float,
-        stop: float = 0.0,
-    ) -> Weights:
+        part: slice | None = None,
+        moments: Moments | None = None,
+    ) -> tuple[Weights, Moments]:
+        """Take the steps of one part of `rows`, at the rate that the whole schedule has there."""
         import tensorflow as tf
 
         if rate <= 0:
             raise ValueError(f"rate must be above 0; got {rate}")
-        steps = np.arange(len(rows)) / max(len(rows), 1)
-        paces = rate * (stop + (1 - stop) * 0.5 * (1 + np.cos(np.pi * steps)))
-        start = [tf.constant(one) for one in weights]
+        part = part or slice(0, len(rows))
+        progress = np.arange(len(rows)) / max(len(rows), 1)
+        paces = rate * 0.5 * (1 + np.cos(np.pi * progress))
+        zeros = [np.zeros_like(one) for one in weights]
+        first, second = moments or (zeros, zeros)
+        state = [[tf.constant(one) for one in arrays] for arrays in (weights, first, second, masks)]
+        taken = tf.constant(part.start, tf.int32)
         found = self._steps(
-            start,
-            [tf.constant(one) for one in masks],
-            tf.constant(rows),
-            tf.constant(paces, tf.float32),
+            *state, tf.constant(rows[part]), tf.constant(paces[part], tf.float32), taken
         )
-        return [one.numpy() for one in found]
+        trained, first, second = ([one.numpy() for one in arrays] for arrays in found)
+        return trained, (first, second)
 
     def _walk(
-        self, weights: list[tf.Tensor], masks: list[tf.Tensor], rows: tf.Tensor, paces: tf.Tensor
-    ) -> list[tf.Tensor]:
+        self,
+        weights: list[tf.Tensor],
+        first: list[tf.Tensor],
+        second: list[tf.Tensor],
+        masks: list[tf.Tensor],
+        rows: tf.Tensor,
+        paces: tf.Tensor,
+        taken: tf.Tensor,
+    ) -> tuple[list[tf.Tensor], list[tf.Tensor], list[tf.Tensor]]:
         import tensorflow as tf
 
         weights = [one * mask for one, mask in zip(weights, masks, strict=True)]
-        first = [tf.zeros_like(one) for one in weights]
-        second = [tf.zeros_like(one) for one in weights]
         for step in tf.range(tf.shape(rows)[0]):
-            slopes, t = self._slopes(weights, rows[step]), tf.cast(step + 1, tf.float32)
+            slopes = self._slopes(weights, rows[step])
+            t = tf.cast(taken + step + 1, tf.float32)
             first = [0.9 * a + 0.1 * g for a, g in zip(first, slopes, strict=True)]
             second = [0.999 * b + 0.001 * g * g for b, g in zip(second, slopes, strict=True)]
             weights = [
                 mask * (w - paces[step] * (a / (1 - 0.9**t)) / (tf.sqrt(b / (1 - 0.999**t)) + 1e-7))
                 for w, a, b, mask in zip(weights, first, second, masks, strict=True)
             ]
-        return weights
+        return weights, first, second
 
     def _slopes(self, weights: list[tf.Tensor], rows: tf.Tensor) -> list[tf.Tensor]:
         import tensorflow as tf
 
         with tf.GradientTape() as tape:
             tape.watch(weights)
-            scores = forward(weights, tf.gather(self._images, rows), self._change)
+            scores = forward(weights, tf.gather(self._images, rows), self._change, self._epsilon)
             labels = tf.gather(self._labels, rows)
             loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, scores))
         slopes: list[tf.Tensor] = tape.gradient(loss, weights)

@@ -65,8 +65,6 @@ NAMES: dict[str, list[str]] = {
         "magnitude_masks",
         "map_kernels",
         "open_model",
-        "pareto",
-        "pick",
         "quiet",
         "round_trip",
         "rounding",

@@ -23,6 +23,17 @@ def test_int8_weights_are_ours_exactly(net: Any, pictures: Any) -> None:
         assert steps == pytest.approx(scheme.step.reshape(-1), rel=1e-6)
 
 
+def test_one_scale_a_kernel_is_ours_exactly(net: Any, pictures: Any) -> None:
+    file = cp.convert(net, (12, 12), "full int8", pictures[0][:50], per_channel=False)
+    found = stored(file)
+    for kernel in net[::2]:
+        scheme = cp.symmetric(kernel, 8)
+        ours = np.moveaxis(scheme.quantize(kernel), -1, 0)
+        theirs, steps = found[ours.shape]
+        assert (ours == theirs).all()
+        assert steps == pytest.approx([float(scheme.step)], rel=1e-6)
+
+
 def test_int4_weights_are_ours_exactly(net: Any) -> None:
     file = cp.int4_file(cp.convert(net, (12, 12)), per_channel=False)
     found = stored(file)

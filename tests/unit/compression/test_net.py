@@ -14,6 +14,19 @@ def test_folding_keeps_the_scores(raw: Any, net: Any, pictures: Any) -> None:
     assert len(net) == 8
 
 
+def test_a_silent_channel_folds_to_a_large_weight_and_the_same_scores(
+    raw: Any, pictures: Any
+) -> None:
+    shut = [one.copy() for one in raw]
+    shut[2][4] = -50
+    for epsilon, factor in ((1e-3, 1000**0.5), (1e-5, 100_000**0.5)):
+        folded = cp.fold(shut, pictures[0], epsilon)
+        expected = shut[3][:, :, 4] * shut[4][4] * factor
+        assert folded[2][:, :, 4] == pytest.approx(expected, rel=1e-3)
+        before = np.asarray(cp.forward(shut, pictures[0], epsilon=epsilon))
+        assert np.asarray(cp.forward(folded, pictures[0])) == pytest.approx(before, abs=1e-3)
+
+
 def test_forward_against_a_convolution_by_hand(net: Any) -> None:
     image = np.random.default_rng(0).random((12, 12))
     pad = np.pad(image, ((0, 1), (0, 1)))  # stride 2 on an even side: one row after, none before

@@ -63,6 +63,22 @@ def test_pruned_weights_are_zero_to_the_end(net: Any, pictures: Any) -> None:
     assert not (cut[0] == 0).any()
 
 
+def test_a_schedule_that_cuts_nothing_is_plain_training(net: Any, pictures: Any) -> None:
+    trainer, rows = cp.Trainer(*pictures), cp.batches(300, 24, 1)
+    plain = trainer.fit(net, rows)
+    for rounds in (1, 6):  # rate and moments go on from part to part
+        found = trainer.prune(net, rows, 0.0, rounds=rounds)
+        for one, other in zip(found, plain, strict=True):
+            assert one == pytest.approx(other, abs=1e-5)
+
+
+def test_one_round_cuts_before_the_first_step(net: Any, pictures: Any) -> None:
+    trainer, rows = cp.Trainer(*pictures), cp.batches(300, 12, 1)
+    found = trainer.prune(net, rows, 0.5, rounds=1)
+    for one, mask in zip(found, cp.magnitude_masks(net, 0.5), strict=True):
+        assert (one[mask == 0] == 0).all()
+
+
 def test_refusals(net: Any, pictures: Any) -> None:
     images, labels = pictures
     with pytest.raises(ValueError, match="one label each"):
