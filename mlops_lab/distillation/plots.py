@@ -93,6 +93,7 @@ def students(
             "xytext": (0, -12),
             "fontsize": 8.5,
             "ha": "center",
+            "bbox": {"fc": "white", "ec": "none", "pad": 0.6},
         }
         ax.annotate(f"{number:,}", (x, y), **note)
     gains = means - alone.mean

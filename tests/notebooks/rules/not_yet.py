@@ -24,10 +24,6 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "objectives_tested",
         "task_on_data",
     ),
-    "3.5": (
-        "claims_named",
-        "claims_measured",
-    ),
 }
 
 
