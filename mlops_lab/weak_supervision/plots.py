@@ -62,7 +62,7 @@ def copied(ax: Axes, shares: pd.DataFrame) -> Axes:
     most = shares["copies"].max()
     last = shares[shares["copies"] == most].drop(columns="copies").mean()
     title = f"{most} copies: the {last.idxmin()} is right on {last.min():.0%}"
-    ax.set(title=title, xlabel="copies of one blunt rule", ylabel="share right", xticks=at)
+    ax.set(title=title, xlabel="copies of one rule", ylabel="share right", xticks=at)
     return label_lines(ax)
 
 
@@ -139,6 +139,7 @@ def crossover(
     title = f"The rules do what {cross.mean:.0f} hand labels do ({ends})"
     ax.set(title=title, xlabel="hand labels", ylabel="share right", xscale="log")
     ax.set_xticks(curve.index, [f"{size:,}" for size in curve.index])
+    ax.set_xlim(curve.index[0] * 0.9, curve.index[-1] * 1.1)
     ax.minorticks_off()
     return label_lines(ax)
 
