@@ -20,7 +20,7 @@ import pandas as pd
 SEED = 2026
 ROWS = 5000
 SPAM = 0.42
-MIXED = 0.8  # chance that a phrase is of any kind of its class, not of the comment's own
+MIXED = 0.5  # chance that a phrase is of any kind of its class, not of the comment's own
 BAIT = 0.10  # share of spam that says nothing but praise: nobody can tell from the text
 FLATTERY = 0.35  # share that opens with a word of praise, spam as everybody
 OBFUSCATED = 0.22  # share of spam that hides from filters
@@ -40,72 +40,104 @@ VIDEOS = {  # what each is about, and whose spam it attracts
     "telescope": ("moon lens planet galaxy camera stars focus tripod", "scam"),
 }
 
-# Each kind of comment and what it is made of; {t} is a word of the video's topic.
+# Each kind of comment and what it is made of. {t} is a word of the video's topic, and of (a/b) one
+# is taken: there are far more ways to say each thing than a hundred comments can show.
 PHRASE_BOOK = """
-promo: check out my channel | please subscribe to my channel | subscribe to me and i sub back | i
-  upload new {t} videos every week | come visit my page | watch my latest upload | help me reach
-  {n} subs | give my {t} covers a chance | i am a small creator from {place} | every view counts |
-  my first {t} video is up | look at my profile | sub4sub anyone | thumbs up so more people see
-  this | my new upload is better than this | a little support would mean the world | my playlist
-  about {t} is finally out
-shop: get yours at {url} | order now at {url} | use code {code} for {p}% off | best {t} gear and
-  free shipping | the same {t} for half the price | sale ends tonight | our store has everything
-  for {t} | visit our shop | limited stock so hurry | cheap {t} sets delivered to your door |
-  discount for the first {n} customers | we ship worldwide | link in my bio | quality you can
-  trust | click {url}
-money: earn ${n} a day from home | i made ${n} last week | make money online with no experience |
-  quit your job and work from your phone | ask me how | join my group at {url} | this method
-  really pays | passive income for everyone | no scam i promise | start with only ${p} | go to
-  {url} and sign up | my cousin bought a car with it | get paid for typing | the system works
-  while you sleep | click here {url} | limited places so sign up today
-giveaway: free gift cards at {url} | you won a new phone | claim your prize at {url} | the first
-  {n} people get it free | win free {t} stuff | i got mine yesterday and it is real | type your
-  name on {url} | congratulations you were chosen | get free coins here | 100% free and no survey
-  | only today | just click and enter | hurry before it closes | unlimited coins for your account
-  | prize draw ends at midnight | sign up to enter
-scam: text me on whatsapp {phone} | mr {name} recovered my account | contact {name} on telegram |
-  all thanks to dr {name} | my investment doubled in {p} days | he is honest and reliable | trade
-  with expert {name} and thank me later | she changed my life | write to {phone} | i was broke
-  until i met {name} | reach out today | my portfolio pays every week | lonely girls near you at
-  {url} | message me now | her strategy never lost | the best broker i ever worked with
-chain: copy and paste this on {p} videos | or you will have bad luck for {p} years | send this to
-  {p} friends tonight | if you ignore this your mother dies | she is standing behind you | sorry i
-  had to post it | my friend ignored it and regrets it | do not break the chain | post this or no
-  love for {p} months | it really works
-praise: great video | love this {t} | best {t} i have seen | this made my day | so relaxing | i
-  could watch this all day | thank you for the {t} | very helpful | you are so good at this | well
-  explained | keep up the good work | beautiful {t} | goosebumps every time | still my favourite |
-  wow | this is gold | it really works | subscribed | best channel for {t} | amazing work | i
-  learned so much
-complaint: the {t} is too loud | i do not agree about the {t} | why is this so long | not your
-  best work | the part about the {t} is wrong | boring | that {t} looks awful | i expected more |
-  the old videos were better | too many ads | you skipped the {t} | waste of time | my money would
-  go elsewhere | cannot hear anything | overrated
-question: what {t} do you use | how do you keep the {t} so steady | can you make one about {t} |
-  does anyone know the name of the {t} | where did you get that {t} | is this for beginners | how
-  long did it take | what happens at {time} | will there be a second part | does it work with an
-  old {t} | how much did the {t} cost | anyone else confused by the {t} | which {t} would you buy
-  | please do a video on {t} | can i try it at home
-story: i tried this with my {t} yesterday | my grandfather taught me {t} | my {t} broke last week
-  | reminds me of {place} | we did this at school | took me {p} tries | my kids laughed so hard |
-  i have loved {t} since i was {p} | watching from {place} | first time i got the {t} right | my
-  neighbour hates my {t} | i was there in {year} | the {t} at {time} got me | my friend bought the
-  same {t} | back here after {p} years
-helper: the full {t} list is at {url} | source for the {t} part {url} | he explains it at {time} |
-  the song at {time} is called {place} | here is the written version {url} | for those asking
-  about the {t} | chapters are in the description | check out the part at {time} | there is a free
-  {t} chart on {url} | hope that helps | i wrote the steps down | saved you a search | turn on
-  captions | you can get the {t} for ${p}
-irony: subscribe to my grandma she has better {t} | check out my channel it is empty | please
-  subscribe to my {t} it is lonely | i will sell my house for that {t} | like if you are watching
-  in {year} | free {t} for everybody who reads this haha | i made ${p} with my {t} and spent it on
-  more {t} | my bank account hates this channel | thumbs up if the {t} scared you | take my money
-  | click the {t} to win a nap lol | nobody subscribe to me i have no {t}
+promo: (check out/visit/have a look at/drop by/swing by/stop by) my (channel/page/profile/site) |
+  (please/kindly/pretty please) (subscribe/sub/hit subscribe) | (subscribe/sub) and i (return
+  it/sub back/do the same) | i (upload/post/publish/release) (new/fresh/weekly/daily) {t}
+  (videos/clips/covers/sessions) | (watch/see/try/judge/rate) my (latest/newest/first/last/own)
+  (upload/video/clip/cover) | help me (reach/get to/hit/cross) {n} (subs/followers/fans) | give my
+  (covers/videos/tracks/uploads) a (chance/listen/shot/minute) | (small/new/young/unknown/tiny)
+  (creator/artist/producer/musician) from {place} | every (view/click/like/listener) (counts/helps)
+  | sub4sub (anyone/please/daily) | (new/short) {t} video on my (page/channel/profile) | (a
+  little/any/some) support would (help/mean the world/be great) | my (playlist/album/mixtape/remix)
+  is (out/up/live/finished) | thumbs up so (others/people/everybody) (notice/find) (me/us)
+shop: (get/grab/order/buy) (yours/one/them) (at/on/from) {url} | use (code/coupon/voucher) {code}
+  for {p}% off | (lowest/fair/crazy/factory) prices (on/for) {t} (gear/sets/parts/kits) | free
+  (shipping/delivery/returns) (worldwide/this week/on all orders) | (sale/offer/deal/promotion)
+  ends (tonight/soon/sunday/at noon) | our (store/shop/outlet/warehouse) (stocks/sells/carries)
+  every {t} | (limited/last) (stock/pieces/units) | (discount/rebate/bonus) for the first {n}
+  (customers/buyers/visitors) | (link/address) in (bio/my profile) |
+  (wholesale/handmade/refurbished/original) {t} (delivered/shipped) (fast/overnight/anywhere) |
+  {url} has (cheaper/better/finer) (ones/gear/stuff)
+money: (earn/make/collect/take home) ${n} a (day/week/shift) from (home/your sofa/your phone) | i
+  (made/earned/withdrew/banked) ${n} (last week/in march/before lunch) | make money (online/from
+  home/without a boss) | (quit/leave/forget) your (job/office/boss) | (ask/write) me how |
+  (join/enter) my (group/team/circle/class) at {url} | this (method/trick/system/software)
+  (pays/works/delivers) | (passive/extra/second/steady) income for
+  (everyone/beginners/students/mums) | no (scam/joke/lie) i (promise/swear) | (start/begin) with
+  only ${p} | (go to/open/look up) {url} and (sign up/register) | get paid (for typing/for
+  surveys/to scroll/weekly) | (few/limited/only {p}) (seats/places/spots) left
+giveaway: free (gift cards/vouchers/skins/tickets/phones) (at/on) {url} | you (won/have won/scored)
+  a (phone/console/voucher/holiday) | (claim/collect/fetch) your (prize/reward/gift) (at/on) {url}
+  | the first {n} (people/fans) get it free | i (got/received/unboxed) mine (yesterday/on monday)
+  and it is (real/legit) | (congratulations/lucky you) you were (chosen/picked/selected) |
+  (get/generate/unlock) (free/unlimited) (coins/gems/credits/diamonds) | 100% (free/safe/working)
+  (no survey/no password) | (only today/tonight only/today only) | just (click/tap/press) and
+  (enter/confirm/wait) | (hurry/be quick) before it (closes/ends/expires) | (raffle/draw/lottery)
+  ends (at midnight/on friday)
+scam: (text/message/call/contact) me on (whatsapp/telegram/signal) {phone} |
+  (mr/mrs/dr/coach/expert) {name} (recovered/unlocked/restored) my (account/wallet/savings) |
+  (contact/find/ask for/write to) {name} on (telegram/whatsapp/instagram) | all (thanks/praise) to
+  (dr/mr/mrs) {name} | my (investment/deposit/capital) (doubled/tripled/grew) in {p} days |
+  (honest/reliable/licensed/patient) (broker/trader/healer/hacker) | (trade/invest/mine) with
+  (expert/mrs/mr) {name} | (she/he) (changed/saved/turned around) my (life/marriage/finances) |
+  (write to/reach/call) {phone} | i was (broke/in debt/hopeless) until i met {name} | my
+  (portfolio/bitcoin/forex account) pays (weekly/every month) | (lonely/single/pretty)
+  (girls/ladies/women) near you at {url}
+chain: (copy/repost/paste) this (on/under) {p} (videos/walls/pages) | or (bad luck/a ghost/sorrow)
+  (follows/finds) you for {p} years | (send/forward/share) this to {p} (friends/people/contacts) |
+  if you (ignore/skip/delete) this (somebody/your mother/your dog) (dies/leaves) | (she/he) is
+  (standing/waiting) (behind you/under your bed) | sorry i (had/was forced) to (post/share) it | do
+  not (break/stop) the chain | it (really/truly) works
+praise: (great/lovely/superb/brilliant/fantastic) video | (love/adore/enjoy) this {t} |
+  (best/finest/prettiest/cleanest) {t} i have (seen/met/heard of) | this made my (day/week/evening)
+  | so (relaxing/calming/soothing/pretty) | i could (watch/follow/replay) this (all day/for hours)
+  | thank you for the {t} | very (helpful/useful/clear) | you are so good at this |
+  (well/nicely/clearly) (explained/shown/filmed) | keep (up the good work/going) |
+  (beautiful/gorgeous/magic) {t} | (goosebumps/tears/smiles) every time | still my favourite |
+  (wow/woah/bravo) | this is (gold/art/perfect) | it really works | subscribed | best channel for
+  {t} | (amazing/stunning) work | i learned so much
+complaint: the {t} is too (loud/dark/slow/short/shaky) | i (do not agree/disagree) about the {t} |
+  why is this so (long/blurry/quiet) | not your (best/finest) (work/week) | the part about the {t}
+  is (wrong/outdated/missing) | (boring/overrated/sloppy/lazy) | that {t} looks (awful/fake/dirty)
+  | i (expected/hoped for) more | the (old/early) (videos/ones) were better | too many
+  (ads/cuts/jokes) | you (skipped/ruined/rushed) the {t} | waste of (time/an hour) | my money would
+  go elsewhere | cannot (hear/see/follow) anything
+question: (what/which) {t} do you use | how do you keep the {t} so (steady/clean/cheap) | can you
+  (make one/do a part) about {t} | does (anyone/somebody) know the (name/brand/maker) of the {t} |
+  where did you (get/find/buy) that {t} | is this (for beginners/safe/legal) | how long did
+  (it/that) take | what (happens/breaks/goes wrong) at {time} | will there be a (second
+  part/sequel) | does it work with an (old/cheap) {t} | how much did the {t} cost | anyone else
+  (confused by/afraid of/missing) the {t} | please do a video on {t} | can i try it (at home/in
+  winter)
+story: i tried this with my {t} (yesterday/at work/in the rain) | my
+  (grandfather/aunt/teacher/neighbour) (taught me/hates my/gave me a) {t} | my {t}
+  (broke/vanished/froze) last (week/winter/night) | reminds me of ({place}/school/my wedding) | we
+  did this (at school/in the army/for years) | took me {p} (tries/weekends) | my
+  (kids/parents/cats) (laughed/cried/danced) | i have loved {t} since i was {p} | watching from
+  {place} | first time i got the {t} right | i was there in {year} | the {t} at {time}
+  (got/broke/surprised) me | my (friend/boss/sister) bought the same {t} | back here after {p}
+  years
+helper: the full {t} list is at {url} | source for the {t} (part/claim) {url} | he explains it at
+  {time} | the song at {time} is called {place} | (here is/found) the written version {url} | for
+  those (asking/wondering) about the {t} | (chapters/sources/notes) are in the description | check
+  out the part at {time} | there is a free {t} (chart/guide/course) on {url} | hope that helps | i
+  wrote the steps down | saved you a search | turn on (captions/subtitles) | you can get the {t}
+  for ${p}
+irony: subscribe to my (grandma/cat/toaster) (she/it) has better {t} | check out my (channel/page)
+  it is empty | please subscribe to my {t} it is lonely | i will sell my (house/car/kidney) for
+  that {t} | like if you are watching in {year} | free {t} for everybody who reads this haha | i
+  made ${p} with my {t} and (spent/lost) it on more {t} | my (wallet/bank account) hates this
+  channel | thumbs up if the {t} scared you | take my money | click the {t} to win a nap lol |
+  nobody subscribe to me i have no {t}
 quote: to all who write check out my channel please stop | reported the free gift cards guy | no i
   do not want to earn ${n} a day from home | why is everyone saying subscribe to me | these
-  whatsapp bots are everywhere | half of the comments are click here and sign up | do not click
-  those links | mods please clean up | can we talk about the {t} instead | mr {name} is not a real
-  broker people | stop with the copy and paste stuff | i came for the {t} not for your sale
+  (whatsapp/telegram) bots are everywhere | half of the comments are click here and sign up | do
+  not click those links | mods please clean up | can we talk about the {t} instead | (mr/dr) {name}
+  is not a real (broker/doctor) people | stop with the copy and paste stuff | i came for the {t}
+  not for your sale
 """
 SPAM_KINDS = {
     "promo": 0.34,
@@ -127,8 +159,7 @@ HAM_KINDS = {
 AMBIGUOUS = ("irony", "quote")
 WORDS = {
     "place": "lisbon oslo lima kerala texas ghana osaka quebec malta wales krakow hanoi",
-    "name": "harlow vance okoye lindqvist marsh petrov castell brandt ruiz adeyemi",
-    "site": "gearbay coinhub freedrop tapcash wikinotes openfiles primeloot dealnest mixpage",
+    "syllable": "ba den fo gri hol jun ka lu mer nox pra ri sto tal vex wim zo",
     "end": "com net info shop org top",
     "code": "SAVE DEAL LUCKY SUMMER GOLD",
 }
@@ -157,31 +188,37 @@ PHRASES = phrases()
 
 def _pick(options: list[str], rng: np.random.Generator) -> str:
     """Draw one option; earlier ones come up more often, as words of a language do."""
-    weights = 1 / (np.arange(len(options)) + 3.0)
+    weights = 1 / (np.arange(len(options)) + 12.0)
     return options[int(rng.choice(len(options), p=weights / weights.sum()))]
 
 
 def _url(rng: np.random.Generator) -> str:
     start = ("http://", "www.", "")[int(rng.integers(3))]
     number = int(rng.integers(2, 99)) if rng.random() < 0.5 else ""
-    return f"{start}{rng.choice(WORDS['site'].split())}{number}.{_pick(WORDS['end'].split(), rng)}"
+    return f"{start}{_name(rng)}{number}.{_pick(WORDS['end'].split(), rng)}"
+
+
+def _name(rng: np.random.Generator) -> str:
+    """Make up a name of three syllables, for a person or a site: few come twice."""
+    return "".join(rng.choice(WORDS["syllable"].split(), 3))
 
 
 def fill(phrase: str, topic: str, rng: np.random.Generator) -> str:
-    """Put words into the slots of a phrase."""
+    """Take one of the ways to say it, and put words into the slots."""
     values: dict[str, Callable[[], object]] = {
         "t": lambda: rng.choice(topic.split()),
         "n": lambda: int(rng.integers(2, 90)) * 50,
         "p": lambda: int(rng.integers(2, 60)),
         "place": lambda: rng.choice(WORDS["place"].split()),
-        "name": lambda: rng.choice(WORDS["name"].split()),
+        "name": lambda: _name(rng),
         "phone": lambda: f"+{rng.integers(10, 99)} {rng.integers(10**6, 10**7)}",
         "time": lambda: f"{rng.integers(0, 14)}:{rng.integers(10, 59)}",
         "year": lambda: int(rng.integers(2019, 2027)),
         "code": lambda: f"{rng.choice(WORDS['code'].split())}{rng.integers(5, 60)}",
         "url": lambda: _url(rng),
     }
-    return re.sub(r"{(\w+)}", lambda slot: str(values[slot[1]]()), phrase)
+    said = re.sub(r"\(([^)]*)\)", lambda ways: str(rng.choice(ways[1].split("/"))), phrase)
+    return re.sub(r"{(\w+)}", lambda slot: str(values[slot[1]]()), said)
 
 
 def kind_of(spam: bool, attracted: str, rng: np.random.Generator) -> str:
@@ -196,7 +233,7 @@ def kind_of(spam: bool, attracted: str, rng: np.random.Generator) -> str:
 
 def parts_of(kind: str, spam: bool, rng: np.random.Generator) -> list[str]:
     """Draw the phrases of a comment, one to four: its own kind first, then often others."""
-    count = int(rng.choice([1, 2, 3, 4], p=[0.18, 0.34, 0.3, 0.18]))
+    count = int(rng.choice([1, 2, 3, 4], p=[0.4, 0.36, 0.18, 0.06]))
     if kind in ("bait", "praise"):
         return _several("praise", count, rng)
     mix = SPAM_KINDS if spam else HAM_KINDS

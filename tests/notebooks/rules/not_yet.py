@@ -6,25 +6,7 @@ from rules.reading import is_assignment, lesson_id
 
 __all__ = ["NOT_YET", "entry"]
 
-NOT_YET: dict[str, tuple[str, ...]] = {
-    "2.6": (
-        "lines_fit",
-        "fields_words",
-        "worth_once",
-        "section_order",
-        "sitting_size",
-        "minutes_counted",
-        "findings_counted",
-        "claims_shown",
-        "claims_named",
-        "claims_measured",
-    ),
-    "2.6 assignment": (
-        "lines_fit",
-        "objectives_tested",
-        "task_on_data",
-    ),
-}
+NOT_YET: dict[str, tuple[str, ...]] = {}
 
 
 def entry(path: Path) -> str:
