@@ -1,6 +1,5 @@
 """Pictures of weak supervision: titles and labels say what was drawn, whatever the data."""
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -47,6 +46,6 @@ def test_crossover_gives_the_interval_of_the_labels(ax: Axes) -> None:
 
 
 def test_judges_name_the_share_right_of_each(ax: Axes) -> None:
-    weights = {"true": np.array([0.9, 0.6]), "learned": [0.88, 0.61]}
+    weights = {"true": [0.9, 0.6], "learned": [0.88, 0.61]}
     assert plots.judges(ax, {"majority": 0.8, "label model": 0.85}, weights) is ax
     assert ax.get_title("left") == "Right: majority 80.0%, label model 85.0%"
