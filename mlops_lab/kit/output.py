@@ -51,8 +51,7 @@ def _in_order(widget: Any) -> None:  # noqa: ANN401  what is no widget has no co
     if hasattr(widget, "children"):
         for child in widget.children:
             _in_order(child)
-        widget.unobserve(_in_order_too, names="children")  # shown twice
-        widget.observe(_in_order_too, names="children")
+        widget.observe(_in_order_too, names="children")  # once, however often it is shown
 
 
 def _in_order_too(change: Mapping[str, Any]) -> None:

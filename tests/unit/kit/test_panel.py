@@ -5,7 +5,7 @@ import pytest
 from bs4 import BeautifulSoup
 from ipywidgets import HTML, Button, VBox
 
-from mlops_lab.kit import explorer, panel
+from mlops_lab.kit import control, panel
 
 
 def test_controls_stand_in_their_order_and_the_style_is_not_seen() -> None:
@@ -33,7 +33,7 @@ def test_what_is_announced_is_text(mark: str) -> None:
     assert [one.get_text() for one in found.find_all("b")] == [mark] * bool(mark)
 
 
-@pytest.mark.parametrize("name", [panel.__name__, explorer.__name__])
+@pytest.mark.parametrize("name", [panel.__name__, control.__name__])
 def test_the_examples_are_true(name: str) -> None:
     done = doctest.testmod(importlib.import_module(name))
     assert (done.attempted > 0, done.failed) == (True, 0)
