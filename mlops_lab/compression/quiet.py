@@ -1,11 +1,10 @@
 """Silence for libraries that write progress past Python, straight to the terminal."""
 
 import logging
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from pathlib import Path
+
+from mlops_lab.kit.silence import unheard
 
 __all__ = ["quiet"]
 
@@ -17,17 +16,10 @@ def quiet() -> Iterator[None]:
     TensorFlow's C++ parts write to file descriptors 1 and 2, which no Python setting reaches.
     Both lead nowhere inside, and back to where they led afterwards, also after an error.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
-    kept, before = [os.dup(1), os.dup(2)], logging.root.manager.disable
+    before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
-        with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
-            os.dup2(nowhere.fileno(), 1)
-            os.dup2(nowhere.fileno(), 2)
+        with unheard(1, 2) as nowhere, redirect_stdout(nowhere):
             yield
     finally:
         logging.disable(before)
-        for target, one in enumerate(kept, start=1):
-            os.dup2(one, target)
-            os.close(one)

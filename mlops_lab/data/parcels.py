@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import expit
 
 __all__ = ["DEPOTS", "SERVICES", "simulate"]
 
@@ -15,7 +16,7 @@ DEPOTS = ("harbour", "north", "mill", "airport", "old town", "west", "hill", "qu
 """Where parcels leave from, the busiest first."""
 SERVICES = ("economy", "standard", "express")
 """What a sender can pay for."""
-MOST = 1_000_000  # parcels a day: their numbers must not meet those of the next
+_MOST = 1_000_000  # parcels a day: their numbers must not meet those of the next
 _OF_DEPOT = np.array([0.22, 0.19, 0.16, 0.13, 0.11, 0.09, 0.06, 0.04])
 _OF_SERVICE = np.array([0.35, 0.45, 0.20])
 _POSTCODES = 50  # of each depot
@@ -76,7 +77,7 @@ def simulate(
     """
     for name, value, low, high in (
         ("days", days, 1, None),
-        ("per_day", per_day, 1, MOST),
+        ("per_day", per_day, 1, _MOST),
         ("seed", seed, 0, None),
         ("first_day", first_day, 0, None),
         ("world", world, 0, None),
@@ -116,7 +117,7 @@ def _day(day: int, n: int, seed: int, world: _World) -> tuple[pd.DataFrame, Floa
     far = world.distance[postcode] - 16
     frame = pd.DataFrame(
         {
-            "parcel": MOST * (day + 1) + np.arange(n),
+            "parcel": _MOST * (day + 1) + np.arange(n),
             "day": day,
             "hour": hour.round(2),
             "depot": np.array(DEPOTS)[depot],
@@ -127,10 +128,10 @@ def _day(day: int, n: int, seed: int, world: _World) -> tuple[pd.DataFrame, Floa
             "distance": distance.round(1),
             "value": np.where(rng.random(n) < 0.03, np.nan, value),
             "stops": stops,
-            "app": (rng.random(n) < _logistic(0.4 - 0.12 * far)).astype(int),
+            "app": (rng.random(n) < expit(0.4 - 0.12 * far)).astype(int),
         }
     )
-    chance = _logistic(
+    chance = expit(
         _BASE
         + _A_KM * (distance - 16)
         + _A_KG * (weight - 3)
@@ -144,13 +145,7 @@ def _day(day: int, n: int, seed: int, world: _World) -> tuple[pd.DataFrame, Floa
 
 def _postcodes(depot: NDArray[np.int64], place: Floats, world: _World) -> NDArray[np.int64]:
     """Choose a postcode of each parcel's depot; `place`, 0 to 1, is how far down the list."""
-    last = _POSTCODES - 1  # where rounding leaves the shares' sum below 1
-    within = [
-        min(int(np.searchsorted(world.share[at], x)), last)
-        for at, x in zip(depot, place, strict=True)
-    ]
-    return np.asarray(depot * _POSTCODES + np.array(within), dtype=np.int64)
-
-
-def _logistic(odds: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-odds)))
+    # The depots' lists one after the other: that of depot i reaches from i to i + 1.
+    ends = world.share + np.arange(len(DEPOTS))[:, None]
+    ends[:, -1] = np.arange(1, len(DEPOTS) + 1)  # rounding leaves the shares' sum below 1
+    return np.searchsorted(ends.ravel(), depot + place)

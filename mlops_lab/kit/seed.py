@@ -4,12 +4,10 @@ import operator
 import os
 import random
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 
+from mlops_lab.kit.silence import unheard
 from mlops_lab.threads import limit_threads
 
 __all__ = ["repeatable", "set_seed"]
@@ -59,21 +57,8 @@ repeatable = set_seed
 
 def _seed_tensorflow(seed: int) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # else it writes start-up lines to stderr
-    with _silent():  # some of them come before it reads this
+    with unheard(2):  # some of them come before it reads this
         import tensorflow as tf
 
         tf.random.set_seed(seed)
         tf.config.experimental.enable_op_determinism()
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
-    """Lead what libraries write to the process' standard error nowhere; exceptions still come."""
-    kept = os.dup(2)
-    try:
-        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-            yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)

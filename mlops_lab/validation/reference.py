@@ -1,7 +1,7 @@
 """How far a batch lies from the data that it should look like."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -25,14 +25,17 @@ class Reference:
         The columns that are compared.
     frame : DataFrame
         The data.
-    edges : dict of str to array
-        For each number the bounds of about 30 bins with as many values each.
+    edges, below : dict of str to array
+        For each number the bounds of about 30 bins with as many values each, and the shares of the
+        data up to each of them.
     """
 
     numbers: Sequence[str]
     categories: Sequence[str]
     frame: pd.DataFrame
     edges: dict[str, Floats]
+    below: dict[str, Floats]
+    _sliced: dict[tuple[str, str], dict[str, Floats]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -53,7 +56,8 @@ class Reference:
             raise ValueError(f"{', '.join(empty)}: all values are missing")
         shares = np.arange(1, _BINS) / _BINS
         edges = {name: np.unique(np.nanquantile(frame[name], shares)) for name in numbers}
-        return cls(numbers, categories, frame, edges)
+        below = {name: _below(edges[name], frame[name]) for name in numbers}
+        return cls(numbers, categories, frame, edges, below)
 
     def statistics(self, batch: pd.DataFrame, *, rows: Sequence[str] = ()) -> dict[str, float]:
         """Compare all of a batch.
@@ -75,7 +79,7 @@ class Reference:
         found = dict[str, float]()
         for name in self.numbers:
             values = pd.to_numeric(batch[name], errors="coerce")
-            found[f"{name} ks"] = self._ks(name, values)
+            found[f"{name} ks"] = _apart(self.below[name], _below(self.edges[name], values))
             found[f"{name} missing"] = float(values.isna().mean())
             counts = values.value_counts()
             found[f"{name} commonest"] = float(counts.iloc[0] / len(batch)) if len(counts) else 0.0
@@ -103,26 +107,34 @@ class Reference:
             ones can be held against one limit; such as ``"weight ks in quarry"``.
         """
         found = dict[str, float]()
-        ours = {str(group): part for group, part in self.frame.groupby(by, observed=True)}
-        theirs = {str(group): part for group, part in batch.groupby(by, observed=True)}
-        for group, part in theirs.items():
-            if group not in ours:
-                continue  # a new group is a matter of the categories
+        for group, part in batch.groupby(by, observed=True):
             for name in numbers:
+                ours = self._of_groups(by, name)
+                if str(group) not in ours:
+                    continue  # a new group is a matter of the categories
                 values = pd.to_numeric(part[name], errors="coerce")
-                far = _apart(self.edges[name], ours[group][name], values)
-                found[f"{name} ks in {group}"] = far * float(np.sqrt(len(part)))
+                far = _apart(ours[str(group)], _below(self.edges[name], values))
+                found[f"{name} ks in {group!s}"] = far * float(np.sqrt(len(part)))
         return found
 
-    def _ks(self, name: str, values: "pd.Series[float]") -> float:
-        return _apart(self.edges[name], self.frame[name], values)
+    def _of_groups(self, by: str, name: str) -> dict[str, Floats]:
+        """Give the shares up to each edge in each group; of all batches the same, so taken once."""
+        if (by, name) not in self._sliced:
+            groups = self.frame.groupby(by, observed=True)[name]
+            shares = {str(group): _below(self.edges[name], part) for group, part in groups}
+            self._sliced[by, name] = shares
+        return self._sliced[by, name]
 
 
-def _apart(edges: Floats, one: "pd.Series[float]", other: "pd.Series[float]") -> float:
-    """Give the largest difference of the shares below any edge; 1 where nothing can be compared."""
-    below = []
-    for values in (one.dropna(), other.dropna()):
-        if values.empty:
-            return 1.0
-        below.append(np.searchsorted(np.sort(values.to_numpy()), edges, "right") / len(values))
-    return float(np.abs(below[0] - below[1]).max())
+def _below(edges: Floats, values: "pd.Series[float]") -> Floats:
+    """Give the share of values up to each edge; NaN where there is no value."""
+    there = np.sort(values.dropna().to_numpy())
+    if not len(there):
+        return np.full(len(edges), np.nan)
+    return np.searchsorted(there, edges, "right") / len(there)
+
+
+def _apart(one: Floats, other: Floats) -> float:
+    """Give the largest difference of shares; 1 where nothing can be compared."""
+    far = float(np.abs(one - other).max())
+    return 1.0 if np.isnan(far) else far
