@@ -7,6 +7,12 @@ FROM python:3.11-slim-bookworm
 # On Linux the plain build of torch brings several GB of CUDA packages; this one is for the CPU.
 ARG PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu
 
+# Lesson 1.4 makes a model again from a commit. Debian keeps one version of git, so none is named.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends git \
+    && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --create-home --uid 1000 learner && python -m venv /opt/lab
 ENV PATH=/opt/lab/bin:$PATH \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
@@ -19,7 +25,7 @@ COPY datasets datasets
 COPY notebooks notebooks
 # What learners need, in the versions of the lock; no tools for developing.
 RUN python -m pip install --no-cache-dir --constraint requirements.lock \
-    ".[compress,drift,label,serve,scale,classroom]"
+    ".[active,compress,drift,explain,fair,label,lineage,scale,search,serve,track,validate,classroom]"
 
 # Inside of the container the server has to be reached from outside of it; `docker run` says who may.
 RUN mkdir -p /opt/lab/etc/jupyter \

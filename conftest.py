@@ -6,6 +6,7 @@ cells is judged once more, by the kernel's own reply and by what reached stderr.
 """
 
 import os
+import sys
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -22,7 +23,8 @@ from mlops_lab.workbench.kernels import PROVISIONER, warmed
 
 __all__ = [
     "FilesAndLongTests",
-    "environment_as_it_was",
+    "package_as_it_was",
+    "process_as_it_was",
     "pytest_addoption",
     "pytest_collection_modifyitems",
     "pytest_configure",
@@ -108,14 +110,42 @@ class FilesAndLongTests(LoadFileScheduling):  # type: ignore[misc]  # xdist has 
         return nodeid if file in LONG else file
 
 
-@pytest.fixture(autouse=True, scope="module")
-def environment_as_it_was() -> Iterator[None]:
-    """Undo what a module's tests, or the libraries in them, leave in the environment."""
-    saved = dict(os.environ)
+@contextmanager
+def _restored() -> Iterator[None]:
+    """Undo meanwhile overwritten functions and classes in the modules of the package."""
+    modules = {name: one for name, one in sys.modules.items() if name.startswith("mlops_lab")}
+    before = {
+        name: {key: value for key, value in vars(one).items() if callable(value)}
+        for name, one in modules.items()
+    }
     yield
+    for name, names in before.items():
+        now = vars(modules[name])
+        now.update({key: old for key, old in names.items() if now.get(key) is not old})
+
+
+@pytest.fixture(autouse=True, scope="module")
+def process_as_it_was() -> Iterator[None]:
+    """Undo what a module's tests, or the cells and libraries in them, leave behind.
+
+    The environment, the style of pictures, and what is overwritten in the package: an
+    assignment's test cell forbids ready-made functions in the process that runs it.
+    """
+    saved = dict(os.environ)
+    with _restored():
+        yield
     for name in os.environ.keys() - saved.keys() - {"PYTEST_CURRENT_TEST"}:
         del os.environ[name]
     os.environ.update(saved)
+    if drawn := sys.modules.get("matplotlib"):
+        drawn.rc_file_defaults()
+
+
+@pytest.fixture
+def package_as_it_was() -> Iterator[None]:
+    """Undo after each test what a test cell has forbidden; for those that run such cells."""
+    with _restored():
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

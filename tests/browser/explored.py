@@ -16,17 +16,37 @@ EXPLORER = "kit.explore("
 def cells_needed(nb: NotebookNode) -> list[str]:
     """Give the ids of the cells that the explorer's needs, in their order, and its own as the last.
 
-    From the explorer backwards, a cell is needed when it binds or changes a name that is.
+    From the explorer backwards, a cell is needed when it binds or changes a name that is. Who needs
+    a function of the notebook's needs what that reads, as it is where the function is called.
     """
     cells = [cell for cell in nb.cells if cell.cell_type == "code"]
     at = next(i for i, cell in enumerate(cells) if EXPLORER in cell.source)
-    found, wanted = [cells[at].id], names_read(cells[at].source)
+    inside = functions_read("\n".join(cell.source for cell in cells[:at]))
+    found, wanted = [cells[at].id], with_functions(names_read(cells[at].source), inside)
     imported = {name for cell in cells for name in names_imported(cell.source)}
     for cell in reversed(cells[:at]):
         bound = names_bound(cell.source)
         if (bound | (names_changed(cell.source) - imported)) & wanted:
             found.insert(0, cell.id)
-            wanted = (wanted - bound) | names_read(cell.source)
+            wanted = (wanted - bound) | with_functions(names_read(cell.source), inside)
+    return found
+
+
+def functions_read(source: str) -> dict[str, set[str]]:
+    """Give the names that each function reads which a source defines outside of others."""
+    return {
+        node.name: names_read(ast.unparse(node))
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def with_functions(names: set[str], inside: dict[str, set[str]]) -> set[str]:
+    """Add to names what the functions among them read, and the functions among that."""
+    found, new = set[str](), set(names)
+    while new:
+        found |= new
+        new = {one for name in new for one in inside.get(name, ())} - found
     return found
 
 

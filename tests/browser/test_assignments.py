@@ -3,18 +3,15 @@
 import json
 import re
 import subprocess
-import warnings
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from nbformat import NotebookNode
 from playwright.sync_api import Locator, Page, expect
-from rules.assignment import HIDDEN, SOLUTION, tasks
+from rules.assignment import SOLUTION, tasks
 from rules.reading import read
-from test_answers import ASSIGNMENTS, answers, task
-from test_cheats import namespace
+from test_answers import ASSIGNMENTS, answers, refusal
 
 from mlops_lab.kit.tasks import TASK
 from mlops_lab.workbench.classroom.student_version import STUB_SAYS
@@ -23,33 +20,6 @@ from tests.browser.driver import PICTURES, PROGRAM, StudyLab
 from tests.browser.notebook import Notebook, open_notebook
 
 SOLVED = next(path for path in ASSIGNMENTS if path.stem == "05_label_consistency_assignment")
-WORDS = 4
-"""The fewest words of a sentence that tells what is wrong."""
-
-
-def refusal(path: Path, number: int, answer: str, ready: dict[Path, dict[str, Any]]) -> str | None:
-    """Say what the visible tests tell a learner of an answer; None where they accept it."""
-    names = namespace(path, ready)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a wrong answer may warn; the tests judge what it gives
-        exec(answer, names)
-        for cell in task(path, number).tests:
-            try:
-                exec(HIDDEN.sub("", cell.source), names)
-            except AssertionError as error:
-                return str(error)
-    return None
-
-
-@pytest.mark.parametrize("path", ASSIGNMENTS, ids=lambda path: path.stem)
-def test_a_wrong_answer_hears_what_was_expected_and_what_came(path: Path) -> None:
-    ready: dict[Path, dict[str, Any]] = {}
-    said = [refusal(path, one["task"], one["answer"], ready) for one in answers(path)["wrong"]]
-    told = [one for one in said if one is not None]
-    assert told, "no wrong answer is seen before grading"
-    assert [one for one in told if len(one.split()) < WORDS] == []
-    both = [one for one in told if "expected" in one and "got" in one]
-    assert len(both) >= len(told) / 2, f"only {len(both)} of {len(told)} name both"
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ def needed(*sources: str) -> list[int]:
         (["x = 1", "x = x + 1", "def draw(n=x): pass"], [0, 1, 2]),
         (["x = []", "x.append(1)", "x[0] = 2", "def draw(n=x): pass"], [0, 1, 2, 3]),
         (["import numpy as np", "np.random.seed()", "x = np.ones(3)", "draw = x.sum"], [0, 2, 3]),
+        (["x = {}", "def f(): return x", "x |= {1: 2}", "def draw(n=1): f()"], [0, 1, 2, 3]),
         (["fig = 1", "def draw(n=1):\n    fig = n\n    return fig"], [1]),
         (["rows = [1]", "draw = [one for one in rows]", "one = 3"], [0, 1]),
         (["later = 1", "async def draw(n=1):\n    return await later"], [0, 1]),
