@@ -13,6 +13,7 @@ import click
 from mlops_lab.workbench.runs import lighter  # noqa: F401  before anything imports nbformat
 from mlops_lab.workbench.runs.commands import Commands, example, print_json, told
 from mlops_lab.workbench.runs.options import COURSE, CWD, JOBS, JSON, MEMORY, TIMEOUT
+from mlops_lab.workbench.runs.tracked.command import MLFLOW, RunLog
 
 if TYPE_CHECKING:
     from mlops_lab.workbench.runs.lesson import Lesson
@@ -136,6 +137,7 @@ def params_command(lesson: str, course: Path | None, as_json: bool) -> None:
     "--stills", is_flag=True,
     help="Draw the states of the explorers, too, which move on the course site.",
 )  # fmt: skip
+@MLFLOW
 @JOBS
 @TIMEOUT
 @MEMORY
@@ -148,6 +150,7 @@ def run_command(
     out: Path | None,
     cwd: str,
     stills: bool,
+    mlflow: str | None,
     workers: int | None,
     timeout: int | None,
     memory: float | None,
@@ -176,25 +179,28 @@ def run_command(
         paths = find_notebooks(lessons, course)
         typed = {key: value for file in files for key, value in read_parameter_file(file).items()}
         jobs = prepare_jobs(paths, typed, texts, out=out, course=course)
+        log = RunLog(mlflow, jobs, out, course)
         ceiling = None if memory is None else int(memory * 2**30)
         limits = Limits(timeout=timeout, ceiling=ceiling, course=course, cwd=cwd, stills=stills)
         if len(jobs) == 1:
             done = run(paths[0], jobs[0].parameters, out=out, progress=True, **limits)
             print_json(done) if as_json else click.echo(summary(done))
             results: list[Run | Lost] = [done]
+            log.take(done)
         else:
             results = []
             coming = run_many(jobs, workers=workers, **limits)
             for each in with_progress(coming, longest_first(jobs), workers or usual_workers()):
                 results.append(each)
                 click.echo(line(each), err=as_json)
+                log.take(each)
             if as_json:
                 print_json(results)
     failed = [each for each in results if getattr(each, "state", "lost") != "passed"]
     for each in failed:
         whose = f"{_notebook_of(each)}: " if len(results) > 1 and hasattr(each, "state") else ""
         click.echo(f"\n{whose}{complaint(each, color=sys.stderr.isatty())}", err=True)
-    sys.exit(1 if failed else 0)
+    sys.exit(0 if log.finish() and not failed else 1)
 
 
 def _notebook_of(done: "Run | Lost") -> Path:

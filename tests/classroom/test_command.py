@@ -35,7 +35,8 @@ def roster(folder: ClassFolder, text: str = "id,name\nada,Ada\nbob,Bob\n") -> st
 
 @pytest.mark.parametrize(
     "words", [[], ["init"], ["roster"], ["roster", "import"], ["roster", "list"],
-              ["roster", "export"], ["release"], ["collect"]],
+              ["roster", "export"], ["release"], ["collect"], ["override"], ["extend"],
+              ["roster", "leave"], ["roster", "back"]],
 )  # fmt: skip
 def test_help_has_an_example(words: list[str]) -> None:
     told = good(*words, "--help").stdout

@@ -49,6 +49,13 @@ def test_times_are_read_in_the_zone_and_ids_stay_text(tmp_path: Path) -> None:
     }
 
 
+def test_groups_are_lists_or_lines_and_ids_stay_text(tmp_path: Path) -> None:
+    text = "name: x\ngroups:\n  a: [007, s1]\n  b: s1, s2 1e3\n  c:\n    - x\n    - y\n"
+    assert read_class(written(tmp_path, text)).groups == {
+        "a": ("007", "s1"), "b": ("s1", "s2", "1e3"), "c": ("x", "y")
+    }  # fmt: skip
+
+
 def test_a_course_is_seen_from_the_file(tmp_path: Path) -> None:
     found = read_class(written(tmp_path, "name: x\ncourse: ../notebooks\n")).course
     assert found is not None
@@ -77,6 +84,9 @@ def test_the_short_postgresql_url_names_the_driver(tmp_path: Path) -> None:
         ("name: x\ndue:\n  ../5: 2026-01-01\n", "line 3: due: ../5"),
         ("name: x\ndue: soon\n", "line 2: due:  takes one"),
         ("name: x\nlate:\n  percent_a_day: 101\n", "line 3: late: percent_a_day is '101'"),
+        ("name: x\nlate:\n  at_most_percent: -1\n", "line 3: late: at_most_percent is '-1'"),
+        ("name: x\ngroups:\n  a: []\n", "line 3: groups: a is ''; allowed is ids such as"),
+        ("name: x\ngroups:\n  a: {b: c}\n", "line 3: groups: a takes one value"),
         ("name: x\nlate:\n  accept_days: nan\n", "line 3: late: accept_days is 'nan'"),
         ("name: x\nlate:\n  percent: 1\n", "line 3: there is no key late: 'percent'"),
     ],

@@ -13,7 +13,7 @@ from mlops_lab.workbench.classroom.loose import Cell, Loose, read_loose
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Answers", "answers_from", "read_answers"]
+__all__ = ["Answers", "answers_from", "is_untouched", "read_answers"]
 
 # What binds a name at the top of a cell, or uses one first in a line: `name = ...`, `name.sort()`.
 _FIRST = re.compile(r"^(?:async def |def |class )?([^\W\d]\w*)", re.MULTILINE)
@@ -124,6 +124,12 @@ def answers_from(student: "NotebookNode", grade_ids: Iterable[str], submitted: L
     notes += [f"{name}: the submission has no such cell." for name in missing]
     untouched = tuple(one.grade_id for one in wanted if _is_stub(one, sources.get(one.grade_id)))
     return Answers(sources, untouched, missing, tuple(notes))
+
+
+def is_untouched(release: Release, found: Answers) -> bool:
+    """Tell whether every answer is as it was handed out, where all answers have their cells."""
+    elsewhere = {one.grade_id for one in release.tasks if one.manual} - set(release.answers)
+    return not elsewhere and {*found.untouched, *found.missing} == set(release.answers)
 
 
 def _copies(one: _Wanted, cells: Iterable[Cell]) -> Iterator[Cell]:

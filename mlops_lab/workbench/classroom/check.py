@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlops_lab.workbench.classroom.frozen import EXTRA, tags_of
 from mlops_lab.workbench.classroom.grade.beside import NOTE
 from mlops_lab.workbench.classroom.grade.plan import Plan
 from mlops_lab.workbench.classroom.grade.run import Job, Tests
@@ -53,6 +54,8 @@ class CheckedTask:
         Why.
     expected, found : str or None
         What the first test that fails wanted, and what came, where it says so.
+    extra : bool
+        Whether it is for extra credit, on top of the total.
     """
 
     task: str
@@ -63,6 +66,7 @@ class CheckedTask:
     message: str = ""
     expected: str | None = None
     found: str | None = None
+    extra: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,10 @@ def check(path: Path, *, seconds: float = 60.0) -> Checked:
     job = Job(0, code, tuple(name for name in blank if name in code))
     found = {one.task: one for one in _tested(plan, job, seconds)}
     found |= {name: _by_hand(name, of, answer in blank) for name, of, answer in plan.manual}
-    tasks = [replace(found[name], title=told) for name, told in titles(nb).items()]
+    extra = {name_of(cell) for cell in nb.cells if EXTRA in tags_of(cell)}
+    tasks = [
+        replace(found[name], title=told, extra=name in extra) for name, told in titles(nb).items()
+    ]
     notes += added(nb)
     return Checked(path, notebook_title(nb) or path.stem, tuple(tasks), tuple(notes))
 

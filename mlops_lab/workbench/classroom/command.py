@@ -2,18 +2,21 @@
 
 import sys
 from collections import Counter
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mlops_lab.workbench.classroom.book.rows import user
+from mlops_lab.workbench.classroom.command_extend import extend_command
 from mlops_lab.workbench.classroom.command_grade import grade_command
 from mlops_lab.workbench.classroom.command_mark import mark
-from mlops_lab.workbench.classroom.command_parts import CLASS, opened
+from mlops_lab.workbench.classroom.command_override import override_command
+from mlops_lab.workbench.classroom.command_parts import CLASS, opened, time_from
+from mlops_lab.workbench.classroom.command_regrade import regrade_command
 from mlops_lab.workbench.classroom.command_report import report_command
 from mlops_lab.workbench.classroom.command_results import export_command, feedback_command
+from mlops_lab.workbench.classroom.command_roster import roster
 from mlops_lab.workbench.runs.commands import example, print_json, told
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.options import JSON
@@ -78,65 +81,6 @@ def init_command(
         click.echo(f"made {folder / FILE}: put the due times in it")
 
 
-@classroom.group("roster")
-def roster() -> None:
-    """Keep the list of students."""
-
-
-@roster.command("import", epilog=example("mlops-lab class roster import students.csv"))
-@click.argument("file", type=click.Path(path_type=Path))
-@CLASS
-def import_command(file: Path, given: Path | None) -> None:
-    """Take students from FILE: a CSV with id, name and email, as Canvas and Moodle export it.
-
-    Importing again updates names and addresses. Nobody is removed.
-    """
-    from mlops_lab.workbench.classroom.book import put_students, students
-    from mlops_lab.workbench.classroom.roster import read_roster, require_same_case
-
-    found, notes = read_roster(file)
-    with opened(given) as (_, book):
-        before = students(book)
-        require_same_case(found, before)
-        added, changed = put_students(book, found, by=user())
-    for note in notes:
-        click.echo(note, err=True)
-    click.echo(f"{added} new, {changed} changed, {len(found) - added - changed} as they were")
-    if gone := sorted({one.id for one in before} - {one.id for one in found}):
-        click.echo(f"not in {file.name}, and kept: {', '.join(gone)}", err=True)
-
-
-@roster.command("list", epilog=example("mlops-lab class roster list"))
-@CLASS
-@JSON
-def list_command(given: Path | None, as_json: bool) -> None:
-    """List the students."""
-    from mlops_lab.workbench.classroom.book import students
-
-    with opened(given) as (_, book):
-        found = students(book)
-    if as_json:
-        print_json(found)
-        return
-    width = max((len(one.id) for one in found), default=0)
-    for one in found:
-        click.echo(f"{one.id:<{width}}  {one.name}  {one.email}".rstrip())
-    click.echo(f"{len(found)} students", err=True)
-
-
-@roster.command("export", epilog=example("mlops-lab class roster export roster.csv"))
-@click.argument("file", type=click.Path(path_type=Path), required=False)
-@CLASS
-def write_command(file: Path | None, given: Path | None) -> None:
-    """Write the students as CSV, to FILE or to standard output."""
-    from mlops_lab.workbench.classroom.book import students
-    from mlops_lab.workbench.classroom.roster import write_roster
-
-    with opened(given) as (_, book):
-        text = write_roster(students(book), file)
-    click.echo(f"wrote {file}" if file else text, nl=file is not None)
-
-
 @classroom.command("release", epilog=example("mlops-lab class release 4.5 --variant-seed 7"))
 @click.argument("assignment")
 @click.option(
@@ -176,11 +120,16 @@ def release_command(
     what = where / made.notebook if variant_seed is None else where / "students"
     click.echo(
         f"{made.assignment}, release {made.number}: {len(made.tasks)} tasks, "
-        f"{made.points:g} points. For students: {what}"
+        f"{made.points:g} points{_extra(made)}. For students: {what}"
     )
     click.echo(said, err=True, nl=bool(said))
     if made.assignment not in folder.due:
         click.echo(f"class.yaml has no due time for {made.assignment}.", err=True)
+
+
+def _extra(release: "Release") -> str:
+    extra = [one.points for one in release.tasks if one.extra]
+    return f" and {sum(extra):g} of extra credit" if extra else ""
 
 
 def _checked(folder: "ClassFolder", release: "Release") -> str:
@@ -212,7 +161,7 @@ def collect_command(
     from mlops_lab.workbench.classroom.collect import collect
 
     with opened(given) as (folder, book):
-        time = _time(received, folder)
+        time = None if received is None else time_from(received, folder, "--received")
         lines = collect(
             folder, book, source, assignment=assignment, received=time, by=user()
         )  # fmt: skip
@@ -228,18 +177,8 @@ def collect_command(
     sys.exit(1 if any(one.state in ("unreadable", "unplaced") for one in lines) else 0)
 
 
-def _time(text: str | None, folder: "ClassFolder") -> datetime | None:
-    from zoneinfo import ZoneInfo
-
-    from mlops_lab.workbench.classroom.settings import parse_time
-
-    if text is None:
-        return None
-    time = parse_time(text, ZoneInfo(folder.timezone))
-    if time is None:
-        raise RefusedError(f"--received {text!r} is no time; write it as 2026-11-30 23:59.")
-    return time
-
-
-for _each in (grade_command, mark, feedback_command, export_command, report_command):
+for _each in (
+    roster, extend_command, grade_command, regrade_command, mark, override_command,
+    feedback_command, export_command, report_command,
+):  # fmt: skip
     classroom.add_command(_each)

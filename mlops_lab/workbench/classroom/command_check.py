@@ -113,11 +113,13 @@ def _tell(done: "Checked") -> None:
     width = max(len(one.title) for one in done.tasks)
     for one in done.tasks:
         got = "" if one.points is None else f"{one.points:g} of "
-        click.echo(f"{one.state:<12}  {one.title:<{width}}  {got}{one.of:g}")
+        extra = " extra" if one.extra else ""
+        click.echo(f"{one.state:<12}  {one.title:<{width}}  {got}{one.of:g}{extra}")
         for line in _why(one):
             click.echo(f"{'':<12}  {line}")
     tested = [one for one in done.tasks if one.points is not None]
-    points, of = sum(one.points or 0 for one in tested), sum(one.of for one in tested)
+    points = sum(one.points or 0 for one in tested)
+    of = sum(one.of for one in tested if not one.extra)
     click.echo(f"{points:g} of {of:g} points that the visible tests can see; the grader tests more")
     if by_hand := sum(one.of for one in done.tasks if one.points is None):
         click.echo(f"{by_hand:g} more points are for a person to give")

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from mlops_lab.workbench.classroom.book.rows import user
-from mlops_lab.workbench.classroom.command_parts import CLASS, opened
+from mlops_lab.workbench.classroom.command_parts import CLASS, NO_SANDBOX, SECONDS, opened
 from mlops_lab.workbench.runs.commands import print_json
 from mlops_lab.workbench.runs.errors import KernelError
 from mlops_lab.workbench.runs.options import JOBS, JSON
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from mlops_lab.workbench.classroom.folder import ClassFolder
     from mlops_lab.workbench.classroom.grade import Graded
+    from mlops_lab.workbench.classroom.mark.overrides import Overridden
 
 __all__ = ["grade_command"]
 
@@ -23,15 +27,8 @@ __all__ = ["grade_command"]
 @click.argument("assignment")
 @click.option("--student", "students", multiple=True, metavar="ID", help="Only this student's.")
 @click.option("--force", is_flag=True, help="Grade again what has not changed.")
-@click.option(
-    "--no-sandbox", is_flag=True,
-    help="Run students' code with sight of this machine; every result says so.",
-)  # fmt: skip
-@click.option(
-    "--seconds", type=click.FloatRange(1, 3600), default=30, show_default=True, metavar="S",
-    help="What each task may take, unless the master's own solution needs a fifth of it or more; "
-    "a busy machine gives more.",
-)  # fmt: skip
+@NO_SANDBOX
+@SECONDS
 @JOBS
 @CLASS
 @JSON
@@ -61,10 +58,29 @@ def grade_command(
             done = list(_shown(steps))
         except KernelError as error:
             raise click.ClickException(f"{error}. What was graded is kept.") from error
+        lapsed = _lapsed(folder, book, assignment, done)
     if as_json:
-        print_json([{"submission": one.submission, "tasks": one.tasks} for one in done[1:]])
+        names = ("submission", "tasks", "marked")
+        print_json([{name: getattr(one, name) for name in names} for one in done[1:]])
         return
     _tell(done)
+    for one in lapsed:
+        click.echo(
+            f"{one.student}: {one.points:g} points given by hand for {one.task} do not count any "
+            "more, as the answer is another now",
+            err=True,
+        )
+
+
+def _lapsed(
+    folder: "ClassFolder", book: "Engine", assignment: str, done: "list[Graded]"
+) -> "list[Overridden]":
+    """Give the overrides that do not hold for what was graded just now."""
+    from mlops_lab.workbench.classroom.mark.overrides import overrides
+
+    graded = {one.submission.student for one in done if one.submission}
+    found = overrides(folder, book, assignment) if graded else []
+    return [one for one in found if not one.counts and one.student in graded]
 
 
 def _shown(steps: "Iterator[Graded]") -> "Iterator[Graded]":
@@ -81,11 +97,10 @@ def _tell(done: "list[Graded]") -> None:
     kept, graded = done[0].kept, done[1:]
     for one in graded:
         assert one.submission is not None  # only the first has none
-        points = sum(task.points or 0 for task in one.tasks)
-        of = sum(task.of for task in one.tasks)
-        states = Counter(task.state for task in one.tasks)
+        points = sum(one.marked.get(task.task, task.points or 0) for task in one.tasks)
+        states = Counter("marked" if task.task in one.marked else task.state for task in one.tasks)
         told = ", ".join(f"{number} {state}" for state, number in states.items())
-        click.echo(f"{one.submission.student:<20}  {points:g} of {of:g}  {told}")
+        click.echo(f"{one.submission.student:<20}  {points:g} of {one.of:g}  {told}")
     if graded and graded[-1].note:
         click.echo(graded[-1].note, err=True)
     click.echo(f"{len(graded)} graded, {kept} as they were", err=True)

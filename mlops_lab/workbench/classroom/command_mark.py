@@ -44,6 +44,7 @@ Examples:
     "--from", "back", type=click.Path(path_type=Path), metavar="FILE",
     help="Take the points and comments of such a table; all rows, or none if one is wrong.",
 )  # fmt: skip
+@click.option("--extra", is_flag=True, help="With --from: allow more points than a task has.")
 @click.option("--again", is_flag=True, help="Those too that are marked already.")
 @click.option("--anonymous", is_flag=True, help="Name no students in the list or the table.")
 @click.option("--force", is_flag=True, help="Replace a table that is there already.")
@@ -57,6 +58,7 @@ def mark(
     listed: bool,
     out: Path | None,
     back: Path | None,
+    extra: bool,
     again: bool,
     anonymous: bool,
     force: bool,
@@ -73,6 +75,8 @@ def mark(
         raise RefusedError(
             "--lab, --list, --csv and --from each do something else. Give one of them."
         )
+    if extra and back is None:
+        raise RefusedError("--extra goes with --from FILE: only a table gives more points.")
     if panel:
         _open(assignment, given, port, browser)
         return
@@ -80,7 +84,7 @@ def mark(
         if out is not None:
             _write(folder, book, assignment, out, (again, anonymous, force), as_json)
         elif back is not None:
-            _take(folder, book, assignment, back, as_json)
+            _take(folder, book, assignment, back, as_json, extra=extra)
         else:
             _tell(folder, book, assignment, (listed, again, anonymous), as_json)
 
@@ -120,11 +124,12 @@ def _write(
 
 
 def _take(
-    folder: "ClassFolder", book: "Engine", assignment: str, file: Path, as_json: bool
-) -> None:
+    folder: "ClassFolder", book: "Engine", assignment: str, file: Path, as_json: bool, *,
+    extra: bool,
+) -> None:  # fmt: skip
     from mlops_lab.workbench.classroom.mark import read_marks
 
-    taken = read_marks(folder, book, file, user(), assignment=assignment)
+    taken = read_marks(folder, book, file, user(), assignment=assignment, extra=extra)
     if as_json:
         print_json(taken)
         return

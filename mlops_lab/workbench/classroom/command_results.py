@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlops_lab.workbench.classroom.command_parts import CLASS, opened
+from mlops_lab.workbench.classroom.command_parts import CLASS, name_all, opened
 from mlops_lab.workbench.runs.commands import print_json
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.options import JSON
@@ -58,7 +58,7 @@ def _tell(done: "Feedback") -> None:
 
 def _name(what: str, which: Sequence[str]) -> None:
     if which:
-        click.echo(f"{what}: {', '.join(which)}", err=True)
+        name_all(what, which)
 
 
 @click.command("export", epilog=_EXPORTS)
@@ -77,6 +77,10 @@ def _name(what: str, which: Sequence[str]) -> None:
     "--column", "columns", type=(str, str), multiple=True, metavar="ASSIGNMENT NAME",
     help="What the column is called there, as Canvas's 'Title (number)'; the id by default.",
 )  # fmt: skip
+@click.option(
+    "--ids", type=click.Choice(["auto", "canvas", "sis", "login"]), default="auto",
+    show_default=True, help="Which of Canvas's numbers the ids of the roster are; canvas only.",
+)  # fmt: skip
 @click.option("--missing-as-zero", is_flag=True, help="0 for who handed in nothing.")
 @click.option("--preliminary", is_flag=True, help="Also totals that are not final.")
 @CLASS
@@ -87,6 +91,7 @@ def export_command(
     tasks: bool,
     comments: bool,
     columns: tuple[tuple[str, str], ...],
+    ids: str,
     missing_as_zero: bool,
     preliminary: bool,
     given: Path | None,
@@ -100,7 +105,7 @@ def export_command(
     with opened(given) as (folder, book):
         text = export(
             folder, book, assignments, form, tasks=tasks, comments=comments,
-            missing_as_zero=missing_as_zero, preliminary=preliminary, names=dict(columns),
+            missing_as_zero=missing_as_zero, preliminary=preliminary, names=dict(columns), ids=ids,
         )  # fmt: skip
     if output is None:
         click.echo(text, nl=False)

@@ -28,10 +28,14 @@ due:
 late:
   grace_minutes: 0  # handed in this much later is still on time
   percent_a_day: 0  # taken off for each day that has begun; 0 to 100
+#  at_most_percent: 50  # no more than this is taken off, however many days it is late
 #  accept_days: 7   # what comes later than that gets no points
 # Who marks, by account. Feedback names no account that is not listed here.
 markers:
 #  root: Ines Weber
+# Groups of students, by their ids, that may get more time together.
+# groups:
+#   evening: [s01, s02]
 """
 
 
@@ -57,6 +61,8 @@ class ClassFolder:
         What being late costs.
     markers : mapping of str to str
         What students read as the name of who marks, by the account.
+    groups : mapping of str to tuple of str
+        The students of each group that has a name.
     """
 
     path: Path
@@ -67,6 +73,7 @@ class ClassFolder:
     due: Mapping[str, datetime] = field(default_factory=dict)
     late: LatePolicy = field(default_factory=LatePolicy)
     markers: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def release(self) -> Path:
@@ -185,6 +192,7 @@ def _parse(text: str, file: Path) -> ClassFolder:
         due=told.due,
         late=told.late,
         markers=told.markers,
+        groups=told.groups,
     )
 
 

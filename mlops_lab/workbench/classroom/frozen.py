@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 __all__ = [
+    "EXTRA",
     "Release",
     "Task",
     "content_digest",
@@ -21,19 +22,26 @@ __all__ = [
     "read_master",
     "read_student",
     "releases",
+    "tags_of",
     "tasks_of",
 ]
 
+EXTRA = "extra-credit"
+"""The tag of a graded cell whose points come on top of the total."""
 RECORD, MASTER, STUDENT = "release.json", "master.ipynb", "student.ipynb"
 
 
 @dataclass(frozen=True)
 class Task:
-    """One graded cell: a test, or an answer that a person reads."""
+    """One graded cell: a test, or an answer that a person reads.
+
+    Points of an `extra` one come on top of the total, which does not count them in what it is of.
+    """
 
     grade_id: str
     points: float
     manual: bool
+    extra: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,8 +82,8 @@ class Release:
 
     @property
     def points(self) -> float:
-        """The points of all tasks."""
-        return sum(task.points for task in self.tasks)
+        """The points of all tasks but those for extra credit."""
+        return sum(task.points for task in self.tasks if not task.extra)
 
 
 def content_digest(nb: "NotebookNode") -> str:
@@ -106,12 +114,19 @@ def tasks_of(nb: "NotebookNode") -> tuple[tuple[Task, ...], tuple[str, ...]]:
             raise RefusedError(f"Two cells have the grade_id {name!r}. Give each its own.")
         seen.add(name)
         if grade or facts.get("task"):
-            tasks.append(Task(name, _points(name, facts.get("points")), manual))
+            points = _points(name, facts.get("points"))
+            tasks.append(Task(name, points, manual, extra=EXTRA in tags_of(cell)))
         if solution:
             answers.append(name)
     if not tasks:
         raise RefusedError("No cell is graded: nbgrader's metadata says `grade` in none of them.")
     return tuple(tasks), tuple(answers)
+
+
+def tags_of(cell: "NotebookNode") -> tuple[str, ...]:
+    """List the tags of a cell, whatever else stands in their place."""
+    tags = cell.metadata.get("tags")
+    return tuple(map(str, tags)) if isinstance(tags, list) else ()
 
 
 def _points(name: str, points: object) -> float:

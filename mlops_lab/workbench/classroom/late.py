@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-__all__ = ["LatePolicy", "days_late", "share_kept"]
+__all__ = ["LatePolicy", "days_late", "how_long", "share_kept"]
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,14 @@ class LatePolicy:
         Taken off for each day that has begun, 0 to 100; counted from the due time.
     accept_days : float or None
         What comes more days late than this gets no points; None accepts anything.
+    at_most_percent : float
+        No more than this is taken off for days, 0 to 100; what is not accepted loses all.
     """
 
     grace_minutes: float = 0.0
     percent_a_day: float = 0.0
     accept_days: float | None = None
+    at_most_percent: float = 100.0
 
 
 def days_late(policy: LatePolicy, due: datetime | None, received: datetime) -> float:
@@ -65,8 +68,28 @@ def share_kept(policy: LatePolicy, due: datetime | None, received: datetime) -> 
     0.8
     >>> share_kept(LatePolicy(accept_days=1), due, due + timedelta(hours=25))
     0.0
+    >>> share_kept(LatePolicy(percent_a_day=10, at_most_percent=30), due, due + timedelta(days=9))
+    0.7
     """
     late = days_late(policy, due, received)
     if policy.accept_days is not None and late > policy.accept_days:
         return 0.0
-    return max(0.0, 1 - math.ceil(late) * policy.percent_a_day / 100)
+    return 1 - min(math.ceil(late) * policy.percent_a_day, policy.at_most_percent, 100.0) / 100
+
+
+def how_long(days: float) -> str:
+    """Write a time in the unit that fits it.
+
+    Examples
+    --------
+    >>> [how_long(days) for days in (0.0001, 1 / 1440, 59.97 / 1440, 0.1, 1, 2.25)]
+    ['less than a minute', '1 minute', '1 hour', '2.4 hours', '1 day', '2.2 days']
+    """
+    units = (("minute", 1440, 60.0), ("hour", 24, 24.0), ("day", 1, math.inf))
+    for name, in_a_day, most in units:
+        number = round(days * in_a_day, 1)
+        if number < 1:
+            return "less than a minute"
+        if number < most:
+            return f"{number:g} {name}{'' if number == 1 else 's'}"
+    raise AssertionError(f"{days} days are no time")

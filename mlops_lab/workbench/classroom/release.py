@@ -1,8 +1,9 @@
 """Release an assignment: freeze its master, write what the students get."""
 
 import os
+import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,14 +11,17 @@ from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import (
+    EXTRA,
     MASTER,
     RECORD,
     STUDENT,
     Release,
+    Task,
     as_record,
     content_digest,
     read_student,
     releases,
+    tags_of,
     tasks_of,
 )
 from mlops_lab.workbench.classroom.names import is_safe_name, safe_file_name, write_whole
@@ -100,6 +104,7 @@ def make_release(
     nb = read_notebook(master)
     assignment = _id(master, nb, folder)
     tasks, answers = tasks_of(nb)
+    _require_extra(nb, tasks)
     last = next(reversed(releases(folder.frozen, assignment)), None)
     digest = content_digest(nb)
     if last and (last.digest, last.variant_seed) == (digest, variant_seed):
@@ -110,7 +115,7 @@ def make_release(
         raise RefusedError(
             f"{assignment} is out already, as release {last.number} of {last.time[:10]}, and its "
             f"{what} is another now. --force makes release {last.number + 1}; what was handed in "
-            "before is still graded by its own."
+            f"before is graded by its own until `mlops-lab class regrade {assignment}`."
         )
     number = last.number + 1 if last else 1
     new = Release(
@@ -136,6 +141,23 @@ def _id(master: Path, nb: "NotebookNode", folder: ClassFolder) -> str:
     raise RefusedError(
         f"{found!r} cannot be an assignment's id. Rename {master.name}: letters, digits, . _ -"
     )
+
+
+def _require_extra(nb: "NotebookNode", tasks: Sequence[Task]) -> None:
+    """Refuse signs of extra credit that would give none."""
+    graded = {one.grade_id for one in tasks}
+    for cell in nb.cells:
+        for tag in tags_of(cell):
+            name = str(cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id", ""))
+            if re.sub(r"[\W_]", "", tag.casefold()) != "extracredit":
+                continue
+            if tag != EXTRA:
+                raise RefusedError(f"Cell {name!r} has the tag {tag!r}. Write it {EXTRA!r}.")
+            if name not in graded:
+                raise RefusedError(
+                    f"Cell {name!r} has the tag {EXTRA!r} and is not graded. Give the tag to the "
+                    f"cell that has the points. These have: {', '.join(sorted(graded))}."
+                )
 
 
 def _files(release: Release, master: "NotebookNode") -> dict[str, bytes]:

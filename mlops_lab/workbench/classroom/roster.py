@@ -1,7 +1,5 @@
 """Read and write the roster: who is in the class, as Canvas, Moodle or a spreadsheet tell it."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -9,6 +7,7 @@ from pathlib import Path
 from mlops_lab.workbench.classroom.book.write import Student
 from mlops_lab.workbench.classroom.export.cells import as_csv, guarded
 from mlops_lab.workbench.classroom.names import is_safe_name, write_whole
+from mlops_lab.workbench.classroom.roster_text import decoded, footers, table
 from mlops_lab.workbench.runs.errors import RefusedError
 
 __all__ = ["read_roster", "require_same_case", "write_roster"]
@@ -20,18 +19,22 @@ _EMAIL = ("email", "email address", "e mail", "e mail address", "mail")
 _NAME = ("name", "full name", "student name", "display name", "student")
 _FIRST = ("first name", "firstname", "given name", "forename")
 _LAST = ("last name", "lastname", "surname", "family name")
+_ROUNDED = re.compile(r"\d+(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _CANVAS = ("id", "sis user id", "sis login id")  # id is what its submissions are named by
 
 
-def read_roster(file: Path) -> tuple[list[Student], list[str]]:
+def read_roster(file: Path, encoding: str | None = None) -> tuple[list[Student], list[str]]:
     """Read a roster.
 
     Parameters
     ----------
     file : Path
-        CSV with a header; commas, semicolons or tabs; UTF-8 with or without BOM, UTF-16 as Excel
-        writes it, or Latin-1, which is told. Canvas's row of points and its test student are
-        left out.
+        CSV with a header; commas, semicolons, tabs or what a first line ``sep=`` says; UTF-8
+        with or without BOM, UTF-16 as Excel writes it, or Latin-1, which is told. Titles above
+        the header, totals and remarks below the students, and Canvas's rows of points, posting
+        and test students are left out.
+    encoding : str, optional
+        What the file is written in, where it is none of these.
 
     Returns
     -------
@@ -43,20 +46,26 @@ def read_roster(file: Path) -> tuple[list[Student], list[str]]:
     Raises
     ------
     RefusedError
-        For a file without an id column or without students, and, with the row, for an empty or
-        repeated id or one that cannot be a folder's name.
+        For a file without an id column or without students, of which nothing tells the encoding,
+        and, with the row, for an empty or repeated id, one that a spreadsheet has rounded, or one
+        that cannot be a folder's name.
     """
     try:
-        text, notes = _decoded(file.read_bytes())
+        content = file.read_bytes()
     except OSError as error:
         raise RefusedError(f"{file} cannot be read: {error.strerror}.") from error
-    rows = _rows(text, file)
-    columns = _columns(rows[0][1], file)
+    text, notes = decoded(content, file, encoding)
+    rows, left_out = table(text, file, _is_header)
+    columns, canvas = _columns(rows[0][1], file), _is_canvas(rows[0][1])
+    if below := footers(rows):
+        told = "; ".join(" ".join(filter(None, map(str.strip, row))) for _, row in rows[-below:])
+        left_out.append(f"Left out below the students: {told}.")
+        rows = rows[:-below]
     found: dict[str, int] = {}
     students = []
     for number, row in rows[1:]:
         cells = [*(cell.strip() for cell in row), *[""] * (len(rows[0][1]) - len(row))]
-        if not any(cells) or _is_canvas_extra(cells):
+        if canvas and _is_canvas_extra(cells, columns):
             continue
         student = _student(cells, columns)
         _require_good(student.id, found, f"{file}, row {number}")
@@ -64,34 +73,20 @@ def read_roster(file: Path) -> tuple[list[Student], list[str]]:
         students.append(student)
     if not students:
         raise RefusedError(f"{file} has a header and no students.")
-    return students, notes
+    return students, [*notes, *left_out]
 
 
-def _decoded(content: bytes) -> tuple[str, list[str]]:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace"), []
-    try:
-        return content.decode("utf-8-sig"), []
-    except UnicodeDecodeError:
-        told = "The file is not in UTF-8; it was read as Latin-1. Look at names with accents."
-        return content.decode("cp1252", "replace"), [told]
+def _plain(header: Sequence[str]) -> list[str]:
+    return [" ".join(re.sub(r"[^\w]|_", " ", cell.casefold()).split()) for cell in header]
 
 
-def _rows(text: str, file: Path) -> list[tuple[int, list[str]]]:
-    first = text.strip().partition("\n")[0]
-    mark = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    try:
-        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise RefusedError(f"{file}, row {reader.line_num}: {error}.") from error
-    if not rows:
-        raise RefusedError(f"{file} is empty; it takes a header such as id,name,email.")
-    return rows
+def _is_header(row: Sequence[str]) -> bool:
+    """Tell a header from a title: it names ids, and something else or nothing."""
+    return not {*_ID}.isdisjoint(_plain(row))
 
 
 def _columns(header: Sequence[str], file: Path) -> Mapping[str, int | None]:
-    plain = [" ".join(re.sub(r"[^\w]|_", " ", cell.casefold()).split()) for cell in header]
+    plain = _plain(header)
     twice = {name for name in plain if name and plain.count(name) > 1}
 
     def first(names: Iterable[str]) -> int | None:
@@ -100,9 +95,8 @@ def _columns(header: Sequence[str], file: Path) -> Mapping[str, int | None]:
             raise RefusedError(f"{file} has more than one column {wanted!r}. Keep one.")
         return plain.index(wanted) if wanted is not None else None
 
-    canvas = {"student", "id", "section"} <= set(plain)
     columns = {
-        "id": first(_CANVAS if canvas else _ID),
+        "id": first(_CANVAS if _is_canvas(header) else _ID),
         "name": first(_NAME),
         "email": first(_EMAIL),
         "first": first(_FIRST),
@@ -118,8 +112,17 @@ def _columns(header: Sequence[str], file: Path) -> Mapping[str, int | None]:
     return columns
 
 
-def _is_canvas_extra(cells: Sequence[str]) -> bool:
-    return cells[0] in ("Points Possible", "Student, Test")
+def _is_canvas(header: Sequence[str]) -> bool:
+    return {"student", "id", "section"} <= {*_plain(header)}
+
+
+def _is_canvas_extra(cells: Sequence[str], columns: Mapping[str, int | None]) -> bool:
+    """Tell rows of the gradebook itself: points possible, how grades are posted, a test student.
+
+    Of a real student Canvas always writes the number.
+    """
+    name, number = cells[columns["name"] or 0], cells[columns["id"] or 0]
+    return not number or name in ("Points Possible", "Student, Test", "Test Student")
 
 
 def _student(cells: Sequence[str], columns: Mapping[str, int | None]) -> Student:
@@ -134,6 +137,11 @@ def _student(cells: Sequence[str], columns: Mapping[str, int | None]) -> Student
 def _require_good(name: str, found: Mapping[str, int], where: str) -> None:
     if not name:
         raise RefusedError(f"{where}: the id is empty.")
+    if _ROUNDED.fullmatch(name):
+        raise RefusedError(
+            f"{where}: a spreadsheet has rounded the id to {name!r}, and its digits are gone. "
+            "Export the list again, with ids as text."
+        )
     if not is_safe_name(name):
         raise RefusedError(
             f"{where}: the id {name!r} cannot be a folder's name. Use letters, digits and . _ @ + -"

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Settings", "parse_time", "read_settings"]
 
-_KEYS = ("name", "course", "gradebook", "timezone", "due", "late", "markers")
-_LATE = ("grace_minutes", "percent_a_day", "accept_days")
+_KEYS = ("name", "course", "gradebook", "timezone", "due", "late", "markers", "groups")
+_LATE = ("grace_minutes", "percent_a_day", "at_most_percent", "accept_days")
 _URL = re.compile(r"sqlite:///[^/?].*|sqlite:////.+|postgresql(\+psycopg)?://.+")
 
 
@@ -38,6 +38,7 @@ class Settings:
     due: Mapping[str, datetime] = field(default_factory=dict)
     late: LatePolicy = field(default_factory=LatePolicy)
     markers: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def read_settings(text: str, file: Path) -> Settings:
         due=_due(nodes["due"][1], file, zone) if "due" in nodes else {},
         late=LatePolicy(**late),
         markers=_markers(nodes["markers"][1], file) if "markers" in nodes else {},
+        groups=_groups(nodes["groups"][1], file) if "groups" in nodes else {},
     )
 
 
@@ -198,10 +200,25 @@ def _markers(node: "Node", file: Path) -> dict[str, str]:
     return found
 
 
+def _groups(node: "Node", file: Path) -> dict[str, tuple[str, ...]]:
+    """Read groups of students: ids in a list, or in a line with commas or blanks between."""
+    import yaml
+
+    found = {}
+    for key, (number, value) in _mapping(node, file, "groups: ").items():
+        items = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        lines = [_scalar(number, one, file, f"groups: {key}") for one in items]
+        found[key] = tuple(id_ for line in lines for id_ in re.split(r"[\s,;]+", line.text) if id_)
+        if not found[key]:
+            raise _Line(file, number, f"groups: {key}", "").wrong("ids such as [s01, s02]")
+    return found
+
+
 def _late(node: "Node", file: Path) -> dict[str, float]:
     limits: Mapping[str, tuple[float, str]] = {
         "grace_minutes": (math.inf, "a number of minutes, 0 or more"),
         "percent_a_day": (100, "a number from 0 to 100"),
+        "at_most_percent": (100, "a number from 0 to 100"),
         "accept_days": (math.inf, "a number of days, 0 or more"),
     }
     found = {}

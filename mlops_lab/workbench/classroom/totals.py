@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.book import Score, Submission, scores, students, submissions
 from mlops_lab.workbench.classroom.collect.counts import counting
+from mlops_lab.workbench.classroom.due import DueTimes, due_times
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, Task, load_release
-from mlops_lab.workbench.classroom.late import days_late, share_kept
+from mlops_lab.workbench.classroom.late import LatePolicy, days_late, share_kept
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -36,6 +37,10 @@ class TaskPoints:
         As in `TaskResult`; None when it was never graded.
     marked : bool
         Whether the points are a person's.
+    overridden : bool
+        Whether they stand in place of what tests gave.
+    extra : bool
+        Whether the task is for extra credit: what the total is of does not count it.
     """
 
     task: str
@@ -43,6 +48,8 @@ class TaskPoints:
     of: float
     state: str | None = None
     marked: bool = False
+    overridden: bool = False
+    extra: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,9 +66,9 @@ class Total:
     tasks : tuple of TaskPoints
         Of the release that was answered, in its order; of the newest release for ``missing``.
     of : float
-        The points of all those tasks.
+        The points of all those tasks but those for extra credit.
     points : float or None
-        The sum of what is known so far; None for ``missing``.
+        The sum of what is known so far, extra credit too; None for ``missing``.
     share : float
         What is kept for lateness, 0 to 1.
     total : float or None
@@ -74,6 +81,10 @@ class Total:
         When it was handed in, ISO 8601 in UTC; None for ``missing``.
     problem : str
         Why no answer can be read from it; empty when some can.
+    due : datetime or None
+        When it is due for the student; None where nothing is ever late.
+    extended : bool
+        Whether that is later than for the class.
     """
 
     assignment: str
@@ -89,6 +100,8 @@ class Total:
     release: int | None = None
     received: str | None = None
     problem: str = ""
+    due: datetime | None = None
+    extended: bool = False
 
     @property
     def complete(self) -> bool:
@@ -140,29 +153,34 @@ def totals(folder: ClassFolder, book: "Engine", assignment: str) -> list[Total]:
     answered = {one.release for one in handed}
     versions = {n: load_release(folder.frozen, assignment, n) for n in answered - {newest.number}}
     versions[newest.number] = newest
+    due = due_times(folder, book, assignment)
     return [
-        _total(folder, versions, newest, one.id, chosen.get(one.id), known[one.id])
+        _total(folder.late, due, versions, newest, one.id, chosen.get(one.id), known[one.id])
         for one in students(book)
     ]
 
 
 def _total(
-    folder: ClassFolder,
+    late: LatePolicy,
+    times: DueTimes,
     versions: Mapping[int, Release],
     newest: Release,
     student: str,
     counts: Submission | None,
     known: Mapping[str, Score],
 ) -> Total:
+    due = times.of(student)
     if counts is None:
-        tasks = tuple(TaskPoints(one.grade_id, None, one.points) for one in newest.tasks)
-        return Total(newest.assignment, student, MISSING, tasks, newest.points)
+        tasks = tuple(_task(one, None) for one in newest.tasks)
+        return Total(
+            newest.assignment, student, MISSING, tasks, newest.points,
+            due=due, extended=student in times.extended,
+        )  # fmt: skip
     release = versions[counts.release]
     tasks = tuple(_task(one, known.get(one.grade_id)) for one in release.tasks)
     points = float(sum(one.points or 0.0 for one in tasks))
     received = datetime.fromisoformat(counts.received)
-    due = folder.due.get(release.assignment)
-    share = share_kept(folder.late, due, received)
+    share = share_kept(late, due, received)
     return Total(
         assignment=release.assignment,
         student=student,
@@ -172,18 +190,24 @@ def _total(
         points=points,
         share=share,
         total=points * share,
-        days_late=days_late(folder.late, due, received),
+        days_late=days_late(late, due, received),
         submission=counts.id,
         release=release.number,
         received=counts.received,
         problem=counts.problem,
+        due=due,
+        extended=student in times.extended,
     )
 
 
 def _task(task: Task, score: Score | None) -> TaskPoints:
     if score is None:
-        return TaskPoints(task.grade_id, None, task.points)
-    return TaskPoints(task.grade_id, score.points, task.points, score.state, score.marked)
+        return TaskPoints(task.grade_id, None, task.points, extra=task.extra)
+    return TaskPoints(
+        task=task.grade_id, points=score.points, of=task.points, state=score.state,
+        marked=score.marked, overridden=score.marked and not task.manual,
+        extra=task.extra,
+    )  # fmt: skip
 
 
 def _state(tasks: Sequence[TaskPoints]) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from mlops_lab.workbench.classroom.book import (
     Student,
@@ -24,6 +25,9 @@ from mlops_lab.workbench.classroom.book import (
     students,
     submissions,
 )
+from mlops_lab.workbench.classroom.book.extensions import end_extensions, extend, extensions
+from mlops_lab.workbench.classroom.book.gone import come_back, leave
+from mlops_lab.workbench.classroom.book.open import writing
 from mlops_lab.workbench.classroom.frozen import Release, Task
 from mlops_lab.workbench.runs.errors import RefusedError
 
@@ -62,7 +66,9 @@ def book(url: str) -> "Iterator[Engine]":
         yield opened
 
 
-def hand_in(book: "Engine", student: str = "ada", hour: int = 1, problem: str = "") -> int:
+def hand_in(
+    book: "Engine", student: str = "ada", hour: int = 1, problem: str = "", untouched: bool = False
+) -> int:
     return add_submission(
         book,
         assignment="4.5",
@@ -72,6 +78,7 @@ def hand_in(book: "Engine", student: str = "ada", hour: int = 1, problem: str = 
         digest="d",
         path="p",
         problem=problem,
+        untouched=untouched,
         by="me",
     )
 
@@ -97,6 +104,28 @@ def test_students_are_updated_and_never_removed(book: "Engine") -> None:
     assert put_students(book, [Student("ada", "Ada L.", "a@x"), Student("cem")], by="me") == (1, 1)
     assert put_students(book, [Student("ada")], by="me") == (0, 0)
     assert students(book) == [Student("ada", "Ada L.", "a@x"), Student("bob"), Student("cem")]
+
+
+def test_a_book_from_before_gets_what_is_new(book: "Engine", url: str) -> None:
+    with writing(book) as connection:
+        connection.execute(text("DROP TABLE extensions"))
+        connection.execute(text("ALTER TABLE students DROP COLUMN left_on"))
+        connection.execute(text("DROP VIEW scores"))
+        connection.execute(text("ALTER TABLE submissions DROP COLUMN untouched"))
+        connection.execute(text("CREATE VIEW scores AS SELECT id AS submission FROM submissions"))
+    with open_book(url) as again:
+        extend(again, "4.5", ["ada"], datetime(2026, 12, 5, tzinfo=UTC), by="me")
+        (one,) = extensions(again)
+        assert (one.student, one.until[:10]) == ("ada", "2026-12-05")
+        assert end_extensions(again, "4.5", ["ada"], by="me") == [one]
+        leave(again, ["ada"], by="me")
+        assert students(again) == [Student("bob")]
+        come_back(again, ["ada"], by="me")
+        assert students(again) == [Student("ada", "Ada"), Student("bob")]
+        done, copy = hand_in(again), hand_in(again, untouched=True)
+        for number in (done, copy):
+            record_result(again, number, [FAILED], key="k", by="grader")
+        assert [score.submission for score in scores(again)] == [done]
 
 
 def test_a_result_is_a_score(book: "Engine") -> None:

@@ -1,3 +1,4 @@
+import io
 import os
 import zipfile
 from collections.abc import Callable
@@ -8,8 +9,17 @@ from typing import TYPE_CHECKING
 import nbformat
 import pytest
 
-from mlops_lab.workbench.classroom.book import add_release, history, open_book, submissions
-from mlops_lab.workbench.classroom.collect import Collected, collect, current
+from mlops_lab.workbench.classroom.book import (
+    TaskResult,
+    add_release,
+    history,
+    open_book,
+    record_result,
+    scores,
+    submissions,
+)
+from mlops_lab.workbench.classroom.collect import Collected, collect, current, files
+from mlops_lab.workbench.classroom.collect.keep import beside
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, read_student
 from mlops_lab.workbench.classroom.release import make_release
@@ -195,14 +205,93 @@ def test_a_link_is_unreadable_and_not_followed(
     assert take()[0].state == "duplicate"
 
 
-def test_other_files_beside_a_notebook_are_left(
-    release: Release, book: "Engine", hand_in: Hand, take: Take
+def test_files_beside_a_notebook_are_kept_and_told(
+    release: Release, folder: ClassFolder, book: "Engine", hand_in: Hand, take: Take
 ) -> None:
     hand_in("ada/data.csv", b"1,2")
     hand_in("ada/mine.ipynb", answered(release))
+    hand_in("ada/own/module.py", b"x = 1")
     hand_in("README.txt", b"hello")
-    assert [line.state for line in take()] == ["on time", "missing", "missing"]
-    assert len(submissions(book)) == 1
+    lines = take()
+    assert [line.state for line in lines] == ["on time", "missing", "missing"]
+    assert lines[0].sentence.endswith("Kept beside it: data.csv, module.py.")
+    (one,) = submissions(book)
+    assert beside(folder.path / one.path) == ["data.csv", "own/module.py"]
+    assert take()[0].state == "duplicate"
+    hand_in("ada/data.csv", b"3")
+    take()
+    assert beside(folder.path / one.path) == ["data-2.csv", "data.csv", "own/module.py"]
+
+
+def test_files_go_with_the_notebook_that_lies_nearest(
+    release: Release, folder: ClassFolder, book: "Engine", hand_in: Hand, take: Take
+) -> None:
+    for name, after in (("first", -9000), ("second", -60)):
+        hand_in(f"ada/{name}/x.ipynb", answered(release, f"return a + b  # {name}"), after)
+        hand_in(f"ada/{name}/{name}.png", b"picture")
+    take()
+    kept = [beside(folder.path / one.path) for one in submissions(book)]
+    assert kept == [["first.png"], ["second.png"]]
+
+
+def test_more_files_than_the_bound_are_told_and_the_notebook_stays(
+    release: Release, hand_in: Hand, take: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_FILES", 2)
+    hand_in("ada/x.ipynb", answered(release))
+    for number in range(5):
+        hand_in(f"ada/{number}.png", b"picture")
+    told = take()[0].sentence
+    assert told.endswith(
+        "Kept beside it: 0.png, 1.png. 3 more are over the bound of 2 files or 64 MB."
+    )
+
+
+@pytest.mark.parametrize("place", ["ada/all of it.zip", "ada.zip", "lovelaceada_12_9_mine.zip"])
+def test_a_student_s_own_zip_is_opened(
+    release: Release, folder: ClassFolder, book: "Engine", hand_in: Hand, take: Take, place: str
+) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("work/bob.ipynb", answered(release))
+        file.writestr("work/plot.png", b"picture")
+        file.writestr("../out.ipynb", answered(release))
+    hand_in(place, archive.getvalue(), after=-600)
+    lines = [line for line in take() if line.source]
+    assert [(line.state, line.student) for line in lines] == [
+        ("unreadable", "ada"),
+        ("on time", "ada"),
+    ]
+    counts = current(submissions(book, "4.5", "ada"))
+    assert counts is not None
+    assert datetime.fromisoformat(counts.received).timestamp() == DUE - 600  # the zip's, not 1980
+    assert beside(folder.path / counts.path) == ["plot.png"]
+
+
+def test_an_untouched_copy_never_replaces_work(
+    release: Release, book: "Engine", hand_in: Hand, take: Take
+) -> None:
+    given = nbformat.writes(read_student(release)).encode()
+    hand_in("ada/x (1).ipynb", given, after=-60)
+    hand_in("ada/x.ipynb", answered(release), after=-3600)
+    lines = take()
+    assert [line.state for line in lines[:2]] == ["replaced", "on time"]
+    assert (
+        "There is no answer in it: all are as they were handed out, or empty." in lines[0].sentence
+    )
+    own = submissions(book, "4.5", "ada")
+    assert current(own) == own[0]
+    for one in own:
+        record_result(book, one.id, [TaskResult("t", "passed", one.id, 2, "")], key="", by="me")
+    assert [score.submission for score in scores(book)] == [own[0].id]
+
+
+def test_an_untouched_copy_alone_counts(
+    release: Release, book: "Engine", hand_in: Hand, take: Take
+) -> None:
+    hand_in("ada/x.ipynb", nbformat.writes(read_student(release)).encode())
+    assert take()[0].state == "on time"
+    assert current(submissions(book)) is not None
 
 
 def test_a_renamed_notebook_is_found_by_what_is_in_it(

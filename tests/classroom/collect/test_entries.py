@@ -121,10 +121,25 @@ def test_a_damaged_member_stops_no_other(tmp_path: Path) -> None:
     assert found["good"].content == b"1"
 
 
-def test_a_zip_inside_a_zip_stays_closed(tmp_path: Path) -> None:
-    inner = zipped(tmp_path, x=b"\0" * 1000).read_bytes()
-    (entry,) = read_entries(zipped(tmp_path, **{"inner.zip": inner}))
-    assert entry.content == inner
+def test_a_student_s_zip_is_opened_and_one_inside_of_it_is_not(tmp_path: Path) -> None:
+    inmost = zipped(tmp_path, x=b"\0" * 1000).read_bytes()
+    inner = zipped(tmp_path, **{"a.csv": b"1", "inmost.zip": inmost}).read_bytes()
+    found = list(read_entries(zipped(tmp_path, **{"inner.zip": inner})))
+    assert [(str(one.path), one.content) for one in found] == [
+        ("inner.zip/a.csv", b"1"),
+        ("inner.zip/inmost.zip", inmost),
+    ]
+    assert {str(one.inside) for one in found} == {"inner.zip"}
+
+
+def test_a_student_s_zip_past_its_bounds_stays_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entries, "MOST_PACKED", 3)
+    inner = zipped(tmp_path, **{f"f{n}": b"1" for n in range(4)}).read_bytes()
+    many, other = read_entries(zipped(tmp_path, **{"ada.zip": inner, "bob.csv": b"1"}))
+    assert many.problem == "The zip was not opened: it holds more than 3 files or 64 MB."
+    assert other.content == b"1"
 
 
 def test_bounds_of_the_whole_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,6 +109,36 @@ def test_canvas_reads_its_columns_its_points_and_its_students(
     ]
 
 
+@pytest.mark.parametrize(
+    ("ids", "written"),
+    [("auto", ["", "ada", "ada"]), ("sis", ["", "ada", ""]), ("login", ["", "", "ada"])],
+)
+def test_ids_go_to_the_columns_that_are_named(
+    graded: ClassFolder, book: "Engine", ids: str, written: list[str]
+) -> None:
+    assert table(export(graded, book, ["4.5"], "canvas", ids=ids))[2][1:4] == written
+
+
+def test_numbers_of_the_university_are_not_taken_for_canvas_s(
+    folder: ClassFolder, book: "Engine", release: Release
+) -> None:
+    from mlops_lab.workbench.classroom.book.tables import STUDENTS
+
+    assert release.number == 1
+    with book.begin() as connection:
+        connection.execute(STUDENTS.delete())
+    put_students(book, [Student("4711", "Ada")], by="a test")
+    columns = {
+        ids: table(export(folder, book, "4.5", "canvas", ids=ids, preliminary=True))[2][1:4]
+        for ids in ("auto", "canvas", "sis")
+    }
+    assert columns == {
+        "auto": ["4711", "", ""],
+        "canvas": ["4711", "", ""],
+        "sis": ["", "4711", ""],
+    }
+
+
 def test_ids_that_came_from_canvas_go_back_to_it_unchanged(
     folder: ClassFolder, book: "Engine", release: Release, tmp_path: Path
 ) -> None:
@@ -217,6 +247,9 @@ def test_no_cell_is_taken_for_a_formula(
         ({"assignments": ["4.6"]}, r"no assignment '4\.6'\. Did you mean 4\.5"),
         ({"form": "canvas", "tasks": True}, "format csv only, not in canvas"),
         ({"comments": True}, "format moodle only, not in csv"),
+        ({"form": "canvas", "ids": "canvas"}, "Canvas's own ids are numbers, and the roster has"),
+        ({"form": "moodle", "ids": "sis"}, "format canvas only, not in moodle"),
+        ({"form": "canvas", "ids": "siss"}, r"no ids 'siss'\. Did you mean sis"),
         ({"names": {"1": "x"}}, "named for '1', which is not exported"),
         ({"names": {"4.5": " "}}, "' ' is not one"),
     ],

@@ -100,11 +100,13 @@ class Classroom:
             cell["source"] = answers.get(name, cell["source"])
         return json.dumps(nb).encode()
 
-    def again(self, change: tuple[str, str]) -> None:
-        """Release the master again with one text replaced."""
+    def again(self, *changes: tuple[str, str]) -> None:
+        """Release the master again with some texts replaced."""
         text = self.master.read_text(encoding="utf-8")
-        assert change[0] in text
-        self.master.write_text(text.replace(*change), encoding="utf-8")
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        self.master.write_text(text, encoding="utf-8")
         seed = self.variant_seed
         self.release = make_release(self.folder, self.master, variant_seed=seed, force=True)
         add_release(self.book, self.release, by="a test")

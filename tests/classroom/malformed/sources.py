@@ -275,6 +275,7 @@ WRONG = [
     ),
     case(
         "nothing at all",
+        note="There is no answer in it",
         mean="",
         count="",
         ranked="",

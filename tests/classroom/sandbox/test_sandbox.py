@@ -104,12 +104,17 @@ def test_a_plain_process_has_the_same_words(plain: Sandbox) -> None:
         with plain.start() as student:
             assert student.run([("a", "def f(x): return x + 1")])[0].ok
             assert student.call("f", [1]).value == 2
-            assert student.run([("b", "x = bytearray(2**29)")])[0].state is State.OUT_OF_MEMORY
+            full = student.run([("b", "x = bytearray(2**29)")])[0]
+            assert full.state is State.OUT_OF_MEMORY
+            assert full.failure is not None
+            assert full.failure.message == "it took more than 128 MB of memory"
             loop = student.run([("c", "while True: pass")], seconds=0.1)[0]
             assert loop.state is State.TIMED_OUT
         with plain.start() as student:
             shout = student.run([("a", "while True: print('x' * 999)")])[0]
             assert shout.state is State.TOO_MUCH_OUTPUT
+            assert shout.failure is not None
+            assert shout.failure.message == "it printed more than 20 kB"
         with plain.start() as student:
             assert student.run([("a", "import os; os._exit(3)")])[0].state is State.KILLED
 

@@ -19,7 +19,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Submission:
-    """One submission; see `add_submission` for what the parts are."""
+    """One submission; see `add_submission` for what the parts are.
+
+    `untouched` is 1, 0, or None from before that was kept.
+    """
 
     id: int
     assignment: str
@@ -30,6 +33,7 @@ class Submission:
     digest: str
     path: str
     problem: str
+    untouched: int | None = None
 
 
 @dataclass(frozen=True)
@@ -81,13 +85,16 @@ class Change:
     new: str | None
 
 
-def students(book: "Engine") -> list[Student]:
-    """List the roster, by id."""
+def students(book: "Engine", *, everyone: bool = False) -> list[Student]:
+    """List the roster, by id; with `everyone` those too who have left the class."""
     from sqlalchemy import select
 
     from mlops_lab.workbench.classroom.book.tables import STUDENTS
 
-    return [Student(**row) for row in _rows(book, select(STUDENTS).order_by(STUDENTS.c.id))]
+    query = select(STUDENTS.c.id, STUDENTS.c.name, STUDENTS.c.email).order_by(STUDENTS.c.id)
+    if not everyone:
+        query = query.where(STUDENTS.c.left_on.is_(None))
+    return [Student(**row) for row in _rows(book, query)]
 
 
 def submissions(
@@ -111,7 +118,7 @@ def scores(
 ) -> list[Score]:
     """List the current scores, a task a line, by assignment, student and task.
 
-    The latest submission with readable answers counts, a person's mark before a computed result.
+    The latest submission with answers counts, a person's mark before a computed result.
     What being late costs is not taken off: `late.share_kept` knows that.
     """
     from sqlalchemy import select

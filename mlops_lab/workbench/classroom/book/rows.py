@@ -2,16 +2,16 @@
 
 import getpass
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from mlops_lab.workbench.runs.errors import RefusedError
+from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
-__all__ = ["iso", "put", "remember", "require", "row", "user"]
+__all__ = ["iso", "no_student", "put", "remember", "require", "row", "user"]
 
 
 def iso(time: datetime | None = None) -> str:
@@ -31,6 +31,12 @@ def require(connection: "Connection", submission: int) -> None:
 
     if row(connection, SUBMISSIONS, id=submission) is None:
         raise RefusedError(f"The grade book has no submission {submission}.")
+
+
+def no_student(name: str, known: Iterable[str]) -> RefusedError:
+    """Give the refusal of a name that is no student's, with the id of the roster nearest to it."""
+    hint = did_you_mean(name, known)
+    return RefusedError(f"There is no student {name!r} on the roster.{hint}")
 
 
 def put(

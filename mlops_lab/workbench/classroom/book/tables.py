@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 __all__ = [
+    "EXTENSIONS",
     "HISTORY",
     "MARKS",
     "RELEASES",
@@ -38,6 +39,7 @@ STUDENTS = Table(
     Column("id", String, primary_key=True),
     Column("name", String, nullable=False),
     Column("email", String, nullable=False),
+    Column("left_on", String),  # NULL for who is in the class
 )  # fmt: skip
 
 RELEASES = Table(
@@ -49,6 +51,7 @@ RELEASES = Table(
     Column("released", String, nullable=False),
     Column("variant_seed", String),  # as text: a seed may be larger than a column's integer
     Column("points", Float, nullable=False),
+    Column("graded_by", Integer),  # the later release that grades it; NULL where it does itself
 )  # fmt: skip
 
 SUBMISSIONS = Table(
@@ -62,6 +65,7 @@ SUBMISSIONS = Table(
     Column("digest", String, nullable=False),
     Column("path", String, nullable=False),
     Column("problem", Text, nullable=False),  # empty when answers can be read
+    Column("untouched", Integer),  # 1 where every answer is as it was handed out
     ForeignKeyConstraint(
         ["assignment", "release"], ["assignments.assignment", "assignments.release"]
     ),
@@ -94,6 +98,16 @@ MARKS = Table(
     Column("met", Text),  # JSON: numbers of the rubric's lines, from 1; NULL where nobody said
 )  # fmt: skip
 
+EXTENSIONS = Table(
+    "extensions", _META,
+    Column("assignment", String, primary_key=True),  # which need not be released yet
+    Column("student", ForeignKey("students.id"), primary_key=True),
+    Column("until", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", String, nullable=False),
+    Column("given", String, nullable=False),
+)  # fmt: skip
+
 HISTORY = Table(
     "history", _META,
     Column("id", Integer, primary_key=True),
@@ -106,13 +120,15 @@ HISTORY = Table(
     Index("history_of", "what", "key"),
 )  # fmt: skip
 
-# A submission without answers never stands for a student while there is one with answers.
+# A submission without answers never stands for a student while there is one with answers, nor
+# does a copy in which nothing was changed while there is one in which something was.
 _VIEW = """
 CREATE VIEW scores AS
 WITH ranked AS (
   SELECT id, assignment, release, student, received, ROW_NUMBER() OVER (
     PARTITION BY assignment, student
-    ORDER BY CASE WHEN problem = '' THEN 0 ELSE 1 END, received DESC, id DESC
+    ORDER BY CASE WHEN problem = '' THEN 0 ELSE 1 END, COALESCE(untouched, 0), received DESC,
+      id DESC
   ) AS place FROM submissions
 ), tasks AS (
   SELECT submission, task FROM results UNION SELECT submission, task FROM marks
@@ -159,14 +175,28 @@ _GUARD = {
 def create(connection: "Connection") -> None:
     """Create tables, view and guards where they are not there yet, in the caller's transaction.
 
-    A book from before marks told which lines of a rubric are met gets that column.
+    A book from before marks told which lines of a rubric are met, releases which one grades them,
+    students that they left, or submissions that nothing in them was changed, gets these columns,
+    and one from before there were extensions their table.
     """
     from sqlalchemy import inspect, text
 
     seen = inspect(connection)
     if seen.has_table("history"):
-        if all(column["name"] != "met" for column in seen.get_columns("marks")):
-            connection.execute(text("ALTER TABLE marks ADD COLUMN met TEXT"))
+        EXTENSIONS.create(connection, checkfirst=True)
+        wanted = (
+            ("marks", "met", "TEXT"),
+            ("assignments", "graded_by", "INTEGER"),
+            ("students", "left_on", "TEXT"),
+            ("submissions", "untouched", "INTEGER"),
+        )
+        new = [
+            f"ALTER TABLE {table} ADD COLUMN {name} {kind}"
+            for table, name, kind in wanted
+            if all(column["name"] != name for column in seen.get_columns(table))
+        ]
+        for statement in [*new, "DROP VIEW scores", _VIEW] if new else ():
+            connection.execute(text(statement))
         return
     _META.create_all(connection)
     for statement in (_VIEW, *_GUARD[connection.dialect.name]):

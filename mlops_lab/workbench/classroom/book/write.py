@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from mlops_lab.workbench.classroom.book.gone import put_gone
 from mlops_lab.workbench.classroom.book.open import writing
 from mlops_lab.workbench.classroom.book.rows import iso, put, remember, require, row
 from mlops_lab.workbench.classroom.frozen import Release
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 __all__ = [
     "Student",
@@ -20,6 +21,7 @@ __all__ = [
     "add_release",
     "add_submission",
     "mark",
+    "put_results",
     "put_students",
     "record_result",
 ]
@@ -65,7 +67,14 @@ class TaskResult:
     detail: str | None = None
 
 
-def put_students(book: "Engine", students: Sequence[Student], *, by: str) -> tuple[int, int]:
+def put_students(
+    book: "Engine",
+    students: Sequence[Student],
+    *,
+    leave: Sequence[str] = (),
+    back: Sequence[str] = (),
+    by: str,
+) -> tuple[int, int]:
     """Add students, and update those that are there; nobody is removed.
 
     Parameters
@@ -74,6 +83,8 @@ def put_students(book: "Engine", students: Sequence[Student], *, by: str) -> tup
         From `open_book`.
     students : sequence of Student
         An empty name or email leaves the known one as it is.
+    leave, back : sequence of str
+        Ids of those who leave the class, and of those who left and come back.
     by : str
         Who does it.
 
@@ -92,6 +103,9 @@ def put_students(book: "Engine", students: Sequence[Student], *, by: str) -> tup
             new = {"name": "", "email": "", **(old or {}), **told}
             if put(connection, STUDENTS, ("id",), new, by=by):
                 added, changed = added + (old is None), changed + (old is not None)
+        for names, leaves in ((leave, True), (back, False)):
+            for name in names:
+                put_gone(connection, name, leaves=leaves, by=by)
     return added, changed
 
 
@@ -123,6 +137,7 @@ def add_submission(
     digest: str,
     path: str,
     problem: str = "",
+    untouched: bool = False,
     by: str,
 ) -> int:
     """Enter a submission that has been kept, and give it its number.
@@ -139,6 +154,8 @@ def add_submission(
         SHA-256 of the file's bytes, and where it is kept, seen from the class folder.
     problem : str
         Why no answer can be read from it; empty when some can.
+    untouched : bool
+        Whether every answer in it is as it was handed out.
     by : str
         Who does it.
     """
@@ -149,7 +166,7 @@ def add_submission(
     values = {
         "assignment": assignment, "release": release, "student": student,
         "received": iso(received), "collected": iso(), "digest": digest, "path": path,
-        "problem": problem,
+        "problem": problem, "untouched": int(untouched),
     }  # fmt: skip
     with writing(book) as connection:
         query = insert(SUBMISSIONS).values(values).returning(SUBMISSIONS.c.id)
@@ -182,13 +199,20 @@ def record_result(
     RefusedError
         When there is no such submission.
     """
-    from mlops_lab.workbench.classroom.book.tables import RESULTS
-
     with writing(book) as connection:
         require(connection, submission)
-        for each in tasks:
-            values = {"submission": submission, "key": key, "graded": iso(), **asdict(each)}
-            put(connection, RESULTS, ("submission", "task"), values, by=by, silent="graded")
+        put_results(connection, submission, tasks, key=key, by=by)
+
+
+def put_results(
+    connection: "Connection", submission: int, tasks: Sequence[TaskResult], *, key: str, by: str
+) -> None:
+    """Enter what came of a submission as `record_result` does, in the caller's transaction."""
+    from mlops_lab.workbench.classroom.book.tables import RESULTS
+
+    for each in tasks:
+        values = {"submission": submission, "key": key, "graded": iso(), **asdict(each)}
+        put(connection, RESULTS, ("submission", "task"), values, by=by, silent="graded")
 
 
 def mark(

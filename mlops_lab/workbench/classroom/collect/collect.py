@@ -1,21 +1,38 @@
 """Collect submissions: whose, for what, in time or not; all of them kept."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from mlops_lab.workbench.classroom.answers import answers_from
+from mlops_lab.workbench.classroom.answers import answers_from, is_untouched
 from mlops_lab.workbench.classroom.book import add_submission, students, submissions
+from mlops_lab.workbench.classroom.book.gone import gone
+from mlops_lab.workbench.classroom.book.regraded import graded_by
+from mlops_lab.workbench.classroom.collect.collected import (
+    DUPLICATE,
+    LATE,
+    LEFT,
+    MISSING,
+    ON_TIME,
+    REPLACED,
+    UNPLACED,
+    UNREADABLE,
+    Collected,
+)
 from mlops_lab.workbench.classroom.collect.counts import current, same
-from mlops_lab.workbench.classroom.collect.entries import Entry, read_entries
+from mlops_lab.workbench.classroom.collect.entries import Entry, list_paths, read_entries
+from mlops_lab.workbench.classroom.collect.files import Other, with_files
 from mlops_lab.workbench.classroom.collect.keep import digest_of, keep, keep_unplaced
-from mlops_lab.workbench.classroom.collect.match import find_assignment, find_student, names_of
+from mlops_lab.workbench.classroom.collect.match import find_assignment
+from mlops_lab.workbench.classroom.collect.whose import Whose, names_of
+from mlops_lab.workbench.classroom.due import DueTimes, due_times
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release, read_student, releases
-from mlops_lab.workbench.classroom.late import days_late
+from mlops_lab.workbench.classroom.late import days_late, how_long
 from mlops_lab.workbench.classroom.loose import Loose, UnreadableError, read_loose
 from mlops_lab.workbench.runs.errors import RefusedError
 
@@ -25,36 +42,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Collected", "collect"]
 
-ON_TIME, LATE, DUPLICATE, REPLACED = "on time", "late", "duplicate", "replaced"
-MISSING, UNREADABLE, UNPLACED = "missing", "unreadable", "unplaced"
-
-
-@dataclass(frozen=True)
-class Collected:
-    """What became of one file, or that a student has handed in nothing.
-
-    Attributes
-    ----------
-    state : str
-        ``on time``, ``late``, ``duplicate``, ``replaced``, ``missing``, ``unreadable`` or
-        ``unplaced``, which is a file of nobody or for nothing known.
-    student, assignment : str
-        Ids; empty when not known.
-    sentence : str
-        Why.
-    source : str
-        The file's path in what was collected; empty for what is missing.
-    submission : int or None
-        Its number in the grade book.
-    """
-
-    state: str
-    student: str
-    assignment: str
-    sentence: str
-    source: str = ""
-    submission: int | None = None
-
 
 @dataclass
 class _Desk:
@@ -63,10 +50,11 @@ class _Desk:
     folder: ClassFolder
     book: "Engine"
     newest: Sequence[Release]
-    names: Mapping[str, Sequence[set[str]]]
+    whose: Whose
     received: datetime | None
     by: str
-    others: list[tuple[Entry, str, str]] = field(default_factory=list)
+    due: Callable[[str], DueTimes]
+    others: list[Other] = field(default_factory=list)
     given: "dict[Release, NotebookNode]" = field(default_factory=dict)  # what students were given
 
 
@@ -106,37 +94,50 @@ def collect(
     RefusedError
         When nothing is released, nobody is in the roster, or `source` is not what it should be.
     """
-    desk = _desk(folder, book, assignment, received, by)
+    desk = _desk(folder, book, source, assignment, received, by)
     zone: tzinfo = UTC if folder.timezone == "UTC" else ZoneInfo(folder.timezone)
     lines = [line for each in read_entries(source, zone) for line in _take(desk, each, assignment)]
     lines += _without_notebook(desk, lines)
+    lines = with_files(folder, book, desk.others, lines)
     seen = {assignment} if assignment else {line.assignment for line in lines}
-    return [*(_latest(desk, line) for line in lines), *_missing(desk, seen - {""})]
+    away = gone(book)
+    told = (_left(line) if line.student in away else _latest(desk, line) for line in lines)
+    return [*told, *_missing(desk, seen - {""}, away)]
+
+
+def _left(line: Collected) -> Collected:
+    """Tell that whoever a line is about has left the class."""
+    state = LEFT if line.state in (ON_TIME, LATE) else line.state
+    told = f"{line.sentence} {line.student} has left the class, so it is kept and not graded."
+    return replace(line, state=state, sentence=told)
 
 
 def _desk(
-    folder: ClassFolder, book: "Engine", only: str | None, received: datetime | None, by: str
-) -> _Desk:
+    folder: ClassFolder, book: "Engine", source: Path, only: str | None,
+    received: datetime | None, by: str,
+) -> _Desk:  # fmt: skip
     known = {one.assignment: one for one in releases(folder.frozen)}  # the newest of each
     if only is not None:
         known = {only: load_release(folder.frozen, only)}
     if not known:
         raise RefusedError("Nothing is released yet: `mlops-lab class release` comes first.")
-    names = {one.id: names_of(one) for one in students(book)}
+    names = {one.id: names_of(one) for one in students(book, everyone=True)}
     if not names:
         raise RefusedError("The roster is empty: `mlops-lab class roster import` comes first.")
-    return _Desk(folder, book, list(known.values()), names, received, by)
+    due = cache(partial(due_times, folder, book))
+    titles = [name for one in known.values() for name in (Path(one.notebook).stem, one.assignment)]
+    whose = Whose(list_paths(source), names, titles)
+    return _Desk(folder, book, list(known.values()), whose, received, by, due)
 
 
 def _take(desk: _Desk, entry: Entry, only: str | None) -> Iterator[Collected]:
     loose, problem = _read(entry)
     what = only or find_assignment(entry.path, loose, desk.newest)
-    stems = [Path(one.notebook).stem for one in desk.newest]
-    student, why = find_student(entry.path, desk.names, stems)
+    student, why = desk.whose.find(entry.inside or entry.path)
     if loose is None and ".ipynb" not in entry.path.name.lower():
-        if student and what:
-            desk.others.append((entry, student, what))
-        return  # a table or a picture beside a notebook; looked at again when there is none
+        if student:
+            desk.others.append((entry, student, what or ""))
+        return  # a table or a picture, which goes with a notebook when all are there
     if student is None or what is None:
         why = why or "It is for no assignment that is released."
         if not entry.problem:
@@ -165,6 +166,7 @@ def _placed(
         told = f"The same file as submission {again.id} of {_shown(again.received)}."
         return Collected(DUPLICATE, student, what, told, str(entry.path), again.id)
     release, notes = _release(desk, what, loose)
+    untouched = False
     if loose is not None:
         if release not in desk.given:
             desk.given[release] = read_student(release)
@@ -172,13 +174,14 @@ def _placed(
         notes += found.notes
         if not found.sources:
             problem = "No cell of this assignment is in it."
+        elif untouched := is_untouched(release, found):
+            notes.append("There is no answer in it: all are as they were handed out, or empty.")
     kept = "" if entry.problem else _kept(desk, entry, student, what, time)
     number = add_submission(
         desk.book, assignment=what, release=release.number, student=student, received=time,
-        digest=digest, path=kept, problem=problem,
-        by=desk.by,
+        digest=digest, path=kept, problem=problem, untouched=untouched, by=desk.by,
     )  # fmt: skip
-    state, sentence = _state(desk, what, time, entry)
+    state, sentence = _state(desk, student, what, time, entry)
     if problem:
         return Collected(UNREADABLE, student, what, problem, str(entry.path), number)
     return Collected(state, student, what, " ".join([sentence, *notes]), str(entry.path), number)
@@ -193,18 +196,25 @@ def _release(desk: _Desk, what: str, loose: Loose | None) -> tuple[Release, list
     newest = next(one for one in desk.newest if one.assignment == what)
     if loose is None or loose.release == newest.number:
         return newest, []
-    told = [one for one in releases(desk.folder.frozen, what) if one.number == loose.release]
-    if told:
-        return told[0], [f"It answers release {told[0].number}; {newest.number} is the newest."]
+    known = {one.number: one for one in releases(desk.folder.frozen, what)}
+    if loose.release in known:
+        grades = known[graded_by(desk.book, what).get(loose.release, loose.release)]
+        if grades.number != loose.release:
+            return grades, [
+                f"It answers release {loose.release}, which {grades.number} grades now."
+            ]
+        return grades, [f"It answers release {grades.number}; {newest.number} is the newest."]
     return newest, [f"It does not say which release it answers; taken as {newest.number}."]
 
 
-def _state(desk: _Desk, what: str, time: datetime, entry: Entry) -> tuple[str, str]:
-    due = desk.folder.due.get(what)
+def _state(desk: _Desk, student: str, what: str, time: datetime, entry: Entry) -> tuple[str, str]:
+    due = desk.due(what).of(student)
     late = days_late(desk.folder.late, due, time)
     if late:
-        return LATE, f"Received {_shown(time.isoformat())}, {late:.1f} days after it was due."
+        return LATE, f"Received {_shown(time.isoformat())}, {how_long(late)} after it was due."
     marked = " The platform marks it late." if "_late_" in entry.path.name.lower() else ""
+    if student in (extended := desk.due(what).extended):
+        marked = f" Extended until {_shown(extended[student].isoformat())}.{marked}"
     return ON_TIME, f"Received {_shown(time.isoformat())}.{marked}"
 
 
@@ -217,7 +227,7 @@ def _without_notebook(desk: _Desk, lines: Sequence[Collected]) -> list[Collected
     have = {(line.student, line.assignment) for line in lines}
     told = []
     for entry, student, what in desk.others:
-        if (student, what) not in have and not _readable(desk, what, student):
+        if what and (student, what) not in have and not _readable(desk, what, student):
             problem = entry.problem or f"{entry.path.name} is no notebook."
             told.append(_placed(desk, entry, student, what, None, problem))
     return told
@@ -238,8 +248,10 @@ def _latest(desk: _Desk, line: Collected) -> Collected:
     return replace(line, state=REPLACED, sentence=f"{line.sentence} {told}")
 
 
-def _missing(desk: _Desk, seen: set[str]) -> Iterator[Collected]:
+def _missing(desk: _Desk, seen: set[str], away: Mapping[str, str]) -> Iterator[Collected]:
     for what in sorted(seen):
         have = {one.student for one in submissions(desk.book, what)}
-        for student in sorted(set(desk.names) - have):
-            yield Collected(MISSING, student, what, "Nothing was handed in.")
+        for student in sorted(desk.whose.students.keys() - have - away.keys()):
+            until = desk.due(what).extended.get(student)
+            more = f" Extended until {_shown(until.isoformat())}." if until else ""
+            yield Collected(MISSING, student, what, f"Nothing was handed in.{more}")

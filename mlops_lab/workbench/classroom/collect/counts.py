@@ -11,7 +11,9 @@ __all__ = ["counting", "current", "same"]
 
 def current(known: Sequence[Submission]) -> Submission | None:
     """Give the submission that counts: the latest with answers, else the latest."""
-    ordered = sorted(known, key=lambda one: (one.problem == "", one.received, one.id))
+    ordered = sorted(
+        known, key=lambda one: (one.problem == "", not one.untouched, one.received, one.id)
+    )
     return ordered[-1] if ordered else None
 
 

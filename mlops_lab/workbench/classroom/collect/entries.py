@@ -9,18 +9,21 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from mlops_lab.workbench.runs.errors import RefusedError
 
-__all__ = ["Entry", "read_entries"]
+__all__ = ["Entry", "list_paths", "read_entries"]
 
 MOST_FILES = 50_000
 MOST_BYTES = 32 * 2**20  # of one file
 MOST_TOTAL = 4 * 2**30
 MOST_RATIO = 200  # of unpacked to packed, where more than a megabyte comes out
+MOST_PACKED, MOST_UNPACKED = 1000, 64 * 2**20  # in a student's own zip
 MOST_DIRECTORY = 16 * 2**20  # of the list of files in a zip
 _SKIPPED = {"__MACOSX", ".ipynb_checkpoints", ".git", "__pycache__"}
 
@@ -39,12 +42,15 @@ class Entry:
         When it was last changed, in UTC; None where nothing says so.
     problem : str
         Why it was not read; empty when it was.
+    inside : PurePosixPath or None
+        The archive that it was in, where a student packed one: the platform named that.
     """
 
     path: PurePosixPath
     content: bytes
     time: datetime | None
     problem: str = ""
+    inside: PurePosixPath | None = None
 
 
 def read_entries(source: Path, zone: tzinfo = UTC) -> Iterator[Entry]:
@@ -61,7 +67,8 @@ def read_entries(source: Path, zone: tzinfo = UTC) -> Iterator[Entry]:
     ------
     Entry
         Sorted by path; links, special files, encrypted and overly packed ones with their problem.
-        Hidden files and those that editors leave behind are not given.
+        Hidden files and those that editors leave behind are not given. A zip among them is
+        opened, one inside of that is not.
 
     Raises
     ------
@@ -69,11 +76,39 @@ def read_entries(source: Path, zone: tzinfo = UTC) -> Iterator[Entry]:
         When `source` is neither, or past the bounds as a whole.
     """
     if source.is_dir():
-        yield from _within_total(_of_folder(source))
+        yield from _within_total(_unpacked(_of_folder(source)))
     elif zipfile.is_zipfile(source):
-        yield from _within_total(_of_zip(source, zone))
+        yield from _within_total(_unpacked(_of_zip(source, zone)))
     else:
         raise RefusedError(f"{source} is neither a folder nor a zip archive that can be read.")
+
+
+def list_paths(source: Path) -> list[PurePosixPath]:
+    """List the paths of what `read_entries` reads, without reading it.
+
+    Raises
+    ------
+    RefusedError
+        As `read_entries` does.
+    """
+    if source.is_dir():
+        found: Iterator[PurePosixPath] = (place for _, place in _places(source))
+    elif zipfile.is_zipfile(source):
+        with _opened(source) as archive:
+            found = iter([path for _, path in _members(archive)])
+    else:
+        raise RefusedError(f"{source} is neither a folder nor a zip archive that can be read.")
+    listed = list(islice(found, MOST_FILES + 1))
+    if len(listed) > MOST_FILES:
+        raise _too_much()
+    return listed
+
+
+def _too_much() -> RefusedError:
+    return RefusedError(
+        f"More than {MOST_FILES:,} files or {MOST_TOTAL // 2**30} GB in one collection. "
+        "Collect in parts."
+    )
 
 
 def _within_total(entries: Iterator[Entry]) -> Iterator[Entry]:
@@ -81,10 +116,7 @@ def _within_total(entries: Iterator[Entry]) -> Iterator[Entry]:
     for number, entry in enumerate(entries, start=1):
         total += len(entry.content)
         if number > MOST_FILES or total > MOST_TOTAL:
-            raise RefusedError(
-                f"More than {MOST_FILES:,} files or {MOST_TOTAL // 2**30} GB in one collection. "
-                "Collect in parts."
-            )
+            raise _too_much()
         yield entry
 
 
@@ -93,7 +125,40 @@ def _wanted(path: PurePosixPath) -> bool:
     return not hidden and not _SKIPPED.intersection(path.parts)
 
 
+def _unpacked(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """Open the archives that students handed in, within bounds of their own."""
+    for entry in entries:
+        if entry.path.suffix.lower() == ".zip" and zipfile.is_zipfile(io.BytesIO(entry.content)):
+            yield from _of_packed(entry)
+        else:
+            yield entry
+
+
+def _of_packed(entry: Entry) -> Iterator[Entry]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(entry.content)) as archive:
+            members = list(_members(archive))
+            size = sum(info.file_size for info, _ in members)
+            if len(members) > MOST_PACKED or size > MOST_UNPACKED:
+                told = f"{MOST_PACKED:,} files or {MOST_UNPACKED // 2**20} MB"
+                problem = f"The zip was not opened: it holds more than {told}."
+                yield replace(entry, content=b"", problem=problem)
+                return
+            for info, path in members:
+                one = _of_member(archive, info, path, UTC)
+                # A student sets the times inside; the archive's own is the platform's.
+                place = PurePosixPath(*entry.path.parts, *path.as_posix().lstrip("/").split("/"))
+                yield replace(one, path=place, time=entry.time, inside=entry.path)
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        yield replace(entry, content=b"", problem=f"The zip cannot be opened: {error}.")
+
+
 def _of_folder(source: Path) -> Iterator[Entry]:
+    for path, place in _places(source):
+        yield _of_file(path, place)
+
+
+def _places(source: Path) -> Iterator[tuple[Path, PurePosixPath]]:
     for here, folders, files in os.walk(source):  # follows no links to folders
         folders.sort()
         links = [name for name in folders if (Path(here) / name).is_symlink()]
@@ -101,7 +166,7 @@ def _of_folder(source: Path) -> Iterator[Entry]:
             path = Path(here) / name
             place = PurePosixPath(path.relative_to(source).as_posix())
             if _wanted(place):
-                yield _of_file(path, place)
+                yield path, place
 
 
 def _of_file(path: Path, place: PurePosixPath) -> Entry:
@@ -138,15 +203,25 @@ class _Bounded(io.FileIO):
 
 
 def _of_zip(source: Path, zone: tzinfo) -> Iterator[Entry]:
+    with _opened(source) as archive:
+        for info, path in _members(archive):
+            yield _of_member(archive, info, path, zone)
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with _Bounded(source) as file, zipfile.ZipFile(file) as archive:
-            infos = sorted(archive.infolist(), key=lambda info: info.filename)
-            for info in infos:
-                path = PurePosixPath(info.filename.replace("\\", "/"))
-                if not info.is_dir() and path.parts and _wanted(path):
-                    yield _of_member(archive, info, path, zone)
+            yield archive
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise RefusedError(f"{source} cannot be read as a zip: {error}.") from error
+
+
+def _members(archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, PurePosixPath]]:
+    for info in sorted(archive.infolist(), key=lambda info: info.filename):
+        path = PurePosixPath(info.filename.replace("\\", "/"))
+        if not info.is_dir() and path.parts and _wanted(path):
+            yield info, path
 
 
 def _of_member(

@@ -56,4 +56,5 @@ def comments_on(
 def _line(task: TaskPoints, title: str, given: Mapping[str, Mark]) -> str:
     points = "not known yet" if task.points is None else shown(task.points)
     comment = given[task.task].comment.strip() if task.task in given else ""
-    return f"{title}: {points} of {shown(task.of)}.{' ' if comment else ''}{comment}"
+    extra = ", extra credit" if task.extra else ""
+    return f"{title}: {points} of {shown(task.of)}{extra}.{' ' if comment else ''}{comment}"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.book import students as roster_of
-from mlops_lab.workbench.classroom.export.canvas import canvas
+from mlops_lab.workbench.classroom.export.canvas import IDS, canvas
 from mlops_lab.workbench.classroom.export.comments import comments_on
 from mlops_lab.workbench.classroom.export.moodle import moodle
 from mlops_lab.workbench.classroom.export.nbgrader import nbgrader
@@ -40,6 +40,7 @@ def export(
     missing_as_zero: bool = False,
     preliminary: bool = False,
     names: Mapping[str, str] | None = None,
+    ids: str = "auto",
 ) -> str:
     """Write the totals of a class as CSV.
 
@@ -63,6 +64,8 @@ def export(
         Export totals too of which tasks are still to be graded or marked; what is known counts.
     names : mapping of str to str, optional
         What an assignment's column is called, where not by its id.
+    ids : str
+        Which of Canvas's columns the ids of the roster are from, one of `IDS`; ``canvas`` only.
 
     Returns
     -------
@@ -73,7 +76,8 @@ def export(
     Raises
     ------
     RefusedError
-        For an unknown assignment or format, and for totals that are not final.
+        For an unknown assignment or format, for totals that are not final, and for ids that
+        Canvas could not take for what they are said to be.
     """
     if form not in FORMATS:
         hint = did_you_mean(form, FORMATS)
@@ -82,6 +86,12 @@ def export(
         raise RefusedError(f"Columns for tasks are in the format csv only, not in {form}.")
     if comments and form != "moodle":
         raise RefusedError(f"Columns for comments are in the format moodle only, not in {form}.")
+    if ids not in IDS:
+        raise RefusedError(f"There are no ids {ids!r}.{did_you_mean(ids, IDS)} {', '.join(IDS)}.")
+    if ids != "auto" and form != "canvas":
+        raise RefusedError(
+            f"Which ids are meant is asked in the format canvas only, not in {form}."
+        )
     given = [assignments] if isinstance(assignments, str) else assignments
     chosen = list(dict.fromkeys(given or (one.assignment for one in releases(folder.frozen))))
     if not chosen:
@@ -99,6 +109,7 @@ def export(
             tasks=tasks,
             comments=comments_on(folder, book, found) if comments else {},
             missing_as_zero=missing_as_zero,
+            ids=ids,
         )
     )
 

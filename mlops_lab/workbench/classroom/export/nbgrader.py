@@ -17,20 +17,20 @@ def nbgrader(sheet: Sheet) -> str:
     """Write the CSV with nbgrader's columns: times in UTC without a zone, points as floats.
 
     nbgrader gives those who handed in nothing a score of 0; here that takes `missing_as_zero`,
-    and without it their scores are empty. Assignments are sorted as nbgrader sorts them, by due
+    and without it their scores are empty. Who has an extension has its end for the due date.
+    Assignments are sorted as nbgrader sorts them, by due
     time, then by name.
     """
     rows: list[list[str]] = [[*_HEADER]]
     never = datetime.min.replace(tzinfo=UTC)
     for name in sorted(sheet.totals, key=lambda one: (sheet.due.get(one, never), one)):
-        due = _time(sheet.due.get(name))
         for student, one in zip(sheet.students, sheet.totals[name], strict=True):
             received = None if one.received is None else datetime.fromisoformat(one.received)
             first, last = first_and_last(student.name)
             who = (student.id, last, first, student.email)
             raw, total = (_float(sheet.points(each, one)) for each in (one.points, one.total))
             penalty = str(round(float(raw) - float(total), 2)) if raw else ""
-            about = [sheet.column(name), due, _time(received), *who]
+            about = [sheet.column(name), _time(one.due), _time(received), *who]
             rows.append([*map(guarded, about), raw, penalty, total, str(float(one.of))])
     return as_csv(rows)
 

@@ -28,10 +28,15 @@ def plain(sheet: Sheet) -> str:
                 *(guarded(text) for text in (student.id, student.name, student.email)),
                 one.assignment,
                 one.received or "",
-                shown(one.days_late) if handed_in else "",
+                _days(one.days_late) if handed_in else "",
                 sheet.points(one.total, one),
                 shown(one.of),
                 ("yes" if one.complete else "no") if handed_in else "",
                 *(points.get(name, "") for name in ids),
             ])  # fmt: skip
     return as_csv(rows)
+
+
+def _days(days: float) -> str:
+    """Write days so that a second is not nothing."""
+    return f"{days:.5f}".rstrip("0").rstrip(".")

@@ -30,6 +30,8 @@ class Sheet:
         What came of each task, as HTML, by assignment and student; empty for no such columns.
     missing_as_zero : bool
         Whether those who handed in nothing have 0 points rather than none.
+    ids : str
+        Which of Canvas's numbers the ids of the roster are.
     """
 
     students: Sequence[Student]
@@ -39,6 +41,7 @@ class Sheet:
     tasks: bool = False
     comments: Mapping[tuple[str, str], str] = field(default_factory=dict)
     missing_as_zero: bool = False
+    ids: str = "auto"
 
     def points(self, points: float | None, total: Total) -> str:
         """Write points of a total; empty where there are none."""

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.book import Submission, submissions
 from mlops_lab.workbench.classroom.book import students as roster_of
+from mlops_lab.workbench.classroom.book.rows import no_student
 from mlops_lab.workbench.classroom.feedback.render import renderer
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.names import write_whole
 from mlops_lab.workbench.classroom.totals import totals
-from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
+from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -81,8 +82,7 @@ def write_feedback(
     people = {one.id: one for one in roster_of(book)}
     for name in students or ():
         if name not in people:
-            hint = did_you_mean(name, people)
-            raise RefusedError(f"There is no student {name!r} on the roster.{hint}")
+            raise no_student(name, people)
     everyone = totals(folder, book, assignment)
     chosen = [one for one in everyone if students is None or one.student in students]
     handed: dict[int | None, Submission] = {one.id: one for one in submissions(book, assignment)}

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from mlops_lab.workbench.classroom.folder import ClassFolder
+from mlops_lab.workbench.classroom.late import how_long
 from mlops_lab.workbench.classroom.totals import Total, shown
 
 __all__ = ["due_text", "late_text", "points_text", "preliminary_text", "time_text"]
@@ -22,33 +23,31 @@ def time_text(time: datetime, zone: str) -> str:
     return f"{there.day} {there:%B %Y, %H:%M} ({zone})"
 
 
-def due_text(folder: ClassFolder, assignment: str) -> str:
-    """Tell when an assignment is due; empty when it never is."""
+def due_text(folder: ClassFolder, assignment: str, total: Total | None = None) -> str:
+    """Tell when an assignment is due, for a student where a total is given; empty when never."""
     due = folder.due.get(assignment)
-    return time_text(due, folder.timezone) if due else ""
+    if due is None:
+        return ""
+    if total is None or total.due is None or not total.extended:
+        return time_text(due, folder.timezone)
+    return f"{time_text(total.due, folder.timezone)}, extended for you"
 
 
 def late_text(folder: ClassFolder, total: Total) -> str:
     """Tell whether a submission was late, and what that cost; empty without a due time."""
-    if total.assignment not in folder.due:
+    if total.due is None:
         return ""
     if total.days_late == 0:
         return "On time."
-    told = f"{_long(total.days_late)} late"
+    told = f"{how_long(total.days_late)} late"
+    told = told[0].upper() + told[1:]
     accepted = folder.late.accept_days
     if accepted is not None and total.days_late > accepted:
-        return f"{told}. After {_long(accepted)} there are no points."
+        after = f"After {how_long(accepted)} there are" if accepted else "Late work gets"
+        return f"{told}. {after} no points."
     if total.share == 1:
         return f"{told}, which costs nothing."
     return f"{told}, which costs {shown(100 * (1 - total.share))} percent of the points."
-
-
-def _long(days: float) -> str:
-    for size, name in ((1.0, "day"), (1 / 24, "hour"), (1 / 1440, "minute")):
-        if days >= size:
-            number = f"{days / size:.1f}".removesuffix(".0")
-            return f"{number} {name}{'' if number == '1' else 's'}"
-    return "Less than a minute"
 
 
 def points_text(total: Total) -> str:

@@ -81,6 +81,10 @@ class Part:
         The title of that task; empty without.
     by : str
         Who marked it, where that is a person's name.
+    tests : str or None
+        What the tests gave, where a person's points stand in place of that; empty for nothing yet.
+    extra : bool
+        Whether the points come on top of the total.
     """
 
     title: str
@@ -97,6 +101,8 @@ class Part:
     answers: tuple[Answer, ...]
     above: str = ""
     by: str = ""
+    tests: str | None = None
+    extra: bool = False
 
 
 def answers_of(nb: "NotebookNode") -> dict[str, tuple[str, ...]]:
@@ -196,7 +202,8 @@ def _part(
 ) -> Part:
     state, look = _STATES.get(task.state, (str(task.state).capitalize(), "open"))
     if task.marked:
-        state, look = "Marked by a person", _look(task)
+        state = "Changed by a person" if task.overridden else "Marked by a person"
+        look = _look(task)
     message = ""
     if result and result.state != "to mark":
         message = told_once(result.message, result.expected, result.found)
@@ -214,7 +221,13 @@ def _part(
         comment=as_words(mark.comment, lines=True) if mark and mark.comment.strip() else None,
         rubric=rubric,
         answers=(),
+        tests=_tests(result) if task.overridden else None,
+        extra=task.extra,
     )
+
+
+def _tests(result: TaskResult | None) -> str:
+    return "" if result is None or result.points is None else shown(result.points)
 
 
 def _look(task: TaskPoints) -> str:

@@ -74,7 +74,7 @@ def renderer(folder: ClassFolder, book: "Engine") -> Callable[[Total, Submission
             title=given.title,
             student=student,
             handed_in=time_text(datetime.fromisoformat(submission.received), folder.timezone),
-            due=due_text(folder, total.assignment),
+            due=due_text(folder, total.assignment, total),
             late=late_text(folder, total),
             points=points_text(total),
             preliminary=preliminary_text(total),

@@ -11,6 +11,7 @@ from mlops_lab.workbench.classroom.book import Submission, TaskResult, record_re
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, read_master, read_student
 from mlops_lab.workbench.classroom.grade import words
+from mlops_lab.workbench.classroom.grade.kept_marks import keep_marks
 from mlops_lab.workbench.classroom.grade.plan import PROVIDED, Plan, make_plan
 from mlops_lab.workbench.classroom.grade.reference import Reference, reference
 from mlops_lab.workbench.classroom.grade.run import Job, Tested, Tests
@@ -92,7 +93,10 @@ def _data() -> list[str]:
 
 @dataclass
 class Desk:
-    """What grading submissions to one release goes by: class, book, release, and who grades."""
+    """What grading submissions to one release goes by: class, book, release, and who grades.
+
+    Without `keeps`, what comes of them is given and not written.
+    """
 
     folder: ClassFolder
     book: "Engine"
@@ -100,6 +104,7 @@ class Desk:
     mark: str
     by: str
     isolated: bool
+    keeps: bool = True
 
     def grade(
         self, some: Sequence[Submission], workers: int, seconds: float
@@ -136,6 +141,8 @@ class Desk:
             for tested in tests.run(jobs, seconds=limit, beside=master.beside):
                 one = by_id[tested.id]
                 found = self._all(plan, tested, answers[one.id])
+                if self.keeps:
+                    keep_marks(self.folder, self.book, one, answers[one.id], plan, by=self.by)
                 yield one, self._keep(one, found), master.note
 
     def _job(self, plan: Plan, submission: Submission, answers: Answers) -> Job:
@@ -167,5 +174,6 @@ class Desk:
     def _keep(self, one: Submission, tasks: Sequence[TaskResult]) -> tuple[TaskResult, ...]:
         if not self.isolated:
             tasks = [replace(task, message=f"{task.message} {_OPEN}") for task in tasks]
-        record_result(self.book, one.id, tasks, key=key_of(self.mark, one), by=self.by)
+        if self.keeps:
+            record_result(self.book, one.id, tasks, key=key_of(self.mark, one), by=self.by)
         return tuple(tasks)

@@ -1,10 +1,11 @@
 """Grade a class: every submission that counts, into the grade book."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.book import Submission, TaskResult, keys, submissions
+from mlops_lab.workbench.classroom.book import Submission, TaskResult, keys, marks, submissions
+from mlops_lab.workbench.classroom.book.gone import gone
 from mlops_lab.workbench.classroom.collect.counts import counting as among
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release
@@ -34,6 +35,10 @@ class Graded:
         Its results.
     note : str
         What is to be said of all of them; empty without.
+    of : float
+        What its release gives without extra credit.
+    marked : mapping of str to float
+        By task, the points of people that count in place of its results.
     """
 
     done: int
@@ -42,15 +47,18 @@ class Graded:
     submission: Submission | None = None
     tasks: tuple[TaskResult, ...] = ()
     note: str = ""
+    of: float = 0.0
+    marked: Mapping[str, float] = field(default_factory=dict)
 
 
 def counting(book: "Engine", assignment: str) -> list[Submission]:
     """List the submission of each student that counts: the latest from which answers can be read.
 
-    A student of whom nothing can be read counts with the latest file.
+    A student of whom nothing can be read counts with the latest file. Who has left the class is
+    left out.
     """
-    chosen = among(submissions(book, assignment))
-    return [chosen[name] for name in sorted(chosen)]
+    chosen, away = among(submissions(book, assignment)), gone(book)
+    return [chosen[name] for name in sorted(chosen) if name not in away]
 
 
 def grade(
@@ -105,24 +113,32 @@ def grade(
     frozen = {n: load_release(folder.frozen, assignment, n) for n in {s.release for s in wanted}}
     if not frozen:
         load_release(folder.frozen, assignment)  # refuses what was never released
-    marks = {n: mark_of(one, isolated=isolated) for n, one in frozen.items()}
+    signs = {n: mark_of(one, isolated=isolated) for n, one in frozen.items()}
     todo = [
         one
         for one in wanted
-        if force or _changed(book, one, frozen[one.release], marks[one.release])
+        if force or _changed(book, one, frozen[one.release], signs[one.release])
     ]
     state = Graded(0, len(todo), len(wanted) - len(todo))
     yield state
     for number, release in sorted(frozen.items()):
         some = [one for one in todo if one.release == number]
-        desk = Desk(folder, book, release, marks[number], by=by, isolated=isolated)
+        desk = Desk(folder, book, release, signs[number], by=by, isolated=isolated)
         for one, tasks, note in desk.grade(some, workers or usual_workers(), seconds):
-            state = replace(state, done=state.done + 1, submission=one, tasks=tasks, note=note)
+            done, of = state.done + 1, release.points
+            given = {name: mark.points for name, mark in marks(book, one.id).items()}
+            state = replace(
+                state, done=done, submission=one, tasks=tasks, note=note, of=of, marked=given
+            )
             yield state
 
 
 def _wanted(book: "Engine", assignment: str, students: Sequence[str]) -> list[Submission]:
     found = counting(book, assignment)
+    if left := sorted(set(students) & gone(book).keys()):
+        raise RefusedError(
+            f"{', '.join(left)} left the class: `mlops-lab class roster back {left[0]}` first."
+        )
     if unknown := set(students) - {one.student for one in found}:
         raise RefusedError(
             f"{', '.join(sorted(unknown))} handed in nothing for {assignment}. "

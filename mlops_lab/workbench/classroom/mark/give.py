@@ -1,6 +1,8 @@
 """Enter marks: all of them or none, none over the maximum, none over somebody else's head."""
 
 import json
+import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +14,7 @@ from mlops_lab.workbench.runs.errors import RefusedError
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-__all__ = ["Given", "MeanwhileError", "mark_all", "points_from"]
+__all__ = ["Given", "MeanwhileError", "counting_now", "mark_all", "most_for", "points_from"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class MeanwhileError(RefusedError):
         self.mark = mark
 
 
-def points_from(text: str, of: float) -> float:
+def points_from(text: str, of: float = math.inf) -> float:
     """Read points as a person types them, with a decimal point or comma.
 
     Parameters
@@ -69,7 +71,7 @@ def points_from(text: str, of: float) -> float:
     text : str
         What was typed.
     of : float
-        The most that is allowed.
+        The most that is allowed; by default any number is.
 
     Raises
     ------
@@ -84,12 +86,26 @@ def points_from(text: str, of: float) -> float:
     plain = text.strip().replace(",", ".", 1)
     digits = plain.replace(".", "", 1)
     good = digits.isascii() and digits.isdecimal()
-    if not good or not 0 <= float(plain) <= of:
-        raise RefusedError(f"{text.strip()!r} points; a number from 0 to {of:g} is allowed.")
+    if not good or not 0 <= float(plain) <= min(of, sys.float_info.max):
+        most = "up" if math.isinf(of) else f"to {of:g}"
+        raise RefusedError(f"{text.strip()!r} points; a number from 0 {most} is allowed.")
     return float(plain)
 
 
-def mark_all(folder: ClassFolder, book: "Engine", given: Sequence[Given], *, by: str) -> int:
+def most_for(of: float, before: Mark | None, *, extra: bool = False) -> float:
+    """Give the most points that may be given: the task's, or those that it has beyond them.
+
+    Examples
+    --------
+    >>> most_for(4, None), most_for(4, None, extra=True)
+    (4, inf)
+    """
+    return math.inf if extra else max(of, before.points if before else 0.0)
+
+
+def mark_all(
+    folder: ClassFolder, book: "Engine", given: Sequence[Given], *, by: str, extra: bool = False
+) -> int:
     """Enter marks in one transaction: all, or none when one of them is refused.
 
     Parameters
@@ -102,6 +118,8 @@ def mark_all(folder: ClassFolder, book: "Engine", given: Sequence[Given], *, by:
         Those with the points and the comment that the book has already are left alone.
     by : str
         Who marks.
+    extra : bool
+        Allow more points than a task has; what has more already may keep it without.
 
     Returns
     -------
@@ -120,15 +138,19 @@ def mark_all(folder: ClassFolder, book: "Engine", given: Sequence[Given], *, by:
 
     worth: dict[tuple[str, int], dict[str, float]] = {}
     with writing(book) as connection:
-        return sum(_put(connection, _checked(connection, folder, worth, one), by) for one in given)
+        for one in given:
+            _require_good(connection, folder, worth, one, extra=extra)
+        return sum(_put(connection, one, by) for one in given)
 
 
-def _checked(
+def _require_good(
     connection: "Connection",
     folder: ClassFolder,
     worth: dict[tuple[str, int], dict[str, float]],
     given: Given,
-) -> Given:
+    *,
+    extra: bool,
+) -> None:
     from mlops_lab.workbench.classroom.book.rows import row
     from mlops_lab.workbench.classroom.book.tables import SUBMISSIONS
     from mlops_lab.workbench.classroom.frozen import load_release
@@ -143,24 +165,29 @@ def _checked(
     if given.task not in worth[key]:
         known = ", ".join(worth[key]) or "none"
         raise RefusedError(f"Nobody marks a task {given.task!r} in {key[0]}; to mark are: {known}.")
-    if not 0 <= given.points <= worth[key][given.task]:
+    most = most_for(worth[key][given.task], given.before, extra=extra)
+    if not 0 <= given.points <= min(most, sys.float_info.max):
         raise RefusedError(
             f"{given.task}: {given.points:g} points; a number from 0 to "
             f"{worth[key][given.task]:g} is allowed."
         )
     _require_counts(connection, Submission(**found))
-    return given
 
 
-def _require_counts(connection: "Connection", one: Submission) -> None:
+def counting_now(connection: "Connection", assignment: str, student: str) -> Submission | None:
+    """Give the submission that counts for a student, as a transaction sees it."""
     from sqlalchemy import select
 
     from mlops_lab.workbench.classroom.book.tables import SUBMISSIONS as TABLE
     from mlops_lab.workbench.classroom.collect.counts import current
 
-    own = (TABLE.c.assignment == one.assignment, TABLE.c.student == one.student)
+    own = (TABLE.c.assignment == assignment, TABLE.c.student == student)
     rows = connection.execute(select(TABLE).where(*own)).mappings()
-    counts = current([Submission(**row) for row in rows])
+    return current([Submission(**row) for row in rows])
+
+
+def _require_counts(connection: "Connection", one: Submission) -> None:
+    counts = counting_now(connection, one.assignment, one.student)
     if counts is not None and counts.id != one.id:
         raise RefusedError(
             f"Submission {one.id} does not count any more: submission {counts.id} came in its "

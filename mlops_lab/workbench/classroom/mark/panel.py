@@ -154,7 +154,8 @@ class Panel:
         if not form.points.value.strip():
             told = "A mark can be changed, not taken back." if item.mark else "Points are missing."
             raise RefusedError(f"{told} Give 0 to {item.of:g} points, or press Skip.")
-        points, comment = give.points_from(form.points.value, item.of), form.comment.value.strip()
+        most = give.most_for(item.of, item.mark)
+        points, comment = give.points_from(form.points.value, most), form.comment.value.strip()
         try:
             with open_book(self._folder.gradebook) as book:
                 given = give.Given(item.submission, item.task, points, comment, item.mark, self.met)
@@ -246,7 +247,8 @@ class Panel:
         self.form.points.value = f"{min(total, item.of):g}"
 
     def _step(self, by: float) -> None:
-        of, text = self.items[self.at].of, self.form.points.value
+        item, text = self.items[self.at], self.form.points.value
+        of = give.most_for(item.of, item.mark)
         now = give.points_from(text, of) if text.strip() else 0.0
         self.form.points.value = f"{min(max(now + by, 0), of):g}"
 

@@ -1,18 +1,15 @@
 """Read a table of marks back: all of it, or nothing and why."""
 
-import csv
-import io
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.book import Submission, submissions
 from mlops_lab.workbench.classroom.folder import ClassFolder
-from mlops_lab.workbench.classroom.mark.cells import unguarded
-from mlops_lab.workbench.classroom.mark.give import Given, mark_all, points_from
+from mlops_lab.workbench.classroom.mark.give import Given, mark_all, most_for, points_from
+from mlops_lab.workbench.classroom.mark.rows import table_rows
 from mlops_lab.workbench.classroom.mark.table import digest_of_mark
 from mlops_lab.workbench.classroom.mark.todo import Item, to_mark
 from mlops_lab.workbench.runs.errors import RefusedError
@@ -48,7 +45,13 @@ class _Row:
 
 
 def read_marks(
-    folder: ClassFolder, book: "Engine", file: Path, by: str, *, assignment: str | None = None
+    folder: ClassFolder,
+    book: "Engine",
+    file: Path,
+    by: str,
+    *,
+    assignment: str | None = None,
+    extra: bool = False,
 ) -> Taken:
     """Take the marks of a table into the grade book, in one transaction.
 
@@ -69,6 +72,8 @@ def read_marks(
         Who marks.
     assignment : str, optional
         Refuse rows of any other.
+    extra : bool
+        Allow more points than a task has.
 
     Raises
     ------
@@ -85,7 +90,7 @@ def read_marks(
     for row in rows:
         try:
             _require_new(row, seen)
-            one = _given(row, _item(row, items, known, assignment), by)
+            one = _given(row, _item(row, items, known, assignment), by, extra=extra)
         except RefusedError as error:
             wrong.append(f"row {row.number}: {error}")
             continue
@@ -94,54 +99,14 @@ def read_marks(
         given += [one] if one else []
     if wrong:
         raise RefusedError("\n".join([f"Nothing was taken from {file}.", *wrong]))
-    written = mark_all(folder, book, given, by=by)
+    written = mark_all(folder, book, given, by=by, extra=extra)
     return Taken(written, same + len(given) - written, empty)
 
 
 def _rows(file: Path) -> Iterator[_Row]:
-    try:
-        text = _decoded(file.read_bytes())
-    except OSError as error:
-        raise RefusedError(f"{file} cannot be read: {error.strerror}.") from error
-    first = text.lstrip().partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    try:
-        found = [(n, cells) for n, cells in enumerate(reader, 1) if any(map(str.strip, cells))]
-    except csv.Error as error:
-        raise RefusedError(f"{file}, line {reader.line_num}: {error}.") from error
-    if not found:
-        raise RefusedError(f"{file} is empty. `mlops-lab class mark --csv` writes such a file.")
-    at = _columns(found[0][1], file)
-    for number, cells in found[1:]:
-        told = {name: _cell(cells, place) for name, place in at.items()}
-        yield _Row(number, **told)
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")  # as Excel's plain CSV is
-
-
-def _columns(header: Sequence[str], file: Path) -> Mapping[str, int]:
-    names = [" ".join(cell.casefold().split()) for cell in header]
-    lacking = [name for name in _NEEDED if name not in names]
-    twice = [name for name in _NEEDED if names.count(name) > 1]
-    if lacking or twice:
-        told = f"no column {lacking[0]!r}" if lacking else f"more than one column {twice[0]!r}"
-        raise RefusedError(
-            f"{file} has {told}: it has {', '.join(map(repr, header))}. Each of these is needed "
-            f"once: {', '.join(_NEEDED)}."
-        )
-    return {name: names.index(name) for name in (*_NEEDED, _MET) if name in names}
-
-
-def _cell(cells: Sequence[str], place: int) -> str:
-    text = cells[place] if place < len(cells) else ""
-    return unguarded("\n".join(text.split("\r\n"))).strip()
+    made_by = "`mlops-lab class mark --csv` writes such a file."
+    for number, cells in table_rows(file, _NEEDED, (_MET,), made_by=made_by):
+        yield _Row(number, **cells)
 
 
 def _items(
@@ -181,16 +146,17 @@ def _item(
     if not (row.points or row.met) or _as_written(row, _met(row, None)):
         return None
     raise RefusedError(
-        f"{name} does not count any more, or has nothing to mark. Take the row out, and write the "
-        "table again for what counts now."
+        f"{name} does not count any more, or its student has left, or it has nothing to mark. Take "
+        "the row out, and write the table again for what counts now."
     )
 
 
 def _as_written(row: _Row, met: tuple[int, ...] | None) -> bool:
     before = row.digest.rpartition("-")[2]
-    if not row.points:
+    try:
+        return digest_of_mark(points_from(row.points), row.comment, met) == before
+    except RefusedError:  # no points, or none that could have been written
         return False
-    return digest_of_mark(points_from(row.points, math.inf), row.comment, met) == before
 
 
 def _met(row: _Row, item: Item | None) -> tuple[int, ...] | None:
@@ -211,27 +177,32 @@ def _met(row: _Row, item: Item | None) -> tuple[int, ...] | None:
     return tuple(sorted(set(numbers)))
 
 
-def _points(row: _Row, item: Item, met: tuple[int, ...] | None) -> float | None:
+def _points(row: _Row, item: Item, met: tuple[int, ...] | None, *, extra: bool) -> float | None:
     """Give the points of a row, or those of its lines; None where there are neither."""
     rubric = item.asked.rubric
     if row.points or met is None:
-        return points_from(row.points, item.of) if row.points else None
+        if not row.points or extra:
+            return points_from(row.points) if row.points else None
+        try:
+            return points_from(row.points, most_for(item.of, item.mark))
+        except RefusedError as error:
+            raise RefusedError(f"{error} More takes --extra.") from error
     if not rubric.adds_up:
         raise RefusedError("lines are met and there are no points, and no line says what it gives.")
     return min(sum(rubric.lines[number - 1].points or 0.0 for number in met), item.of)
 
 
-def _given(row: _Row, item: Item | None, by: str) -> Given | None:
+def _given(row: _Row, item: Item | None, by: str, *, extra: bool) -> Given | None:
     """Give what a row asks for; None where it asks for nothing."""
     if item is None:
         return None
     mark, met = item.mark, _met(row, item)
-    points = _points(row, item, met)
+    if _as_written(row, met):
+        return None
+    points = _points(row, item, met, extra=extra)
     if points is None:
         if row.comment and mark is None:
             raise RefusedError("there is a comment and no points. Give points, or take it out.")
-        return None
-    if _as_written(row, met):
         return None
     answer, _, before = row.digest.partition("-")
     if answer != item.digest:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.book import Mark, Submission, marks, results, submissions
+from mlops_lab.workbench.classroom.book.gone import gone
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release, read_student
 from mlops_lab.workbench.classroom.mark.asked import Asked, asked_in
@@ -128,8 +129,8 @@ def _counting(book: "Engine", assignment: str) -> list[Submission]:
     """Give the submission that counts for each student, where its answers can be read."""
     from mlops_lab.workbench.classroom.collect.counts import counting
 
-    found = counting(submissions(book, assignment))
-    return [one for one in found.values() if not one.problem]
+    found, away = counting(submissions(book, assignment)), gone(book)
+    return [one for one in found.values() if not one.problem and one.student not in away]
 
 
 def _items(
@@ -172,6 +173,8 @@ def _notes(asked: Asked, written: _Written, release: Release) -> Iterator[str]:
 
 def _read(folder: ClassFolder, one: Submission, opened: _Open) -> _Written:
     from mlops_lab.workbench.classroom.answers import answers_from
+    from mlops_lab.workbench.classroom.collect.files import listed
+    from mlops_lab.workbench.classroom.collect.keep import beside
     from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
 
     if not one.path:  # nothing of it was kept
@@ -187,6 +190,8 @@ def _read(folder: ClassFolder, one: Submission, opened: _Open) -> _Written:
     notes = list(found.notes)
     if hashlib.sha256(content).hexdigest() != one.digest:
         notes.append("The file is not as it was collected: somebody changed it.")
+    if files := beside(folder.path / one.path):
+        notes.append(f"Files beside the notebook: {listed(files)}.")
     return _Written(found.sources, found.untouched, notes)
 
 

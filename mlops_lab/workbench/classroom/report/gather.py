@@ -17,6 +17,7 @@ from mlops_lab.workbench.classroom.book import (
     submissions,
 )
 from mlops_lab.workbench.classroom.collect.counts import counting
+from mlops_lab.workbench.classroom.due import due_times
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release, read_master, read_student
 from mlops_lab.workbench.classroom.late import days_late
@@ -68,7 +69,7 @@ class Paper:
     submission : Submission
         The latest from which answers can be read; without one, the latest.
     late : float
-        Days after the due time; 0 when it was in time.
+        Days after the student's due time; 0 when it was in time.
     results, marks : mapping
         By task, as the grade book has them.
     answers : Answers or None
@@ -155,7 +156,7 @@ def gather(folder: ClassFolder, book: "Engine", assignment: str) -> Class:
     sheets = {n: _sheet(load_release(folder.frozen, assignment, n)) for n in numbers}
     sheets[newest.release.number] = newest
     stubs = {n: read_student(one.release) for n, one in sheets.items()}
-    roster = students(book)
+    roster, due = students(book), due_times(folder, book, assignment)
     papers, lost = [], []
     for person in roster:
         if person.id in chosen:
@@ -163,7 +164,7 @@ def gather(folder: ClassFolder, book: "Engine", assignment: str) -> Class:
             answers = _answers(folder, one, sheets[one.release].release, stubs[one.release])
             if answers is None and not one.problem:
                 lost.append(one.path)
-            papers.append(_paper(folder, book, person, one, answers))
+            papers.append(_paper(folder, book, person, one, answers, due.of(person.id)))
     return Class(assignment, newest, sheets, roster, papers, tuple(lost))
 
 
@@ -173,12 +174,13 @@ def _paper(
     person: Student,
     submission: Submission,
     answers: Answers | None,
+    due: datetime | None,
 ) -> Paper:
     received = datetime.fromisoformat(submission.received)
     return Paper(
         student=person,
         submission=submission,
-        late=days_late(folder.late, folder.due.get(submission.assignment), received),
+        late=days_late(folder.late, due, received),
         results=results(book, submission.id),
         marks=marks(book, submission.id),
         answers=answers,

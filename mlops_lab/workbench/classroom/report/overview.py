@@ -77,7 +77,7 @@ class Totals:
     summary : Summary
         Of the totals over the tasks that everybody among them has points for.
     of : float
-        The most that can be had in these.
+        The most that can be had in these without extra credit.
     waiting : tuple of Waiting
         The tasks that are left out, since answers to them wait for a person.
     picture : Markup or None
@@ -116,7 +116,7 @@ def totals_of(course: Class, papers: Sequence[Paper], known: Mapping[str, Total]
     if told.quartiles:
         lower, middle, upper = (shown(one) for one in told.quartiles)
         label = (
-            f"Totals of {told.n} students from 0 to {shown(of)} points: median {middle}, "
+            f"Totals of {told.n} students, of {shown(of)} points: median {middle}, "
             f"half of them from {lower} to {upper}."
         )
         picture = totals_picture(values, of, told.quartiles, label)
@@ -129,12 +129,12 @@ def _over(total: Total, lacking: Container[str]) -> float:
 
 
 def _of(total: Total, lacking: Container[str]) -> float:
-    return sum(task.of for task in total.tasks if task.task not in lacking)
+    return sum(one.of for one in total.tasks if one.task not in lacking and not one.extra)
 
 
 def _most(course: Class, lacking: Container[str]) -> float:
     tasks = course.newest.release.tasks
-    return sum(task.points for task in tasks if task.grade_id not in lacking)
+    return sum(one.points for one in tasks if one.grade_id not in lacking and not one.extra)
 
 
 def _waiting(course: Class, task: str, number: int) -> Waiting:
@@ -155,6 +155,8 @@ class When:
         How many of them came in the 24 hours before the due time.
     beyond : int
         How many came more than 7 days before or after it.
+    extended : int
+        How many of the roster have an extension, and are seen against that.
     picture : Markup or None
         None without submissions or without a due time.
     shares : tuple of float or None
@@ -165,6 +167,7 @@ class When:
     n: int
     last_day: int = 0
     beyond: int = 0
+    extended: int = 0
     picture: "Markup | None" = None
     shares: tuple[float, float] | None = None
 
@@ -172,12 +175,13 @@ class When:
 def when(
     folder: ClassFolder, course: Class, papers: Sequence[Paper], known: Mapping[str, Total]
 ) -> When:
-    """Describe when work came, against the due time."""
+    """Describe when work came, against the due time of each student."""
     due = folder.due.get(course.assignment)
     if due is None or not course.papers:
         return When(len(course.papers))
     times = [datetime.fromisoformat(paper.submission.received) for paper in course.papers]
-    days = [(one - due) / timedelta(days=1) for one in times]
+    own = [known[paper.student.id].due or due for paper in course.papers]
+    days = [(one - each) / timedelta(days=1) for one, each in zip(times, own, strict=True)]
     late = [paper.late > 0 for paper in course.papers]
     last_day = sum(-1 <= one <= 0 for one in days)
     label = (
@@ -188,6 +192,7 @@ def when(
         n=len(days),
         last_day=last_day,
         beyond=sum(abs(one) > DAYS for one in days),
+        extended=sum(one.extended for one in known.values()),
         picture=when_picture(days, late, label),
         shares=_by_lateness(papers, known),
     )

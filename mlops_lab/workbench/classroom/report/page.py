@@ -9,9 +9,10 @@ from mlops_lab.workbench.classroom.feedback.head import due_text, time_text
 from mlops_lab.workbench.classroom.feedback.shown import as_code, harmless
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import read_student
+from mlops_lab.workbench.classroom.mark.overrides import Overridden, overrides
 from mlops_lab.workbench.classroom.names import write_whole
 from mlops_lab.workbench.classroom.pages import page_environment
-from mlops_lab.workbench.classroom.report.gather import gather
+from mlops_lab.workbench.classroom.report.gather import Class, gather
 from mlops_lab.workbench.classroom.report.overview import numbers, totals_of, when
 from mlops_lab.workbench.classroom.report.same import (
     COMMON,
@@ -73,6 +74,7 @@ def write_report(folder: ClassFolder, book: "Engine", assignment: str) -> Path:
         totals=totals_of(course, papers, known),
         tasks=task_reports(course),
         alpha=alpha(points_of(course, papers)),
+        overridden=_overridden(course, overrides(folder, book, assignment)),
         judged=len(papers),
         when=when(folder, course, papers, known),
         same=same_answers(course),
@@ -82,6 +84,16 @@ def write_report(folder: ClassFolder, book: "Engine", assignment: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, harmless(text).encode())
     return path
+
+
+def _overridden(course: Class, found: Sequence[Overridden]) -> list[tuple[str, str, Overridden]]:
+    """Give what counts of them, each with the names of the student and the task."""
+    people = {one.id: one.name or one.id for one in course.roster}
+    return [
+        (people[one.student], course.holding(one.task).titles[one.task], one)
+        for one in found
+        if one.counts and one.student in people
+    ]
 
 
 def report_frame(folder: ClassFolder, book: "Engine", assignment: str) -> "pd.DataFrame":

@@ -61,7 +61,7 @@ def totals_picture(
     label : str
         What a reader who does not see the picture is told.
     """
-    top = max(of, *totals)
+    top = max(of, *totals) or 1.0  # nothing to be had, and nobody has anything
     figure, axes = _empty(1.3 if len(totals) < FEW else 2.6)
     if len(totals) < FEW:
         _dots(axes, totals, [_BAR] * len(totals))

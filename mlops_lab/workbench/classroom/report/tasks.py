@@ -37,6 +37,8 @@ class TaskReport:
         Its grade_id and its heading.
     of : float
         Its points.
+    extra : bool
+        Whether they come on top of the total.
     shares : tuple of float
         Of these points, for all who have some result.
     difficulty : tuple of float or None
@@ -56,6 +58,7 @@ class TaskReport:
     task: str
     title: str
     of: float
+    extra: bool
     shares: tuple[float, ...]
     difficulty: tuple[float, float, float] | None
     discrimination: Discrimination
@@ -107,10 +110,12 @@ def _report(
     counted = Counter(paper.state(task) for paper in given)
     known = [paper for paper in given if paper.answers and course.sheet(paper).cells.get(task)]
     sheet = course.holding(task)
+    found = next(one for one in sheet.release.tasks if one.grade_id == task)
     return TaskReport(
         task=task,
         title=sheet.titles[task],
-        of=next(one.points for one in sheet.release.tasks if one.grade_id == task),
+        of=found.points,
+        extra=found.extra,
         shares=shares,
         difficulty=wilson(shares),
         discrimination=goes,

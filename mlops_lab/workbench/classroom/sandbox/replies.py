@@ -2,18 +2,12 @@
 
 import signal
 
-from mlops_lab.workbench.classroom.sandbox.bounds import ForgedError, Handle, Value
+from mlops_lab.workbench.classroom.sandbox.bounds import ForgedError, Handle, Limits, Value
 from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, State
 
-__all__ = ["SOFT", "WHY", "address", "ending", "failure_of", "over", "plain", "texts_only"]
+__all__ = ["SOFT", "address", "ending", "failure_of", "over", "plain", "texts_only", "why"]
 
 _SAID = 20_000  # characters of an error that are kept
-WHY = {
-    State.TIMED_OUT: "it did not end within {seconds:g} seconds",
-    State.OUT_OF_MEMORY: "it took more memory than is allowed",
-    State.TOO_MUCH_OUTPUT: "it printed more than is allowed",
-    State.KILLED: "its process ended",
-}
 SOFT = {"_OutOfTimeError": State.TIMED_OUT, "MemoryError": State.OUT_OF_MEMORY}
 
 
@@ -28,29 +22,52 @@ def texts_only(kwargs: dict[Value, Value]) -> bool:
     return all(type(key) is str for key in kwargs)
 
 
+def why(state: State, limits: Limits, seconds: float = 0.0) -> str:
+    """Name the limit that was passed; `seconds` is what was allowed this time.
+
+    Examples
+    --------
+    >>> why(State.TOO_MUCH_OUTPUT, Limits())
+    'it printed more than 1 MB'
+    """
+    return {
+        State.TIMED_OUT: f"it did not end within {seconds:g} seconds",
+        State.OUT_OF_MEMORY: f"it took more than {_size(limits.memory)} of memory",
+        State.TOO_MUCH_OUTPUT: f"it printed more than {_size(limits.output)}",
+        State.KILLED: "its process ended",
+    }[state]
+
+
+def _size(number: int) -> str:
+    mega = number / 2**20
+    return f"{mega:g} MB" if mega >= 1 else f"{number / 1000:g} kB"
+
+
 def over(state: State, why: str, out: str = "", err: str = "") -> Outcome:
     """Give the outcome of a process that is gone."""
     return Outcome(state, failure=Failure(str(state), why), stdout=out, stderr=err)
 
 
-def ending(code: Value, cpu: int) -> tuple[State, str]:
+def ending(code: Value, limits: Limits) -> tuple[State, str]:
     """Give the state and the sentence for what the watcher said of an end; None if it said nothing.
 
     Parameters
     ----------
     code : object
         Exit code, negative for a signal, or what it took too much of: memory or sessions.
-    cpu : int
-        Seconds that were allowed.
+    limits : Limits
+        What was allowed.
     """
     if code == "memory":
-        return State.OUT_OF_MEMORY, WHY[State.OUT_OF_MEMORY]
+        return State.OUT_OF_MEMORY, why(State.OUT_OF_MEMORY, limits)
     if code == "sessions":
         return State.KILLED, "it started too many processes with sessions of their own"
     if code is None:
         return State.KILLED, "it closed its line"
     if code == -signal.SIGXCPU:
-        return State.TIMED_OUT, f"it used {cpu} seconds of processor time"
+        return State.TIMED_OUT, f"it used {limits.cpu} seconds of processor time"
+    if code == -signal.SIGXFSZ:
+        return State.KILLED, f"it wrote a file of more than {_size(limits.file_size)}"
     how = f"by signal {-code}" if code < 0 else f"with code {code}"
     return State.KILLED, f"its process ended {how}"
 

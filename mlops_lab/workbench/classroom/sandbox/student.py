@@ -14,7 +14,7 @@ from mlops_lab.workbench.classroom.sandbox import replies
 from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, ForgedError, Handle, Limits, Value
 from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, State
 from mlops_lab.workbench.classroom.sandbox.pack import Packer
-from mlops_lab.workbench.classroom.sandbox.replies import SOFT, WHY, over
+from mlops_lab.workbench.classroom.sandbox.replies import SOFT, over, why
 from mlops_lab.workbench.classroom.sandbox.streams import OutputError, Stream
 from mlops_lab.workbench.classroom.sandbox.unpack import Unpacker
 from mlops_lab.workbench.classroom.sandbox.wire import encode, read, write
@@ -166,9 +166,9 @@ class Student:
         except ForgedError as error:
             return self._over(State.FORGED, f"its process sent what it must not: {error}")
         except TimeoutError:
-            return self._over(State.TIMED_OUT, WHY[State.TIMED_OUT].format(seconds=self._allowed))
+            return self._over(State.TIMED_OUT, why(State.TIMED_OUT, self._limits, self._allowed))
         except OutputError:
-            return self._over(State.TOO_MUCH_OUTPUT, WHY[State.TOO_MUCH_OUTPUT])
+            return self._over(State.TOO_MUCH_OUTPUT, why(State.TOO_MUCH_OUTPUT, self._limits))
         except (EOFError, OSError):
             return self._over(*self._how_it_ended())
 
@@ -221,7 +221,7 @@ class Student:
             state = SOFT.get(failure.kind, State.ERROR)
             if state is not State.ERROR:
                 kind = "TimeoutError" if state is State.TIMED_OUT else failure.kind
-                failure = Failure(kind, WHY[state].format(seconds=self._allowed))
+                failure = Failure(kind, why(state, self._limits, self._allowed))
             return Outcome(state, failure=failure, stdout=out, stderr=err)
         nodes = ["t", reply.get("value"), reply.get("changed")]
         value, changed = Unpacker(blob, self._bounds, self._resolve).whole(nodes)
@@ -240,7 +240,7 @@ class Student:
         if readable(self._control.fileno(), _PATIENCE / 2):
             with suppress(EOFError, OSError, ValueError):
                 code = receive(self._control)[0].get("ended")
-        return replies.ending(code, self._limits.cpu)
+        return replies.ending(code, self._limits)
 
     def _offer(self, value: Value) -> list[Value] | None:
         if not callable(value):
