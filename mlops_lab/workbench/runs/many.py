@@ -37,11 +37,15 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook to run, its parameters, and the folder for its copy, all as `run` takes them."""
+    """One notebook to run, its parameters, the folder for its copy, and its text where that is set.
+
+    All are as `run` takes them.
+    """
 
     notebook: Path
     parameters: Mapping[str, object] = field(default_factory=dict)
     out: Path | None = None
+    text: str | None = None
 
 
 class Limits(TypedDict, total=False):

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["beside", "read_notebook", "tagged", "write_notebook"]
 
 
-def read_notebook(path: Path, *, any_language: bool = False) -> "NotebookNode":
+def read_notebook(
+    path: Path, *, any_language: bool = False, text: str | None = None
+) -> "NotebookNode":
     """Read a Python notebook, upgraded so that every cell has an id.
 
     Parameters
@@ -23,6 +25,8 @@ def read_notebook(path: Path, *, any_language: bool = False) -> "NotebookNode":
         An ``.ipynb`` file.
     any_language : bool
         Take one in another language than Python, too: what is not run can be shown.
+    text : str, optional
+        What was in the file when somebody read it; it is read by default.
 
     Returns
     -------
@@ -38,7 +42,7 @@ def read_notebook(path: Path, *, any_language: bool = False) -> "NotebookNode":
 
     broken = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
     try:
-        node = _newest(path.read_text(encoding="utf-8-sig"))
+        node = _newest(path.read_text(encoding="utf-8-sig") if text is None else text)
     except RefusedError as error:
         raise RefusedError(f"{path} {error}") from error
     except (*broken, nbformat.ValidationError) as error:

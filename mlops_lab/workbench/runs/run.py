@@ -85,6 +85,7 @@ def run(
     parameters: Mapping[str, object] | None = None,
     *,
     out: Path | None = None,
+    text: str | None = None,
     timeout: int | None = None,
     ceiling: int | None = None,
     progress: bool = False,
@@ -93,10 +94,9 @@ def run(
     cwd: str = "here",
     stills: bool = False,
 ) -> Run:
-    """Run a notebook, ours or any other with one parameters cell.
+    """Run a notebook with one parameters cell, ours or any other.
 
-    The kernel is ``python3`` and starts in the current folder, as under plain papermill, unless
-    `cwd` says otherwise.
+    The kernel is ``python3`` and starts where plain papermill's does, unless `cwd` says otherwise.
 
     Parameters
     ----------
@@ -107,6 +107,8 @@ def run(
     out : Path, optional
         Folder for the executed copy, ``<id>_<name>.ipynb``; made when it is not there. An older
         copy of the same name is replaced, any other file is not. Without it nothing is written.
+    text : str, optional
+        The notebook as it was, where its file may have changed since.
     timeout : int, optional
         Seconds a single cell may take; no limit by default.
     ceiling : int, optional
@@ -120,8 +122,7 @@ def run(
     cwd : str
         Where the kernel starts: ``here``, ``notebook`` for the notebook's own folder, or a folder.
     stills : bool
-        After the last cell, draw the states of explorers that `kit.explore` was given as `still`,
-        for the course site; the copy keeps them in its metadata.
+        After the last cell, draw explorers' states for the course site into the copy's metadata.
 
     Returns
     -------
@@ -137,13 +138,13 @@ def run(
     KeyboardInterrupt
         After the kernel was ended; nothing is written then.
     """
-    source = read_notebook(notebook)
+    source = read_notebook(notebook, text=text)
     place = starting_folder(notebook, cwd)
     known = declared(source)
     given = resolve(known, parameters)
     lesson = lesson_id(notebook, source.metadata, _course(course))
     title = _title(notebook, lesson)
-    output = None if out is None else target(notebook, copy_name(notebook, source, course), out)
+    output = None if out is None else target(notebook, copy_of(notebook, lesson), out)
     with nullcontext() if output is None else room(output):
         ran = prepare(asking(source) if stills else source, given)
         around = _surroundings(output)  # of the start: a file may change while it runs

@@ -8,11 +8,13 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import default
+from traitlets import Type, default
 
 from mlops_lab.workbench.kernels import PROVISIONER
 from mlops_lab.workbench.kernels.provisioner import WarmProvisioner
@@ -25,7 +27,24 @@ _CONNECTED = 0.2  # seconds in which what it publishes comes, where the line to 
 _POLL = 0.01  # seconds between two looks whether it has ended
 
 
+class AwakeChannel(AsyncZMQSocketChannel):
+    """A channel that sends while it waits for an answer, and still hears the answer.
+
+    nbclient tells an Output widget what it holds while it waits for the cell's reply. Sending reads
+    the signals of the socket; a reply that comes in that moment would stay unseen until the next
+    one, or until the cell's time limit.
+    """
+
+    def send(self, msg: dict[str, Any]) -> None:
+        """Send a message, and look again at what has come meanwhile."""
+        super().send(msg)
+        if self.socket is not None:
+            self.socket.get(zmq.EVENTS)  # wakes those who wait, where there is something to read
+
+
 class _PromptClient(AsyncKernelClient):
+    shell_channel_class = Type(AwakeChannel)
+
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait for an answer, and for what was published with it.
 

@@ -54,6 +54,6 @@ def run_one(job: "Job", limits: "Limits") -> Run:
     try:
         if _told is not None and _told.poll():
             raise KeyboardInterrupt
-        return run(job.notebook, job.parameters, out=job.out, **limits)
+        return run(job.notebook, job.parameters, out=job.out, text=job.text, **limits)
     finally:
         signal.signal(signal.SIGINT, before)

@@ -38,6 +38,8 @@ def make_claims(
 ) -> Iterator[Progress]:
     """Run a notebook at each value of its plan, one at a time, on each seed and choice of data.
 
+    The runs at the defaults come first: where one of them fails, no other is begun.
+
     Parameters
     ----------
     notebook : Path
@@ -64,15 +66,21 @@ def make_claims(
     """
     plan = read_plan(notebook, declared(read_notebook(notebook)))
     code, trials = code_digest(notebook), plan.trials()
-    points = [trial.point for trial in trials]
-    numbers: Sequence[int] = ()
-    for progress in sweep(
-        notebook, points, out, force=force, runner=runner, workers=workers, **limits
-    ):
-        numbers = progress.numbers
-        yield progress
-    table = _of_these(results(out), numbers)
-    _require_defaults(notebook, table, trials)
+    usual, moved = (
+        [trial for trial in trials if (trial.parameter == DEFAULTS) is wanted]
+        for wanted in (True, False)
+    )
+    # Forced, each runs once again, and then all are there to be read.
+    for asked, again in [(usual, force), *[(moved, True)] * force, (trials, False)]:
+        points = [trial.point for trial in asked]
+        numbers: Sequence[int] = ()
+        for progress in sweep(
+            notebook, points, out, force=again, runner=runner, workers=workers, **limits
+        ):
+            numbers = progress.numbers
+            yield progress
+        table = _of_these(results(out), numbers)
+        _require_defaults(notebook, table, asked)
     path = table_file(notebook)
     trial = beside(path)
     claims = _summary(table, plan).assign(code=code)

@@ -90,7 +90,7 @@ def _require_same(client: "Client") -> None:
 def _results(client: "Client", jobs: Sequence[Job], limits: Limits) -> Iterator[Run | Lost]:
     from distributed import as_completed
 
-    texts = {job.notebook: job.notebook.read_text(encoding="utf-8") for job in jobs}
+    texts = {job.notebook: job.text or job.notebook.read_text(encoding="utf-8") for job in jobs}
     waiting = {
         client.submit(
             _run_text, job.notebook.name, texts[job.notebook], dict(job.parameters),
@@ -117,8 +117,6 @@ def _run_text(
 ) -> tuple[Run, str]:
     """Run a notebook sent as text; on a worker."""
     with tempfile.TemporaryDirectory(prefix="mlops-lab-") as folder:
-        notebook = Path(folder) / name
-        notebook.write_text(text, encoding="utf-8")
         out = Path(folder) / "out" if keep else None
-        done = run(notebook, parameters, out=out, **limits)
+        done = run(Path(folder) / name, parameters, out=out, text=text, **limits)
         return done, done.output.read_text(encoding="utf-8") if done.output else ""

@@ -10,6 +10,7 @@ import click
 from mlops_lab.workbench.runs.commands import told
 from mlops_lab.workbench.runs.sweeps.ask import How, followed, how_to_sweep
 from mlops_lab.workbench.runs.sweeps.command_compare import compare_command, show_command
+from mlops_lab.workbench.runs.tracked.command import MLFLOW, SweepLog
 
 if TYPE_CHECKING:
     from mlops_lab.workbench.runs.parameters import Parameter
@@ -28,7 +29,9 @@ The folder gets results.parquet and results.csv. A finding that does not hold is
 value, and its point goes on; only a point that failed makes the exit code 1. Points that are there
 already are not run again as long as the notebook's code, mlops_lab, the data and the installed
 packages are as they were, and other points are added to them. One folder is one sweep of one
-notebook, and one command at a time works in it."""
+notebook, and one command at a time works in it. --mlflow implies --keep; the MLflow experiment is
+called after the lesson and the folder, and what a server did not get is logged when the sweep is
+continued."""
 
 
 class _RunsByDefault(click.Group):
@@ -75,6 +78,7 @@ def sweep() -> None:
     help="Folder of the table, one sweep of one notebook; the same folder continues it.",
 )  # fmt: skip
 @click.option("--keep", is_flag=True, help="Keep every executed notebook too.")
+@MLFLOW
 @how_to_sweep
 def run_command(
     lesson: str,
@@ -85,6 +89,7 @@ def run_command(
     file: Path | None,
     out: Path,
     keep: bool,
+    mlflow: str | None,
     how: How,
 ) -> None:
     """Run LESSON, an id, a name or the path of any notebook with parameters, at many points."""
@@ -96,9 +101,10 @@ def run_command(
     notebook = find_notebook(lesson, how.limits["course"])
     known = declared(read_notebook(notebook))
     points = _points(known, words, file, number, random_seed, seeds)
+    log = SweepLog(mlflow, notebook, out, how.limits["course"])
     coming = run_sweep(
-        notebook, points, out, force=how.force, keep_copies=keep, runner=how.runner(),
-        workers=how.workers, **how.limits,
+        notebook, points, out, force=how.force, keep_copies=keep or mlflow is not None,
+        log=log.take, runner=how.runner(), workers=how.workers, **how.limits,
     )  # fmt: skip
     last = followed(coming, notebook.stem)
     click.echo(
@@ -111,7 +117,7 @@ def run_command(
             "mlops_lab, the data or the packages changed; the column stale says which. They are "
             "run again when they are asked for."
         )
-    sys.exit(1 if last.failed else 0)
+    sys.exit(0 if log.finish() and not last.failed else 1)
 
 
 def _points(

@@ -11,8 +11,8 @@ from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.many import Job, Limits, Lost, run_many
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.parameters import Parameter, declared
-from mlops_lab.workbench.runs.report import reason
 from mlops_lab.workbench.runs.run import REFUTED, Run, starting_folder
+from mlops_lab.workbench.runs.sweeps.ended import done_of
 from mlops_lab.workbench.runs.sweeps.hold import hold
 from mlops_lab.workbench.runs.sweeps.key import code_of, point_key, surroundings
 from mlops_lab.workbench.runs.sweeps.points import MOST
@@ -31,10 +31,12 @@ from mlops_lab.workbench.runs.values import resolve
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Progress", "Runner", "sweep"]
+__all__ = ["Log", "Progress", "Runner", "sweep"]
 
 Runner = Callable[[Sequence[Job]], Iterator[Run | Lost]]
 """What runs the jobs: each job gives one result, in any order."""
+Log = Callable[[int, str, Done], None]
+"""What is told of each point that has ended, now or earlier: number, key, what came of it."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,15 @@ def sweep(
     *,
     force: bool = False,
     keep_copies: bool = False,
+    log: Log | None = None,
     runner: Runner | None = None,
     workers: int | None = None,
     **limits: Unpack[Limits],
 ) -> Iterator[Progress]:
     """Run a notebook at many points, into one table in a folder.
 
-    One folder is one sweep of one notebook, and is locked while it runs. Points that are new to it
+    One folder is one sweep of one notebook as it was when the sweep began: to save another version
+    of it meanwhile changes no point. The folder is locked while it runs. Points that are new to it
     are added to those that it has; no row is ever lost. Rows of points that were not asked for
     again, and whose notebook, packages or data have changed since, say that they are stale.
 
@@ -103,6 +107,8 @@ def sweep(
         Run points again that an earlier run has left.
     keep_copies : bool
         Keep each executed notebook, as ``notebooks/<point>/<name>.ipynb``.
+    log : callable, optional
+        Called after a point is kept, first for those of earlier runs; of equal points once.
     runner : callable, optional
         What runs the jobs; parallel processes on this machine by default.
     workers : int, optional
@@ -122,7 +128,10 @@ def sweep(
         more than `MOST`, a folder that cannot be written, holds the sweep of another notebook, or
         is at work.
     """
+    import nbformat  # only a run needs it, and it slows every other command down
+
     source = read_notebook(notebook)
+    text = nbformat.writes(source)
     known = declared(source)
     if not points:
         raise RefusedError("There are no points to run.")
@@ -132,22 +141,24 @@ def sweep(
     code, around = code_of(source), surroundings() + _elsewhere(notebook, limits.get("cwd", "here"))
     with hold(out, "sweep"):
         register = read_register(out, notebook, code)
-        state = _State(register, around)
+        state = _State(register, around, log)
         numbers = register.add([used_values(source, known, point) for point in given])
         state.ask(numbers, force=force)
         jobs = dict[str, Job]()
         for number, point in zip(numbers, given, strict=True):
             if (key := state.key(number)) not in state.found:
                 copies = out / "notebooks" / str(number) if keep_copies else None
-                jobs.setdefault(key, Job(notebook, point, copies))
+                jobs.setdefault(key, Job(notebook, point, copies, text))
         limits["keep_going"] = True
         run_jobs = runner or (lambda todo: run_many(todo, workers=workers, **limits))
         register.write()
         yield state.progress()
         try:
+            for key, done in state.found.items():
+                state.tell(key, done)
             for result in run_jobs(list(jobs.values())) if jobs else ():
                 values = _values(result, source, known)
-                state.add(point_key(code, values, around), _done(result, values))
+                state.add(point_key(code, values, around), done_of(result, values))
                 yield state.progress()
         finally:  # also when it is stopped: the table has all that has ended
             state.write()
@@ -169,8 +180,8 @@ def _values(
 class _State:
     """What has ended so far, counted as it comes: a sweep may have many thousands of points."""
 
-    def __init__(self, register: Register, around: str) -> None:
-        self.register, self.around = register, around
+    def __init__(self, register: Register, around: str, log: Log | None) -> None:
+        self.register, self.around, self.log = register, around, log
         self.numbers: Sequence[int] = ()
         self.keys: dict[int, str] = {}
         self.asked: dict[str, list[int]] = {}  # numbers by key: of equal points one runs for all
@@ -210,10 +221,16 @@ class _State:
         """Take in what came of a point, and write the table now and then."""
         keep(self.register.out, key, done)
         self._count(key, done)
+        self.tell(key, done)
         if (begin := time.monotonic()) >= self.next:
             self.write()
             took = time.monotonic() - begin
             self.next = begin + max(2.0, 20 * took)  # a long table is written less often
+
+    def tell(self, key: str, done: Done) -> None:
+        """Tell who wants to know that a point has ended."""
+        if self.log is not None:
+            self.log(self.asked[key][0], key, done)
 
     def _find(self, key: str) -> Done | None:
         if key in self.found:
@@ -237,16 +254,3 @@ class _State:
             len(self.numbers), self.done, self.known, failed, self.states[REFUTED],
             self.stale, self.numbers,
         )  # fmt: skip
-
-
-def _done(result: Run | Lost, parameters: Mapping[str, object]) -> Done:
-    if isinstance(result, Lost):
-        return Done("lost", 0.0, 0, result.reason, parameters)
-    why = None if result.state == "passed" else reason(result)
-    values = {str(row["name"]): row["value"] for row in result.records}
-    for row in result.findings:
-        values |= {str(row["name"]): row["value"], f"{row['name']} holds": row["holds"]}
-    findings = tuple(str(row["name"]) for row in result.findings)
-    return Done(
-        result.state, round(result.seconds, 3), result.memory, why, parameters, values, findings
-    )

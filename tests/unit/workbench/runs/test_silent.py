@@ -1,7 +1,9 @@
 """The kernel of a run: ready as soon as it answers, and an error where it never does."""
 
 import asyncio
+import select
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,9 +11,12 @@ from queue import Empty
 from typing import Any
 
 import pytest
+import zmq
+import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.session import Session
 
-from mlops_lab.workbench.runs.silent import silent_kernel
+from mlops_lab.workbench.runs.silent import AwakeChannel, silent_kernel
 
 IDLE = [sys.executable, "-c", "import time; time.sleep(60)"]
 ENDED = [sys.executable, "-c", "pass"]
@@ -77,3 +82,31 @@ def test_what_another_asked_is_no_answer(tmp_path: Path) -> None:
                 await client.get_shell_msg(timeout=0.1)
 
     asyncio.run(ask())
+
+
+def test_an_answer_that_comes_while_a_message_is_sent_is_heard(tmp_path: Path) -> None:
+    # What Output widgets do in each cell that fills one; the answer is there before it is sent.
+    async def heard() -> str:
+        address, session = f"ipc://{tmp_path}/shell", Session()
+        asks = zmq.asyncio.Context.instance().socket(zmq.DEALER)
+        answers: zmq.SyncSocket = zmq.Context.instance().socket(zmq.ROUTER)
+        with asks, answers as kernel:
+            kernel.bind(address)
+            asks.connect(address)
+            channel = AwakeChannel(asks, session)
+            channel.send(session.msg("execute_request"))
+            identities, _ = session.feed_identities(kernel.recv_multipart())
+            waiting = asyncio.ensure_future(channel.get_msg(timeout=60))
+            for _ in range(10):  # turns of the loop, after which it waits for a signal
+                await asyncio.sleep(0)
+            session.send(kernel, "execute_reply", ident=identities)
+            while not select.select([asks.fileno()], [], [], 60)[0]:
+                pass
+            time.sleep(0.01)  # ZeroMQ looks for signals as it sends, once in some milliseconds
+            channel.send(session.msg("comm_msg"))
+            for _ in range(100):  # turns, no time: an answer that is heard needs a handful
+                await asyncio.sleep(0)
+            assert waiting.done()
+            return str((await waiting)["msg_type"])
+
+    assert asyncio.run(heard()) == "execute_reply"

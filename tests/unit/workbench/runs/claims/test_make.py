@@ -131,6 +131,31 @@ def test_without_the_defaults_there_is_no_table(notebook: Path, tmp_path: Path) 
     assert not list(notebook.parent.glob("*.part"))
 
 
+def test_what_fails_at_its_defaults_is_run_nowhere_else(notebook: Path, tmp_path: Path) -> None:
+    tried = []
+
+    def broken(at: Mapping[str, object]) -> bool:
+        tried.append((at["shift"], at["sizes"]))
+        return at["dataset"] == "real"
+
+    with pytest.raises(UnfinishedError, match="at its defaults"):
+        list(make_claims(notebook, tmp_path / "out", runner=pretend(broken)))
+    assert len(tried) == 2 * 3  # choices of data, seeds
+    assert len(set(map(str, tried))) == 1
+
+
+def test_forced_each_point_runs_again_once(notebook: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        tried: list[str] = []
+
+        def seen(at: Mapping[str, object], tried: list[str] = tried) -> bool:
+            tried.append(str(sorted(at.items(), key=str)))
+            return False
+
+        list(make_claims(notebook, tmp_path / "out", force=True, runner=pretend(seen)))
+        assert len(tried) == len(set(tried)) == 2 * 3 * 5
+
+
 def test_a_notebook_without_a_finding_has_no_claims(notebook: Path, tmp_path: Path) -> None:
     def run_jobs(jobs: Sequence[Job]) -> Iterator[Run | Lost]:
         for run in pretend()(jobs):

@@ -316,3 +316,17 @@ def test_a_sweep_and_claims_read_a_file_beside_the_notebook(
     assert (done.exit_code, list(results("a")["size"])) == (0, [3, 3])
     done = run_it(claims, [*words, "b"])
     assert (done.exit_code, "size  6 of 6 values" in done.output) == (0, True), done.output
+
+
+def test_a_sweep_is_of_the_notebook_as_it_was_when_it_began(
+    make_notebook: Make, tmp_path: Path
+) -> None:
+    notebook = make_notebook("from mlops_lab import kit\nkit.record('times', 2 * shift)")
+    steps = sweep(notebook, shifts(1.0, 2.0), tmp_path / "out", workers=1)
+    next(steps)
+    newer = notebook.read_text(encoding="utf-8").replace("2 * shift", "50 * shift")
+    notebook.write_text(newer, encoding="utf-8")
+    assert next(steps).done == 1
+    notebook.unlink()
+    assert [step.done for step in steps] == [2]
+    assert results(tmp_path / "out")["times"].to_list() == [2.0, 4.0]
