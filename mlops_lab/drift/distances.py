@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from mlops_lab.selection import auc
+
 __all__ = ["DISTANCES", "Distance", "classifier", "ks", "novelty", "psi", "wasserstein"]
 
 Floats = NDArray[np.float64]
@@ -96,7 +98,7 @@ def classifier(reference: Floats, current: Floats) -> float:
     def half(first: int) -> float:
         fitted = tree.fit(X[first::2], y[first::2])
         other = slice(1 - first, None, 2)
-        return _auc(y[other], fitted.predict_proba(X[other])[:, 1])
+        return auc(y[other], fitted.predict_proba(X[other])[:, 1])
 
     return (half(0) + half(1)) / 2
 
@@ -134,13 +136,6 @@ def _spread(column: Floats) -> float:
     """Give the standard deviation, or 1 where the column is constant but for rounding."""
     spread = float(column.std())
     return spread if spread > 1e-12 * np.abs(column).max() else 1.0
-
-
-def _auc(y: NDArray[np.int64], score: Floats) -> float:
-    """Area under the ROC curve, from the rank sum of the rows labelled 1 (Mann and Whitney)."""
-    ones = int(y.sum())
-    surplus = stats.rankdata(score)[y == 1].sum() - ones * (ones + 1) / 2
-    return float(surplus / (ones * (len(y) - ones)))
 
 
 def _check(reference: Floats, current: Floats) -> None:

@@ -40,42 +40,48 @@ class Column:
         Of a raw column; "" for others.
     combiner : Combiner, optional
         What has to be known of the whole of ``of[0]`` first.
+    kind : str
+        What is done, as `serving_model` has to know it to do the same; "" of a raw column.
+    size : int
+        A number that goes with it.
     """
 
     make: Callable[..., Array]
     of: tuple["Column | float", ...] = ()
     name: str = ""
     combiner: Combiner[Any] | None = None
+    kind: str = ""
+    size: int = 0
 
     def __add__(self, other: "Column | float") -> "Column":
-        return Column(np.add, (self, other))
+        return Column(np.add, (self, other), kind="add")
 
     def __sub__(self, other: "Column | float") -> "Column":
-        return Column(np.subtract, (self, other))
+        return Column(np.subtract, (self, other), kind="subtract")
 
     def __mul__(self, other: "Column | float") -> "Column":
-        return Column(np.multiply, (self, other))
+        return Column(np.multiply, (self, other), kind="multiply")
 
     def __truediv__(self, other: "Column | float") -> "Column":
-        return Column(np.divide, (self, other))
+        return Column(np.divide, (self, other), kind="divide")
 
     __radd__, __rmul__ = __add__, __mul__
 
     def __rsub__(self, other: float) -> "Column":
-        return Column(np.subtract, (other, self))
+        return Column(np.subtract, (other, self), kind="subtract")
 
     def __rtruediv__(self, other: float) -> "Column":
-        return Column(np.divide, (other, self))
+        return Column(np.divide, (other, self), kind="divide")
 
 
 def log1p(x: Column) -> Column:
     """Give log(1 + x) of each value."""
-    return Column(np.log1p, (x,))
+    return Column(np.log1p, (x,), kind="log1p")
 
 
 def mean(x: Column) -> Column:
     """Give the mean of the whole column, for each row."""
-    return Column(lambda x, known: np.full(len(x), known[0]), (x,), combiner=Moments())
+    return Column(lambda x, known: np.full(len(x), known[0]), (x,), combiner=Moments(), kind="mean")
 
 
 def scale_to_z_score(x: Column) -> Column:
@@ -85,7 +91,7 @@ def scale_to_z_score(x: Column) -> Column:
         spread = np.sqrt(known[1])
         return (x - known[0]) / spread if spread else np.zeros(len(x))
 
-    return Column(z, (x,), combiner=Moments())
+    return Column(z, (x,), combiner=Moments(), kind="z-score")
 
 
 def scale_to_0_1(x: Column) -> Column:
@@ -98,7 +104,7 @@ def scale_to_0_1(x: Column) -> Column:
         low, high = known
         return (x - low) / (high - low) if high > low else np.full(len(x), 0.5)
 
-    return Column(unit, (x,), combiner=Extremes())
+    return Column(unit, (x,), combiner=Extremes(), kind="0 to 1")
 
 
 def bucketize(x: Column, num_buckets: int) -> Column:
@@ -107,7 +113,7 @@ def bucketize(x: Column, num_buckets: int) -> Column:
     def bucket(x: Array, known: Sequence[float]) -> Array:
         return np.searchsorted(known, x, side="right")
 
-    return Column(bucket, (x,), combiner=Quantiles(num_buckets))
+    return Column(bucket, (x,), combiner=Quantiles(num_buckets), kind="bucket")
 
 
 def compute_and_apply_vocabulary(
@@ -134,13 +140,16 @@ def compute_and_apply_vocabulary(
         found = [places.get(one, first + _hash(one, num_oov_buckets)) for one in words]
         return np.array(found, dtype=np.int64)
 
-    return Column(place, (x,), combiner=Vocabulary(top_k))
+    return Column(place, (x,), combiner=Vocabulary(top_k), kind="place", size=num_oov_buckets)
 
 
 def hash_strings(x: Column, hash_buckets: int) -> Column:
     """Give a number from 0 to `hash_buckets` - 1 for each string: the same in every process."""
     return Column(
-        lambda x: np.array([_hash(one, hash_buckets) for one in x.astype(str).tolist()]), (x,)
+        lambda x: np.array([_hash(one, hash_buckets) for one in x.astype(str).tolist()]),
+        (x,),
+        kind="hash",
+        size=hash_buckets,
     )
 
 

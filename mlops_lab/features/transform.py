@@ -42,6 +42,11 @@ class Transform:
     constants: list[list[Any]]
     passes: int = field(default=0, compare=False)
 
+    @property
+    def known(self) -> dict[Column, list[Any]]:
+        """What had to be known of the whole data, by the column that needs it."""
+        return dict(zip(_analyzed(self.features), self.constants, strict=True))
+
     def __call__(self, table: Table) -> dict[str, Array]:
         """Make the features of rows, as many or as few as there are.
 
@@ -55,8 +60,7 @@ class Transform:
         ValueError
             For a raw column that is not there.
         """
-        known = dict(zip(_analyzed(self.features), self.constants, strict=True))
-        made = dict[Column, Array]()
+        known, made = self.known, dict[Column, Array]()
         return {name: _values(one, table, known, made) for name, one in self.features.items()}
 
     def save(self, path: Path) -> None:

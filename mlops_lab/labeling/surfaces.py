@@ -53,11 +53,18 @@ def surface_features(images: ArrayLike) -> Floats:
     dark = dark - middle
     noise = 1.4826 * np.median(np.abs(dark), axis=1) + 1e-9  # spots hardly move a median
     shaped = dark.reshape(pictures.shape)
-    rows = [
-        [one.max(), (one > 3 * s).mean(), *_largest(one, s), level, s]
-        for one, s, level in zip(shaped, noise, flat.mean(axis=1), strict=True)
-    ]
-    return np.array(rows)
+    sizes, lengths, count = _largest(shaped, noise)
+    return np.column_stack(
+        [
+            shaped.max(axis=(1, 2)),
+            (shaped > 3 * noise[:, None, None]).mean(axis=(1, 2)),
+            *sizes,
+            *lengths,
+            count,
+            flat.mean(axis=1),
+            noise,
+        ]
+    )
 
 
 def _background(side: int, flat: Floats) -> Floats:
@@ -68,16 +75,23 @@ def _background(side: int, flat: Floats) -> Floats:
     return np.asarray(flat @ np.linalg.pinv(plane).T @ plane.T)
 
 
-def _largest(dark: Floats, noise: float) -> list[float]:
+def _largest(dark: Floats, noise: Floats) -> tuple[list[Floats], list[Floats], Floats]:
     """Give size and length of the largest spots at both depths, then how many spots there are."""
     from scipy import ndimage
 
-    sizes, lengths, count = [], [], 0
+    within = np.zeros((3, 3, 3))
+    within[1] = 1  # spots of neighbouring pictures do not touch
+    sizes, lengths, count = [], [], np.zeros(len(dark))
     for depth in (3, 5):
-        spots, found = ndimage.label(dark > depth * noise, structure=np.ones((3, 3)))
-        count = max(count, found)
-        sizes.append(float(np.bincount(spots.ravel())[1:].max(initial=0)))
+        spots, found = ndimage.label(dark > depth * noise[:, None, None], structure=within)
         boxes = ndimage.find_objects(spots)
-        spans = [np.hypot(*(edge.stop - edge.start for edge in box)) for box in boxes]
-        lengths.append(float(max(spans, default=0.0)))
-    return [*sizes, *lengths, float(count)]
+        ends = np.array([[(one.start, one.stop) for one in box] for box in boxes], dtype=int)
+        ends = ends.reshape(found, 3, 2)
+        picture = ends[:, 0, 0]
+        size, length = np.zeros((2, len(dark)))
+        np.maximum.at(size, picture, np.bincount(spots.ravel(), minlength=found + 1)[1:])
+        np.maximum.at(length, picture, np.hypot(*np.diff(ends[:, 1:], axis=2)[..., 0].T))
+        count = np.maximum(count, np.bincount(picture, minlength=len(dark)))
+        sizes.append(size)
+        lengths.append(length)
+    return sizes, lengths, count

@@ -39,7 +39,7 @@ class Limits:
                 found[name] = np.inf if above > 1e-12 else 0.0
         return found
 
-    def rings(self, statistics: Mapping[str, float]) -> dict[str, float]:
+    def fires(self, statistics: Mapping[str, float]) -> dict[str, float]:
         """Give the statistics that lie too far above the usual, the farthest first."""
         far = {name: z for name, z in self.far(statistics).items() if z > self.most}
         return dict(sorted(far.items(), key=lambda one: (-one[1], one[0])))
@@ -49,13 +49,13 @@ def fit_limits(clean: Sequence[Mapping[str, float]], *, slack: float = 1.1) -> L
     """Learn limits from good days.
 
     One limit serves for all statistics together: the farthest that any of them went on any good
-    day, and a little more. A limit for each alone would ring more often the more there are.
+    day, and a little more. A limit for each alone would fire more often the more there are.
 
     Parameters
     ----------
     clean : sequence of mapping
         The statistics of each good day, all with the same names. With 40 days about one new good
-        day in twenty rings; with fewer, more do.
+        day in twenty fires; with fewer, more do.
     slack : float, 1 or more
         By how much the farthest may be exceeded.
 

@@ -1,13 +1,14 @@
 """How far a batch lies from the data that it should look like."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mlops_lab.validation.skew import linf
+from mlops_lab.validation.skew import largest_gap, shares_of
 
 __all__ = ["Reference"]
 
@@ -28,6 +29,8 @@ class Reference:
     edges, below : dict of str to array
         For each number the bounds of about 30 bins with as many values each, and the shares of the
         data up to each of them.
+    shares : dict of str to dict
+        For each category column the share of each category.
     """
 
     numbers: Sequence[str]
@@ -35,6 +38,7 @@ class Reference:
     frame: pd.DataFrame
     edges: dict[str, Floats]
     below: dict[str, Floats]
+    shares: dict[str, dict[Hashable, float]]
     _sliced: dict[tuple[str, str], dict[str, Floats]] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -56,8 +60,9 @@ class Reference:
             raise ValueError(f"{', '.join(empty)}: all values are missing")
         shares = np.arange(1, _BINS) / _BINS
         edges = {name: np.unique(np.nanquantile(frame[name], shares)) for name in numbers}
-        below = {name: _below(edges[name], frame[name]) for name in numbers}
-        return cls(numbers, categories, frame, edges, below)
+        below = {name: _below(edges[name], _numbers(frame[name])) for name in numbers}
+        kinds = {name: shares_of(frame[name]) for name in categories}
+        return cls(numbers, categories, frame, edges, below, kinds)
 
     def statistics(self, batch: pd.DataFrame, *, rows: Sequence[str] = ()) -> dict[str, float]:
         """Compare all of a batch.
@@ -78,13 +83,14 @@ class Reference:
         """
         found = dict[str, float]()
         for name in self.numbers:
-            values = pd.to_numeric(batch[name], errors="coerce")
+            values = _numbers(batch[name])
             found[f"{name} ks"] = _apart(self.below[name], _below(self.edges[name], values))
-            found[f"{name} missing"] = float(values.isna().mean())
-            counts = values.value_counts()
-            found[f"{name} commonest"] = float(counts.iloc[0] / len(batch)) if len(counts) else 0.0
+            there = values[~np.isnan(values)]
+            found[f"{name} missing"] = 1 - len(there) / len(batch)
+            _, counts = np.unique(there, return_counts=True)
+            found[f"{name} commonest"] = float(counts.max(initial=0) / len(batch))
         for name in self.categories:
-            found[f"{name} linf"] = linf(self.frame[name], batch[name])
+            found[f"{name} linf"] = largest_gap(self.shares[name], shares_of(batch[name]))
         if rows:
             found["repeated"] = float(batch.duplicated(subset=list(rows)).mean())
         return found
@@ -107,28 +113,35 @@ class Reference:
             ones can be held against one limit; such as ``"weight ks in quarry"``.
         """
         found = dict[str, float]()
-        for group, part in batch.groupby(by, observed=True):
-            for name in numbers:
-                ours = self._of_groups(by, name)
+        groups = batch.groupby(by, observed=True).indices
+        for name in numbers:
+            ours, values = self._of_groups(by, name), _numbers(batch[name])
+            for group, rows in groups.items():
                 if str(group) not in ours:
                     continue  # a new group is a matter of the categories
-                values = pd.to_numeric(part[name], errors="coerce")
-                far = _apart(ours[str(group)], _below(self.edges[name], values))
-                found[f"{name} ks in {group!s}"] = far * float(np.sqrt(len(part)))
+                far = _apart(ours[str(group)], _below(self.edges[name], values[rows]))
+                found[f"{name} ks in {group!s}"] = far * float(np.sqrt(len(rows)))
         return found
 
     def _of_groups(self, by: str, name: str) -> dict[str, Floats]:
         """Give the shares up to each edge in each group; of all batches the same, so taken once."""
         if (by, name) not in self._sliced:
-            groups = self.frame.groupby(by, observed=True)[name]
-            shares = {str(group): _below(self.edges[name], part) for group, part in groups}
-            self._sliced[by, name] = shares
+            values = _numbers(self.frame[name])
+            groups = self.frame.groupby(by, observed=True).indices
+            self._sliced[by, name] = {
+                str(group): _below(self.edges[name], values[rows]) for group, rows in groups.items()
+            }
         return self._sliced[by, name]
 
 
-def _below(edges: Floats, values: "pd.Series[float]") -> Floats:
+def _numbers(column: "pd.Series[Any]") -> Floats:
+    """Give a column's numbers, NaN for what is none."""
+    return pd.to_numeric(column, errors="coerce").to_numpy(float)
+
+
+def _below(edges: Floats, values: Floats) -> Floats:
     """Give the share of values up to each edge; NaN where there is no value."""
-    there = np.sort(values.dropna().to_numpy())
+    there = np.sort(values[~np.isnan(values)])
     if not len(there):
         return np.full(len(edges), np.nan)
     return np.searchsorted(there, edges, "right") / len(there)

@@ -1,13 +1,13 @@
 """What differs between two tables that should be alike: in shares, row by row, and over time."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["changed", "feature_skew", "linf", "seen_before"]
+__all__ = ["changed", "feature_skew", "largest_gap", "linf", "seen_before", "shares_of"]
 
 
 def linf(one: "pd.Series[Any]", other: "pd.Series[Any]") -> float:
@@ -35,9 +35,20 @@ def linf(one: "pd.Series[Any]", other: "pd.Series[Any]") -> float:
     """
     if not len(one) or not len(other):
         raise ValueError(f"two columns with rows are needed, not {len(one)} and {len(other)} rows")
-    first, second = (x.astype(object).value_counts(dropna=False) for x in (one, other))
-    both = pd.concat([first / len(one), second / len(other)], axis="columns").fillna(0.0)
-    return float(np.abs(both.iloc[:, 0] - both.iloc[:, 1]).max())
+    return largest_gap(shares_of(one), shares_of(other))
+
+
+def shares_of(column: "pd.Series[Any]") -> dict[Hashable, float]:
+    """Give the share of each category, that of what is missing under None."""
+    counts: dict[Hashable, float] = (column.value_counts() / len(column)).to_dict()
+    if missing := int(column.isna().sum()):
+        counts[None] = missing / len(column)
+    return counts
+
+
+def largest_gap(one: Mapping[Hashable, float], other: Mapping[Hashable, float]) -> float:
+    """Give the largest difference between two categories' shares."""
+    return float(max(abs(one.get(x, 0.0) - other.get(x, 0.0)) for x in one.keys() | other.keys()))
 
 
 def feature_skew(
@@ -122,9 +133,14 @@ def seen_before(batch: pd.DataFrame, before: pd.DataFrame, *, without: Sequence[
         Columns that are left out, such as a number and the day, which a copy may have new.
     """
     columns = [name for name in batch.columns if name not in without]
-    old = set(pd.util.hash_pandas_object(before[columns].astype(str), index=False))
-    hashes = pd.util.hash_pandas_object(batch[columns].astype(str), index=False)
-    return float(hashes.isin(old).mean())
+    as_text = [name for name in columns if batch[name].dtype != before[name].dtype]
+    old, new = (
+        pd.util.hash_pandas_object(
+            frame[columns].astype(dict.fromkeys(as_text, str)), index=False, categorize=False
+        )
+        for frame in (before, batch)
+    )
+    return float(new.isin(old).mean())
 
 
 def _differ(one: "pd.Series[Any]", other: "pd.Series[Any]", tolerance: float) -> NDArray[np.bool_]:

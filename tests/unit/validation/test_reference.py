@@ -67,7 +67,7 @@ def test_what_rings(
     days: Days, reference: Reference, limits: tuple[Limits, Limits], kind: str, by_batch: bool
 ) -> None:
     rung = [
-        bool(limits[0].rings(reference.statistics(damage(kind, now, before, seed=i), rows=SAME)))
+        bool(limits[0].fires(reference.statistics(damage(kind, now, before, seed=i), rows=SAME)))
         for i, (before, now) in enumerate(pairwise(days[44:49]))
     ]
     assert rung == [by_batch] * 4
@@ -100,15 +100,15 @@ def test_good_days_seldom_ring() -> None:
         table = rng.normal(0, 1, (60, 10))
         days = [{str(i): one for i, one in enumerate(row)} for row in table.tolist()]
         limits = fit_limits(days[:40])
-        rung += [bool(limits.rings(day)) for day in days[40:]]
+        rung += [bool(limits.fires(day)) for day in days[40:]]
     assert 0.0 < np.mean(rung) < 0.05
-    assert not any(fit_limits(days).rings(day) for day in days)
+    assert not any(fit_limits(days).fires(day) for day in days)
 
 
 def test_a_statistic_that_never_varied() -> None:
     limits = fit_limits([{"missing": 0.0, "ks": 0.01}, {"missing": 0.0, "ks": 0.03}])
-    assert limits.rings({"missing": 0.0, "ks": 0.03}) == {}
-    assert limits.rings({"missing": 0.001, "ks": 0.0}) == {"missing": np.inf}
+    assert limits.fires({"missing": 0.0, "ks": 0.03}) == {}
+    assert limits.fires({"missing": 0.001, "ks": 0.0}) == {"missing": np.inf}
     assert limits.far({"new": 9.0}) == {}
 
 

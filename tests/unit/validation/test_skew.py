@@ -6,7 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlops_lab.validation import changed, feature_skew, linf, unique_share, weighted_mean
+from mlops_lab.validation import (
+    changed,
+    feature_skew,
+    linf,
+    seen_before,
+    unique_share,
+    weighted_mean,
+)
+from mlops_lab.validation.skew import shares_of
 
 TRAIN = pd.DataFrame(
     {
@@ -31,6 +39,18 @@ TRAIN = pd.DataFrame(
 def test_linf(one: list[object], other: list[object], expected: float) -> None:
     assert linf(pd.Series(one), pd.Series(other)) == pytest.approx(expected)
     assert linf(pd.Series(other), pd.Series(one)) == pytest.approx(expected)
+
+
+def test_shares_are_those_of_pandas_with_what_is_missing() -> None:
+    column = pd.Series(["a", None, "b", "a", np.nan])
+    assert shares_of(column) == pytest.approx({"a": 0.4, "b": 0.2, None: 0.4})
+
+
+def test_rows_seen_before_whatever_their_type() -> None:
+    before = pd.DataFrame({"id": [1, 2, 3], "kg": [1.5, 2.5, 3.5], "to": ["x", "y", "z"]})
+    batch = pd.DataFrame({"id": [7, 8, 9], "kg": ["2.5", "9", "3.5"], "to": ["y", "z", "x"]})
+    assert seen_before(batch, before, without=["id"]) == pytest.approx(1 / 3)
+    assert seen_before(before, before, without=["id"]) == 1
 
 
 def test_linf_of_nothing() -> None:
