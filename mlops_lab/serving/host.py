@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from mlops_lab.serving.settings import Settings
 
-__all__ = ["listen", "run"]
+__all__ = ["end_with", "listen", "run"]
 
 _PR_SET_PDEATHSIG = 1
 _BACKLOG = 2048
@@ -95,7 +95,7 @@ def run(settings: Settings, listener: socket.socket, parent: int = 0) -> None:
         backlog=_BACKLOG,
     )
     if parent:
-        _end_with(parent, settings.grace)
+        end_with(parent, settings.grace)
     Quiet(config).run(sockets=[listener])
 
 
@@ -109,7 +109,7 @@ def _room() -> int:
     return max(1, min(_CONNECTIONS, soft - _OWN_FILES))
 
 
-def _end_with(parent: int, grace: float) -> None:
+def end_with(parent: int, grace: float) -> None:
     """End this process when its parent has ended, however that came about.
 
     The pipe alone does it everywhere, unless a fork of the parent holds its other end too. On Linux

@@ -167,6 +167,7 @@ class _Book:
             version=np.array(self.version, dtype=np.int64),
             tries=np.array(self.tries, dtype=np.int64),
             answers=tuple(self.answers),
+            start=self.start,
         )
 
 

@@ -31,6 +31,8 @@ class LoadResult:
         How often each was sent.
     answers : tuple of n bytes
         The bodies.
+    start : float
+        When the test began, on the clock of `time.perf_counter`.
     """
 
     due: NDArray[np.float64]
@@ -40,6 +42,7 @@ class LoadResult:
     version: NDArray[np.int64]
     tries: NDArray[np.int64]
     answers: tuple[bytes, ...]
+    start: float = 0.0
 
     @property
     def ok(self) -> NDArray[np.bool_]:

@@ -10,7 +10,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Release", "Verdict", "always_valid", "peeking", "simulate_release", "sprt"]
+__all__ = [
+    "Release",
+    "Verdict",
+    "always_valid",
+    "evidence",
+    "peeking",
+    "simulate_release",
+    "sprt",
+]
 
 
 class Verdict(NamedTuple):
@@ -112,6 +120,22 @@ def peeking(
     return _verdict(looks[below][:1], np.array([], dtype=int), len(on))
 
 
+def evidence(by_canary: NDArray[np.bool_], *, share: float, ratio: float) -> NDArray[np.float64]:
+    """Give what each bad answer adds to the logarithm of the evidence in `sprt`.
+
+    Parameters
+    ----------
+    by_canary : bool array of shape (n,)
+        Whether the canary gave it.
+    share : float, between 0 and 1
+    ratio : float, above 1
+        As of `sprt`.
+    """
+    worse = ratio * share / (ratio * share + 1 - share)
+    up, down = np.log(worse / share), np.log((1 - worse) / (1 - share))
+    return np.asarray(np.where(by_canary, up, down))
+
+
 def sprt(
     canary: ArrayLike,
     bad: ArrayLike,
@@ -144,10 +168,8 @@ def sprt(
     _check_share(share)
     if not ratio > 1 or not 0 <= miss < 1:
         raise ValueError(f"ratio must be above 1, miss from 0 to below 1; got {ratio} and {miss}")
-    worse = ratio * share / (ratio * share + 1 - share)
     coins = _coins(on, wrong)
-    steps = np.where(coins.canary, np.log(worse / share), np.log((1 - worse) / (1 - share)))
-    weight = np.cumsum(steps)
+    weight = np.cumsum(evidence(coins.canary, share=share, ratio=ratio))
     low = np.log(miss) if miss else -np.inf
     stops, promotes = coins.at[weight >= -np.log(level)], coins.at[weight <= low]
     return _verdict(stops[:1], promotes[:1], coins.n)

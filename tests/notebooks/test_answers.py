@@ -3,15 +3,24 @@
 They stand in `answers/`, one file for each assignment.
 """
 
+import warnings
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from rules.assignment import Task, tasks
+from rules.assignment import HIDDEN, Task, tasks
 from rules.reading import course_notebooks, is_assignment, read
 from test_cheats import accepts, namespace
+
+pytestmark = pytest.mark.usefixtures("package_as_it_was")
+
+WORDS = 4
+"""The fewest words of a sentence that tells what is wrong."""
+
+Heard = Callable[[Path, int, str], str | None]
 
 ASSIGNMENTS = [
     path
@@ -36,26 +45,63 @@ def cases(kind: str) -> list[Any]:
     ]
 
 
-def judged(path: Path, number: int, answer: str) -> bool:
-    # Afresh each time: an answer may spoil the arrays that the notebook has prepared.
-    ready: dict[Path, dict[str, Any]] = {}
+@pytest.fixture(scope="module")
+def prepared() -> dict[Path, dict[str, Any]]:
+    """Names that each master's cells outside of tasks define, run once a module."""
+    return {}
+
+
+def refusal(path: Path, number: int, answer: str, ready: dict[Path, dict[str, Any]]) -> str | None:
+    """Say what the visible tests tell a learner of an answer; None where they accept it."""
     names = namespace(path, ready)
-    exec(answer, names)
-    return accepts(task(path, number), names)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a wrong answer may warn; the tests judge what it gives
+        exec(answer, names)
+        for cell in task(path, number).tests:
+            try:
+                exec(HIDDEN.sub("", cell.source), names)
+            except AssertionError as error:
+                return str(error)
+    return None
 
 
 def task(path: Path, number: int) -> Task:
     return tasks(read(path))[number - 1]
 
 
+@pytest.fixture(scope="module")
+def heard(prepared: dict[Path, dict[str, Any]]) -> Heard:
+    """Give what says what the visible tests tell of an answer; each is run once."""
+    return cache(lambda path, number, answer: refusal(path, number, answer, prepared))
+
+
 @pytest.mark.parametrize(("path", "number", "answer"), cases("wrong"))
-def test_a_wrong_answer_fails(path: Path, number: int, answer: str) -> None:
-    assert not judged(path, number, answer)
+def test_a_wrong_answer_fails(
+    path: Path, number: int, answer: str, prepared: dict[Path, dict[str, Any]], heard: Heard
+) -> None:
+    if heard(path, number, answer) is None:
+        names = namespace(path, prepared)
+        exec(answer, names)
+        assert not accepts(task(path, number), names)
 
 
 @pytest.mark.parametrize(("path", "number", "answer"), cases("right"))
-def test_another_right_answer_passes(path: Path, number: int, answer: str) -> None:
-    assert judged(path, number, answer)
+def test_another_right_answer_passes(
+    path: Path, number: int, answer: str, prepared: dict[Path, dict[str, Any]]
+) -> None:
+    names = namespace(path, prepared)
+    exec(answer, names)
+    assert accepts(task(path, number), names)
+
+
+@pytest.mark.parametrize("path", ASSIGNMENTS, ids=lambda path: path.stem)
+def test_a_wrong_answer_hears_what_was_expected_and_what_came(path: Path, heard: Heard) -> None:
+    said = [heard(path, one["task"], one["answer"]) for one in answers(path)["wrong"]]
+    told = [one for one in said if one is not None]
+    assert told, "no wrong answer is seen before grading"
+    assert [one for one in told if len(one.split()) < WORDS] == []
+    both = [one for one in told if "expected" in one and "got" in one]
+    assert len(both) >= len(told) / 2, f"only {len(both)} of {len(told)} name both"
 
 
 @pytest.mark.parametrize("path", ASSIGNMENTS, ids=lambda path: path.stem)
