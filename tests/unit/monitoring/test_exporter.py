@@ -108,7 +108,7 @@ def test_another_error_of_the_page_is_told(capfd: pytest.CaptureFixture[str]) ->
         exporter._counts["no_name", (("no", 1),)] = 0  # type: ignore[index]
         with pytest.raises(RemoteDisconnected):
             urlopen(exporter.url)
-    assert "AttributeError" in capfd.readouterr().err
+    assert "KeyError: '_name'" in capfd.readouterr().err
 
 
 def test_another_page_is_not_found_and_a_stopped_one_is_closed() -> None:
