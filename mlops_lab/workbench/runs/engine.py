@@ -5,6 +5,7 @@ counts an error that a cell tagged ``raises-exception`` was meant to raise. So i
 here, and its engine runs.
 """
 
+import asyncio
 import logging
 import os
 import sys
@@ -12,7 +13,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from mlops_lab.workbench.runs.errors import KernelError
 from mlops_lab.workbench.runs.watch import Watch
@@ -128,6 +129,9 @@ def execute(
             return "out of memory" if watch and watch.passed else "died"
         except CellTimeoutError:
             return "timed out"
+        except KeyboardInterrupt:
+            _forget_interrupted()
+            raise
         except (RuntimeError, OSError, KeyError) as error:  # NoSuchKernel is a KeyError
             if any(cell.metadata.papermill.get("start_time") for cell in nb.cells):
                 raise
@@ -139,6 +143,30 @@ def execute(
             if watch:
                 watch.end()
     return "ended"
+
+
+def _forget_interrupted() -> None:
+    """Let the task that was interrupted end without a word; it goes on while its kernel is ended.
+
+    It finds the kernel dead, and nobody waits for it any more. asyncio would print its traceback
+    when it is collected, after the command has said its last sentence.
+    """
+    from jupyter_core.utils import ensure_event_loop
+
+    loop = ensure_event_loop()
+    before = loop.get_exception_handler()
+
+    def tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        task = context.get("future", context.get("task"))
+        of = getattr(task.get_coro(), "__qualname__", "") if isinstance(task, asyncio.Task) else ""
+        if of.partition(".")[0].endswith("NotebookClient"):
+            return
+        if before is None:
+            loop.default_exception_handler(context)
+        else:
+            before(loop, context)
+
+    loop.set_exception_handler(tell)
 
 
 def _bar(title: str) -> dict[str, object]:
