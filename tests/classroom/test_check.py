@@ -386,6 +386,19 @@ def test_finding_the_notebook(tmp_path: Path) -> None:
         find_assignment("06_coppy.ipynb", tmp_path)
 
 
+def test_a_pipe_is_no_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mlops_lab.workbench.classroom.command_check import find_assignment
+
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("a.ipynb")
+    (tmp_path / "b.ipynb").symlink_to("/dev/zero")
+    with pytest.raises(RefusedError, match="There is no assignment in this folder"):
+        find_assignment(None)
+    for name in ("a.ipynb", "b.ipynb"):
+        with pytest.raises(RefusedError, match=f"There is no file {name}"):
+            find_assignment(name)
+
+
 def test_an_empty_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     done = run()

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,64 @@ def test_a_class_from_start_to_end(tmp_path: Path, master: Path) -> None:
     done = good("collect", str(inbox.parent), "--class", home)
     assert done.stdout.splitlines()[0].split()[:4] == ["on", "time", "4.5", "ada"]
     assert done.stderr == "1 on time, 1 missing\n"
+
+
+def test_what_is_secret_or_personal_is_its_owner_s_alone(
+    inside: ClassFolder, subtests: pytest.Subtests
+) -> None:
+    before = os.umask(0o022)
+    try:
+        good("roster", "import", roster(inside))
+        good("release", "4.5")
+        inbox = inside.path / "in" / "ada"
+        inbox.mkdir(parents=True)
+        handout = inside.release / "4.5" / "05_sums_assignment.ipynb"
+        (inbox / "x.ipynb").write_bytes(handout.read_bytes())
+        (inbox / "data.csv").write_text("a,b\n1,2\n")
+        (inside.path / "in" / "stranger.ipynb").write_bytes(handout.read_bytes())
+        assert "unplaced" in run("collect", str(inbox.parent), "--assignment", "4.5").stdout
+        good("grade", "4.5")
+        good("feedback", "4.5")
+        good("report", "4.5")
+        good("export", "4.5", "-o", "points.csv")
+    finally:
+        os.umask(before)
+    assert {handout.stat().st_mode & 0o777, handout.parent.stat().st_mode & 0o777} == {0o644, 0o755}
+    ours = ["frozen", "submitted", "feedback", "reports", "gradebook.db", "points.csv"]
+    for name in ours:
+        with subtests.test(name):
+            place = inside.path / name
+            modes = {str(one): one.stat().st_mode & 0o077 for one in [place, *place.rglob("*")]}
+            assert modes
+            assert set(modes.values()) == {0}, modes
+
+
+def test_a_file_that_is_shared_on_purpose_stays_shared(inside: ClassFolder) -> None:
+    good("roster", "import", roster(inside))
+    book, out = inside.path / "gradebook.db", inside.path / "list.csv"
+    out.write_text("old")
+    for file in (book, out):
+        file.chmod(0o660)
+    good("roster", "export", str(out))
+    assert out.read_text() != "old"
+    assert {book.stat().st_mode & 0o777, out.stat().st_mode & 0o777} == {0o660}
+
+
+def test_a_folder_of_a_group_holds_what_the_group_can_read(inside: ClassFolder) -> None:
+    inside.path.chmod(0o2770)
+    before = os.umask(0o022)
+    try:
+        good("roster", "import", roster(inside))
+        good("release", "4.5")
+    finally:
+        os.umask(before)
+    frozen = inside.frozen / "4.5" / "1"
+    made = [inside.path / "gradebook.db", inside.frozen, frozen, *frozen.iterdir()]
+    modes = {one.name: one.stat().st_mode & 0o777 for one in made}
+    assert modes == {
+        "gradebook.db": 0o660, "frozen": 0o770, "1": 0o770,
+        "master.ipynb": 0o440, "student.ipynb": 0o440, "release.json": 0o440,
+    }  # fmt: skip
 
 
 def test_importing_twice_updates_and_keeps(inside: ClassFolder) -> None:

@@ -90,7 +90,10 @@ def find_assignment(name: str | None, here: Path | None = None) -> Path:
 
 def _notebooks(place: Path) -> Iterator[Path]:
     for path in [*sorted(place.glob("*.ipynb")), *sorted(place.glob("*/*.ipynb"))]:
-        if not any(part.startswith(".") for part in path.relative_to(place).parts):
+        # No pipe and no device: reading one may never end.
+        if path.is_file() and not any(
+            part.startswith(".") for part in path.relative_to(place).parts
+        ):
             yield path
 
 

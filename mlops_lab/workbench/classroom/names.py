@@ -2,11 +2,12 @@
 
 import os
 import re
+import stat
 from pathlib import Path
 
 from mlops_lab.workbench.runs.notebook import beside
 
-__all__ = ["is_safe_name", "safe_file_name", "write_whole"]
+__all__ = ["is_safe_name", "of_group", "private_folder", "safe_file_name", "write_whole"]
 
 _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,98}[A-Za-z0-9_@+-])?")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{w}{n}" for w in ("com", "lpt") for n in range(1, 10))}
@@ -42,11 +43,44 @@ def safe_file_name(name: str) -> str:
     return short if is_safe_name(short) else "submission"
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file beside its place, bring it to the disk, then put it there in one step."""
+def private_folder(path: Path) -> None:
+    """Make a folder, and those above it that are missing, that only its owner can enter.
+
+    In a folder into which its group may write, the group can enter it, too: those people work
+    together. One that is there keeps its permissions.
+    """
+    for one in reversed([one for one in (path, *path.parents) if not one.exists()]):
+        one.mkdir(mode=0o700, exist_ok=True)
+        if of_group(one.parent):
+            one.chmod(one.stat().st_mode | stat.S_IRWXG)
+
+
+def of_group(folder: Path) -> bool:
+    """Tell whether a folder's group may write into it."""
+    return bool(folder.stat().st_mode & stat.S_IWGRP)
+
+
+def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """Write a file beside its place, bring it to the disk, then put it there in one step.
+
+    Parameters
+    ----------
+    path : Path
+    content : bytes
+    mode : int
+        Permissions of a new file, less the umask; only its owner's, unless it is for students. The
+        group of a folder that it may write into gets those of the owner. A file that is replaced
+        keeps its own.
+    """
+    if path.is_file():
+        mode = path.stat().st_mode & 0o777
+    elif of_group(path.parent):
+        mode |= 0o060
     part = beside(path)
     try:
-        with part.open("wb") as file:
+        with open(part, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+            if mode != 0o666:  # what is for everybody is for whom the umask says
+                os.fchmod(file.fileno(), mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

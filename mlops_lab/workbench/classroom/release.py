@@ -24,7 +24,12 @@ from mlops_lab.workbench.classroom.frozen import (
     tags_of,
     tasks_of,
 )
-from mlops_lab.workbench.classroom.names import is_safe_name, safe_file_name, write_whole
+from mlops_lab.workbench.classroom.names import (
+    is_safe_name,
+    private_folder,
+    safe_file_name,
+    write_whole,
+)
 from mlops_lab.workbench.classroom.student_version import student_version, with_seed
 from mlops_lab.workbench.runs.course import find_course, find_notebook, lesson_paths
 from mlops_lab.workbench.runs.errors import RefusedError
@@ -185,11 +190,11 @@ def _written(nb: "NotebookNode") -> bytes:
 def _freeze(release: Release, files: Mapping[str, bytes]) -> None:
     """Write all files of a release and name their folder last, so that it is whole or not there."""
     part = release.path.with_name(f".{release.number}.{os.getpid()}.part")
-    part.mkdir(parents=True, exist_ok=True)
+    private_folder(part)
     try:
         for name, content in files.items():
             write_whole(part / name, content)
-            (part / name).chmod(0o444)
+            (part / name).chmod((part / name).stat().st_mode & 0o444)
         part.rename(release.path)
     except OSError as error:
         shutil.rmtree(part)
@@ -214,7 +219,7 @@ def write_handouts(folder: ClassFolder, release: Release, students: Iterable[str
     if release.variant_seed is None:
         place.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(place / "students", ignore_errors=True)  # an older release's
-        write_whole(place / release.notebook, _written(read_student(release)))
+        write_whole(place / release.notebook, _written(read_student(release)), mode=0o666)
         return
     (place / "students").mkdir(parents=True, exist_ok=True)
     (place / release.notebook).unlink(missing_ok=True)  # an older release's
@@ -222,4 +227,4 @@ def write_handouts(folder: ClassFolder, release: Release, students: Iterable[str
     nb = read_student(plain)
     for student in students:
         own = with_seed(nb, release.variant_seed, student)
-        write_whole(place / "students" / f"{student}.ipynb", _written(own))
+        write_whole(place / "students" / f"{student}.ipynb", _written(own), mode=0o666)

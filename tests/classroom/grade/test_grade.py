@@ -1,5 +1,6 @@
 """A class is graded: what each submission gets, what is told of it, and what is graded again."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -16,8 +17,11 @@ import pytest
 from click.testing import CliRunner
 
 from mlops_lab.cli import main
+from mlops_lab.data.folders import CACHE_VARIABLE
 from mlops_lab.workbench.classroom.book import TaskResult, history, keys, submissions
+from mlops_lab.workbench.classroom.frozen import load_release
 from mlops_lab.workbench.classroom.grade import Graded, grade
+from mlops_lab.workbench.classroom.grade.desk import prepare
 from mlops_lab.workbench.classroom.student_version import student_seed
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 
@@ -302,6 +306,26 @@ def test_each_student_is_graded_with_their_own_seed(
     done = {name: room.results(name)["first-test"] for name in ("ada", "bob", "eve")}
     assert [one.state for one in done.values()] == ["passed", "passed", "failed"]
     assert done["eve"].expected == str(student_seed(7, "eve", 0, 1000))
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_class_that_answers_could_read_is_refused(
+    small: Classroom, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, linked: bool
+) -> None:
+    data = small.folder.path.parent
+    if linked:
+        (tmp_path / "link").symlink_to(data)
+        data = tmp_path / "link"
+    monkeypatch.setenv(CACHE_VARIABLE, str(data))
+    lines = len(history(small.book))
+    small.hand_in("ada", RIGHT | {"why": "another"}, minutes=9)
+    with pytest.raises(RefusedError, match=r"The class folder .* which students' answers may read"):
+        small.grade()
+    # What was handed in is in the book, and no result.
+    assert {one.what for one in history(small.book)[lines:]} == {"submissions"}
+    book = dataclasses.replace(small.folder, path=Path("/nowhere"), course=None)
+    with pytest.raises(RefusedError, match=r"The grade book .* Move one of the two"):
+        prepare(book, load_release(small.folder.frozen, "4.5"))
 
 
 def test_without_isolation_every_result_says_so(small: Classroom) -> None:

@@ -1,9 +1,13 @@
 """Open a grade book: SQLite by default, PostgreSQL by its URL."""
 
+import contextlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlops_lab.workbench.classroom.names import of_group
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -55,9 +59,19 @@ def _engine(url: str) -> "Engine":
     except (ArgumentError, ImportError) as error:
         raise RefusedError(f"The grade book cannot be opened: {error}.") from error
     if engine.dialect.name == "sqlite":
+        _keep_private(engine.url.database)
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
     return engine
+
+
+def _keep_private(database: str | None) -> None:
+    """Make a new book, private as `write_whole` does; SQLite gives its log the same permissions."""
+    if database and database != ":memory:":
+        with contextlib.suppress(OSError):  # there already, or SQLite tells what stands in its way
+            file = os.open(database, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            os.fchmod(file, 0o660 if of_group(Path(database).parent) else 0o600)
+            os.close(file)
 
 
 def _set_up(connection: Any, _: object) -> None:  # noqa: ANN401  sqlite3's connection

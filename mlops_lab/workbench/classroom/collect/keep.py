@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path, PurePosixPath
 
-from mlops_lab.workbench.classroom.names import safe_file_name, write_whole
+from mlops_lab.workbench.classroom.names import private_folder, safe_file_name, write_whole
 
 __all__ = ["BESIDE", "UNPLACED", "beside", "digest_of", "keep", "keep_beside", "keep_unplaced"]
 
@@ -55,7 +55,7 @@ def _first_free(places: Iterable[Path], content: bytes) -> Path:
     """Write into the first place that is free, or give the one that has the same bytes."""
     for path in places:
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(path.parent)
             write_whole(path, content)
             return path
         if path.is_file() and path.read_bytes() == content:
@@ -97,6 +97,6 @@ def keep_unplaced(submitted: Path, name: str, content: bytes) -> Path:
     """Keep a file that cannot be told a student or an assignment, under its digest."""
     path = submitted / UNPLACED / digest_of(content)[:16] / safe_file_name(name)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         write_whole(path, content)
     return path

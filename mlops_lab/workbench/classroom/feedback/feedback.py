@@ -10,7 +10,7 @@ from mlops_lab.workbench.classroom.book import students as roster_of
 from mlops_lab.workbench.classroom.book.rows import no_student
 from mlops_lab.workbench.classroom.feedback.render import renderer
 from mlops_lab.workbench.classroom.folder import ClassFolder
-from mlops_lab.workbench.classroom.names import write_whole
+from mlops_lab.workbench.classroom.names import private_folder, write_whole
 from mlops_lab.workbench.classroom.totals import totals
 from mlops_lab.workbench.runs.errors import RefusedError
 
@@ -106,7 +106,7 @@ def write_feedback(
 def _place(folder: ClassFolder, assignment: str) -> Path:
     place = folder.path / "feedback" / assignment
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        private_folder(place)
     except OSError as error:
         raise RefusedError(f"The folder {place} cannot be made: {error.strerror}.") from error
     return place

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.answers import Answers, answers_from
@@ -16,6 +17,7 @@ from mlops_lab.workbench.classroom.grade.plan import PROVIDED, Plan, make_plan
 from mlops_lab.workbench.classroom.grade.reference import Reference, reference
 from mlops_lab.workbench.classroom.grade.run import Job, Tested, Tests
 from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
+from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.sweeps.key import installed
 
 if TYPE_CHECKING:
@@ -76,8 +78,10 @@ def prepare(
     Raises
     ------
     RefusedError
-        When the solutions fail, or there is no isolation.
+        When the solutions fail, there is no isolation, or answers could read the class.
     """
+    if isolated:
+        _require_out_of_sight(folder)
     plan = master_of(release)
     file = folder.path / "grading" / f"{release.assignment}-{release.number}.json"
     start = partial(Tests, plan, isolated=isolated, workers=workers, read_only=_data())
@@ -89,6 +93,23 @@ def _data() -> list[str]:
     from mlops_lab.data.folders import cache_folder, datasets_folder
 
     return [str(one) for one in (datasets_folder(), cache_folder()) if one.is_dir()]
+
+
+def _require_out_of_sight(folder: ClassFolder) -> None:
+    """Refuse a class that lies where answers may read: they would see tests, marks and others."""
+    from mlops_lab.workbench.classroom.sandbox.folders import SYSTEM, needed
+
+    readable = [Path(one).resolve() for one in (*_data(), *map(str, needed()), *SYSTEM)]
+    secret = {"The class folder": folder.path, "The folder of the masters": folder.course}
+    if folder.gradebook.startswith("sqlite"):
+        secret["The grade book"] = Path(folder.gradebook.partition(":///")[2])
+    for what, path in secret.items():
+        for place in readable:
+            if path is not None and path.resolve().is_relative_to(place):
+                raise RefusedError(
+                    f"{what} {path} lies in {place}, which students' answers may read while they "
+                    "are graded. Move one of the two."
+                )
 
 
 @dataclass

@@ -13,7 +13,7 @@ from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade.beside import NOTE
 from mlops_lab.workbench.classroom.grade.plan import Plan
 from mlops_lab.workbench.classroom.grade.run import Job, Tested, Tests
-from mlops_lab.workbench.classroom.names import write_whole
+from mlops_lab.workbench.classroom.names import private_folder, write_whole
 from mlops_lab.workbench.runs.errors import RefusedError
 
 __all__ = ["Reference", "reference"]
@@ -73,7 +73,7 @@ def reference(file: Path, key: str, plan: Plan, start: Callable[[], Tests]) -> R
         known = None  # not there, or of an older kind: it is made anew
     with start() as tests:
         found = _learn(tests, key, plan)
-    file.parent.mkdir(exist_ok=True)
+    private_folder(file.parent)
     write_whole(file, json.dumps(asdict(found), indent=2).encode())
     return found
 

@@ -38,11 +38,12 @@ def write_desk(folder: ClassFolder, assignment: str) -> Path:
     Path
         Of the notebook. One that is there already is left as it is.
     """
+    from mlops_lab.workbench.classroom.names import private_folder
     from mlops_lab.workbench.runs.notebook import write_notebook
 
     path = folder.path / PLACE / f"{assignment}.ipynb"
     if not path.exists():
-        path.parent.mkdir(exist_ok=True)
+        private_folder(path.parent)
         write_notebook(_notebook(assignment), path)
     return path
 

@@ -10,7 +10,7 @@ from mlops_lab.workbench.classroom.feedback.shown import as_code, harmless
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import read_student
 from mlops_lab.workbench.classroom.mark.overrides import Overridden, overrides
-from mlops_lab.workbench.classroom.names import write_whole
+from mlops_lab.workbench.classroom.names import private_folder, write_whole
 from mlops_lab.workbench.classroom.pages import page_environment
 from mlops_lab.workbench.classroom.report.gather import Class, gather
 from mlops_lab.workbench.classroom.report.overview import numbers, totals_of, when
@@ -81,7 +81,7 @@ def write_report(folder: ClassFolder, book: "Engine", assignment: str) -> Path:
         limits={"nodes": LEAST_NODES, "words": LEAST_WORDS, "common": COMMON, "few": FEW},
     )
     path = folder.path / "reports" / f"{assignment}.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     write_whole(path, harmless(text).encode())
     return path
 

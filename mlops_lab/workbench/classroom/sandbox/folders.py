@@ -9,9 +9,10 @@ from pathlib import Path
 
 from mlops_lab.workbench.classroom.sandbox import kernel
 
-__all__ = ["build_root", "enter_root", "needed"]
+__all__ = ["SYSTEM", "build_root", "enter_root", "needed"]
 
-_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+"""The system's folders, which every process may read."""
 _SETTINGS = ("/etc/ld.so.cache", "/etc/localtime", "/etc/alternatives")
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _ASIDE = ".tmp"
@@ -51,7 +52,7 @@ def build_root(root: Path, shown: Iterable[Path], hidden: Sequence[Path]) -> lis
     kernel.mount("tmpfs", str(root), "tmpfs", kernel.NOSUID | kernel.NODEV, "size=1m,mode=755")
     for name in ("proc", "tmp", "dev", "etc", _ASIDE):
         (root / name).mkdir()
-    for name in _SYSTEM:
+    for name in SYSTEM:
         _system(root, Path(name))
     for name, text in _TEXTS.items():
         (root / "etc" / name).write_text(text)
