@@ -657,6 +657,6 @@ def test_one_that_dies_again_and_again_comes_to_an_end(sandbox: Sandbox) -> None
         time.sleep(0.06)
         try:
             found.get("two", lambda: 2)()
-        except GoneError:
-            continue
+        except (GoneError, NameError):
+            continue  # the timer ended a call; or the cell of `two`, which is then left out
     side.drop()

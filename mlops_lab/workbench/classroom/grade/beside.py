@@ -1,17 +1,20 @@
 """Test a submission as nbgrader does: test cells in the same process as the student's code.
 
 For courses whose tests need more of an answer than plain data. The process is shut in all the
-same, so a submission harms nobody; but its code could change what its own tests see.
+same, so a submission harms nobody; but its code could change what its own tests see, and read the
+hidden ones. So nothing that such a process says reaches a student: what failed is told in the
+words of a second one, which gets the visible lines alone.
 """
 
 import ast
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade import words
 from mlops_lab.workbench.classroom.grade.checks import VALUE, Recorder, expected_and_found
-from mlops_lab.workbench.classroom.grade.plan import TEST, Plan, Step
+from mlops_lab.workbench.classroom.grade.plan import TEST, Plan, Step, visible_source
 from mlops_lab.workbench.classroom.grade.proxy import error_of
 from mlops_lab.workbench.classroom.grade.side import Side
 from mlops_lab.workbench.classroom.grade.tester import Submitted
@@ -34,7 +37,8 @@ def run_beside(
         With `NOTE` in its message.
     """
     side = Side(plan, submitted.answers, submitted.seeds, start)
-    done = 0
+    clean = _Clean(plan, submitted, start, seconds)
+    done, knows = 0, False
     try:
         for at, step in enumerate(plan.steps):
             side.until = time.monotonic() + seconds
@@ -43,12 +47,49 @@ def run_beside(
                 continue
             done += 1
             outcome = side.run_test(step, _scored(step.source))
+            knows = knows or bool(step.hidden)
             if done > skip:
-                yield _result(step, submitted, side, outcome)
+                result = _result(step, submitted, side, outcome)
+                if knows and outcome.state is not State.OK and result.state != "missing":
+                    result = clean.told(at, result)
+                yield replace(result, message=f"{result.message} {NOTE}")
         if learnt is not None:
             learnt |= set(side.modules())
     finally:
         side.drop()
+        clean.drop()
+
+
+class _Clean:
+    """A way through the same cells on which no hidden line is ever in the student's process."""
+
+    def __init__(
+        self, plan: Plan, submitted: Submitted, start: Callable[[], Student], seconds: float
+    ) -> None:
+        self._plan, self._submitted, self._seconds = plan, submitted, seconds
+        self._side = Side(plan, submitted.answers, submitted.seeds, start)
+        self._at = 0  # the next cell
+
+    def told(self, at: int, result: TaskResult) -> TaskResult:
+        """Give the result of a test in words that come from here."""
+        outcome, step = None, self._plan.steps[at]
+        while self._at <= at:
+            step = self._plan.steps[self._at]
+            self._side.until = time.monotonic() + self._seconds
+            if step.kind == TEST:
+                step = replace(step, source=visible_source(step), hidden=())
+                outcome = self._side.run_test(step, _scored(step.source))
+            else:
+                self._side.advance(self._at)
+            self._at += 1
+        assert outcome is not None
+        if outcome.state is State.OK and result.state in ("failed", "error"):
+            return replace(result, message=words.HIDDEN, expected=None, found=None)
+        again = _result(step, self._submitted, self._side, outcome)
+        return again if again.state == result.state else words.otherwise(result)
+
+    def drop(self) -> None:
+        self._side.drop()
 
 
 def _scored(source: str) -> str:
@@ -73,8 +114,7 @@ def _result(step: Step, submitted: Submitted, side: Side, outcome: Outcome) -> T
         result = words.gone(step, outcome)
     else:
         result = _failed(step, side, outcome)
-    told = f"{result.message} {NOTE}"
-    return TaskResult(**{**result.__dict__, "message": told})
+    return result
 
 
 def _failed(step: Step, side: Side, outcome: Outcome) -> TaskResult:

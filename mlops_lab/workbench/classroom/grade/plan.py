@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mlops_lab.workbench.classroom.frozen import tasks_of
@@ -14,7 +14,16 @@ from mlops_lab.workbench.runs.errors import RefusedError
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["ANSWER", "PROVIDED", "TEST", "Plan", "Step", "from_document", "make_plan"]
+__all__ = [
+    "ANSWER",
+    "PROVIDED",
+    "TEST",
+    "Plan",
+    "Step",
+    "from_document",
+    "make_plan",
+    "visible_source",
+]
 
 PROVIDED, ANSWER, TEST = "provided", "answer", "test"
 _HIDDEN = re.compile(r"^\s*### (BEGIN|END) HIDDEN TESTS\s*$")
@@ -123,13 +132,11 @@ def make_plan(master: "NotebookNode") -> Plan:
             since.append(name)
         elif facts.get("grade"):
             hidden = _hidden(source)
-            visible = "\n".join("" if i in hidden else s for i, s in enumerate(_lines(source), 1))
-            steps.append(
-                Step(
-                    TEST, name, source, points=float(facts["points"]), hidden=tuple(sorted(hidden)),
-                    answers=tuple(since), carried=carried(visible, frozenset(students)),
-                )
+            step = Step(
+                TEST, name, source, points=float(facts["points"]), hidden=tuple(sorted(hidden)),
+                answers=tuple(since),
             )  # fmt: skip
+            steps.append(replace(step, carried=carried(visible_source(step), frozenset(students))))
             since = []
         else:
             steps.append(Step(PROVIDED, name, source))
@@ -148,6 +155,12 @@ def _answers(master: "NotebookNode") -> Iterable["NotebookNode"]:
 
 def _lines(source: str) -> list[str]:
     return source.split("\n")
+
+
+def visible_source(step: Step) -> str:
+    """Give a test without its hidden lines, which are empty instead: the others keep theirs."""
+    lines = enumerate(_lines(step.source), 1)
+    return "\n".join("" if i in step.hidden else line for i, line in lines)
 
 
 def _hidden(source: str) -> set[int]:

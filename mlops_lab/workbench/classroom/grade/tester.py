@@ -19,7 +19,14 @@ from mlops_lab.workbench.classroom.grade.checks import (
     compiled_test,
     expected_and_found,
 )
-from mlops_lab.workbench.classroom.grade.plan import ANSWER, PROVIDED, TEST, Plan, Step
+from mlops_lab.workbench.classroom.grade.plan import (
+    ANSWER,
+    PROVIDED,
+    TEST,
+    Plan,
+    Step,
+    visible_source,
+)
 from mlops_lab.workbench.classroom.grade.proxy import GoneError
 from mlops_lab.workbench.classroom.grade.side import Side
 from mlops_lab.workbench.classroom.sandbox import State, Student
@@ -158,9 +165,7 @@ class _Way:
         """
         step = self._begin(at)
         if visible:
-            lines = enumerate(step.source.split("\n"), 1)
-            shown = "\n".join("" if i in step.hidden else line for i, line in lines)
-            step = replace(step, source=shown)
+            step = replace(step, source=visible_source(step))
         knew, self.knows = self.knows, self.knows or (bool(step.hidden) and not visible)
         result, line = _tested(
             step, self.submitted, self.side, self.names, self.recorder, self.seconds
