@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mlops_lab.workbench.classroom.points import added
 from mlops_lab.workbench.runs.commands import print_json, told
 from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
 from mlops_lab.workbench.runs.options import JSON
@@ -121,10 +122,10 @@ def _tell(done: "Checked") -> None:
         for line in _why(one):
             click.echo(f"{'':<12}  {line}")
     tested = [one for one in done.tasks if one.points is not None]
-    points = sum(one.points or 0 for one in tested)
-    of = sum(one.of for one in tested if not one.extra)
+    points = added(one.points or 0 for one in tested)
+    of = added(one.of for one in tested if not one.extra)
     click.echo(f"{points:g} of {of:g} points that the visible tests can see; the grader tests more")
-    if by_hand := sum(one.of for one in done.tasks if one.points is None):
+    if by_hand := added(one.of for one in done.tasks if one.points is None):
         click.echo(f"{by_hand:g} more points are for a person to give")
     for note in done.notes:
         click.echo(note, err=True)

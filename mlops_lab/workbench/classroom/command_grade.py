@@ -9,6 +9,7 @@ import click
 
 from mlops_lab.workbench.classroom.book.rows import user
 from mlops_lab.workbench.classroom.command_parts import CLASS, NO_SANDBOX, SECONDS, opened
+from mlops_lab.workbench.classroom.points import added
 from mlops_lab.workbench.runs.commands import print_json
 from mlops_lab.workbench.runs.errors import KernelError
 from mlops_lab.workbench.runs.options import JOBS, JSON
@@ -97,7 +98,7 @@ def _tell(done: "list[Graded]") -> None:
     kept, graded = done[0].kept, done[1:]
     for one in graded:
         assert one.submission is not None  # only the first has none
-        points = sum(one.marked.get(task.task, task.points or 0) for task in one.tasks)
+        points = added(one.marked.get(task.task, task.points or 0) for task in one.tasks)
         states = Counter("marked" if task.task in one.marked else task.state for task in one.tasks)
         told = ", ".join(f"{number} {state}" for state, number in states.items())
         click.echo(f"{one.submission.student:<20}  {points:g} of {one.of:g}  {told}")

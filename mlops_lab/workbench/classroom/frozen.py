@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlops_lab.workbench.classroom.points import added
 from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
 from mlops_lab.workbench.runs.notebook import read_notebook
 
@@ -83,7 +84,7 @@ class Release:
     @property
     def points(self) -> float:
         """The points of all tasks but those for extra credit."""
-        return sum(task.points for task in self.tasks if not task.extra)
+        return added(task.points for task in self.tasks if not task.extra)
 
 
 def content_digest(nb: "NotebookNode") -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mlops_lab.workbench.classroom.book.write import Student
 from mlops_lab.workbench.classroom.export.cells import as_csv, guarded
+from mlops_lab.workbench.classroom.formulas import unguarded
 from mlops_lab.workbench.classroom.names import is_safe_name, write_whole
 from mlops_lab.workbench.classroom.roster_text import decoded, footers, table
 from mlops_lab.workbench.runs.errors import RefusedError
@@ -64,7 +65,7 @@ def read_roster(file: Path, encoding: str | None = None) -> tuple[list[Student],
     found: dict[str, int] = {}
     students = []
     for number, row in rows[1:]:
-        cells = [*(cell.strip() for cell in row), *[""] * (len(rows[0][1]) - len(row))]
+        cells = [*(unguarded(cell).strip() for cell in row), *[""] * (len(rows[0][1]) - len(row))]
         if canvas and _is_canvas_extra(cells, columns):
             continue
         student = _student(cells, columns)

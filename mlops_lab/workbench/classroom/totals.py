@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.book import Score, Submission, scores, students, submissions
@@ -12,6 +13,7 @@ from mlops_lab.workbench.classroom.due import DueTimes, due_times
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, Task, load_release
 from mlops_lab.workbench.classroom.late import LatePolicy, days_late, share_kept
+from mlops_lab.workbench.classroom.points import added, rounded
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -178,7 +180,7 @@ def _total(
         )  # fmt: skip
     release = versions[counts.release]
     tasks = tuple(_task(one, known.get(one.grade_id)) for one in release.tasks)
-    points = float(sum(one.points or 0.0 for one in tasks))
+    points = added(one.points or 0.0 for one in tasks)
     received = datetime.fromisoformat(counts.received)
     share = share_kept(late, due, received)
     return Total(
@@ -189,7 +191,7 @@ def _total(
         of=release.points,
         points=points,
         share=share,
-        total=points * share,
+        total=rounded(points * share),
         days_late=days_late(late, due, received),
         submission=counts.id,
         release=release.number,
@@ -218,11 +220,12 @@ def _state(tasks: Sequence[TaskPoints]) -> str:
 
 
 def shown(points: float) -> str:
-    """Write points with two decimals at most.
+    """Write points with two decimals at most, halves up.
 
     Examples
     --------
-    >>> [shown(points) for points in (3, 2.5, 2 / 3, 1234567.0, 0.004)]
-    ['3', '2.5', '0.67', '1234567', '0']
+    >>> [shown(points) for points in (3, 2.5, 2 / 3, 1234567.0, 0.004, 2.675)]
+    ['3', '2.5', '0.67', '1234567', '0', '2.68']
     """
-    return f"{points:.2f}".rstrip("0").rstrip(".")
+    exact = Decimal(repr(rounded(points))).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{exact:f}".rstrip("0").rstrip(".")

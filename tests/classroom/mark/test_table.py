@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -235,22 +236,28 @@ def test_rows_of_another_assignment_are_refused(
         read_marks(folder, book, table, "me", assignment="4.6")
 
 
-@pytest.mark.parametrize("comment", ["=1+1", "- no price", "'=x", "''", "-5", "@all", "'tis"])
+@pytest.mark.parametrize(
+    "comment",
+    ["=1+1", "- no price", "'=x", "''", "-5", "@all", "'tis", "x;=1+1", "x;'=1", "x\n=1", "x\t=1",
+     "\uff1d1+1", "x;\uff0b1", "Good:\n- one\n- two", "- 1;\n'\t=2"],
+)  # fmt: skip
 def test_comments_come_back_as_they_were(
     folder: ClassFolder, book: "Engine", table: Path, comment: str
 ) -> None:
     mark(book, 1, "why", 3, comment=comment, by="you")
     write_marks(folder, book, "4.5", table, again=True, force=True)
     (row,) = (row for row in read(table) if row["submission"] == "1")
-    assert not row["comment"].startswith(("=", "@", "- "))
+    assert not re.search(r"(\A|[;\t\n])[\s\"]*([=+@\uff1d\uff0b]|- )", row["comment"])
     edit(table, {"1": {"points": "2"}})
     read_marks(folder, book, table, "me")
     assert given(book, 1) == (2, comment, "me")
 
 
 @pytest.mark.parametrize(
-    "text", ["=a", "+a", "-a", "@a", "\ta", "\ra", "'=a", "''-a", "-1", "a=b", ""]
-)
+    "text",
+    ["=a", "+a", "-a", "@a", "\ta", "\ra", "'=a", "''-a", "-1", "a=b", "", "x;=a", "x;'=a",
+     "x; ''\uff1da", "x\n\t=a", ";;=a;", "\t\t=a", "'", "';'=", "\n'\n=", "\uff20a\r\n\uff0db"],
+)  # fmt: skip
 def test_the_guard_has_a_way_back(text: str) -> None:
     assert unguarded(guarded(text)) == text
     assert not guarded(text).startswith(("=", "+", "@", "\t", "\r"))

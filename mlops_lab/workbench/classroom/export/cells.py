@@ -4,18 +4,9 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from mlops_lab.workbench.classroom.formulas import guarded
+
 __all__ = ["as_csv", "first_and_last", "guarded"]
-
-
-def guarded(text: str) -> str:
-    """Put an apostrophe before text that a spreadsheet would take for a formula.
-
-    Examples
-    --------
-    >>> [guarded(each) for each in ("=1+1", "@x", "Ada", "")]
-    ["'=1+1", "'@x", 'Ada', '']
-    """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def as_csv(rows: Iterable[Sequence[str]]) -> str:

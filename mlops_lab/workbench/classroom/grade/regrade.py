@@ -17,6 +17,7 @@ from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release
 from mlops_lab.workbench.classroom.grade.desk import Desk, key_of, mark_of
 from mlops_lab.workbench.classroom.grade.grade import counting
+from mlops_lab.workbench.classroom.points import added
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.many import usual_workers
 
@@ -139,8 +140,8 @@ class Regrading:
 
 
 def _points(tasks: Mapping[str, TaskResult], given: Mapping[str, Mark]) -> float:
-    computed = sum(one.points or 0.0 for name, one in tasks.items() if name not in given)
-    return computed + sum(one.points for one in given.values())
+    computed = (one.points or 0.0 for name, one in tasks.items() if name not in given)
+    return added([*computed, *(one.points for one in given.values())])
 
 
 def _words(result: TaskResult | None) -> str:

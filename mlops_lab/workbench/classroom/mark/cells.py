@@ -2,11 +2,12 @@
 
 import re
 
+from mlops_lab.workbench.classroom import formulas
+from mlops_lab.workbench.classroom.formulas import unguarded
+
 __all__ = ["guarded", "unguarded"]
 
-# An apostrophe that stands there already gets another, so that the way back is never in doubt.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 
 
 def guarded(text: str) -> str:
@@ -17,15 +18,4 @@ def guarded(text: str) -> str:
     >>> [guarded(each) for each in ("=1+1", "-5", "- no", "'=1+1", "yes")]
     ["'=1+1", '-5', "'- no", "''=1+1", 'yes']
     """
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
-
-
-def unguarded(text: str) -> str:
-    """Take the apostrophe of `guarded` off again.
-
-    Examples
-    --------
-    >>> [unguarded(each) for each in ("'=1+1", "-5", "'- no", "''=1+1", "'tis")]
-    ['=1+1', '-5', '- no', "'=1+1", "'tis"]
-    """
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+    return text if _NUMBER.fullmatch(text) else formulas.guarded(text)

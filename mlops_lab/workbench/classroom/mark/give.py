@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.book import Mark, Submission
 from mlops_lab.workbench.classroom.folder import ClassFolder
+from mlops_lab.workbench.classroom.points import rounded
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -86,10 +87,10 @@ def points_from(text: str, of: float = math.inf) -> float:
     plain = text.strip().replace(",", ".", 1)
     digits = plain.replace(".", "", 1)
     good = digits.isascii() and digits.isdecimal()
-    if not good or not 0 <= float(plain) <= min(of, sys.float_info.max):
+    if not good or not 0 <= rounded(float(plain)) <= min(of, sys.float_info.max):
         most = "up" if math.isinf(of) else f"to {of:g}"
         raise RefusedError(f"{text.strip()!r} points; a number from 0 {most} is allowed.")
-    return float(plain)
+    return rounded(float(plain))
 
 
 def most_for(of: float, before: Mark | None, *, extra: bool = False) -> float:

@@ -10,6 +10,7 @@ from mlops_lab.workbench.classroom.folder import ClassFolder, find_class
 from mlops_lab.workbench.classroom.mark import give
 from mlops_lab.workbench.classroom.mark.form import Form
 from mlops_lab.workbench.classroom.mark.todo import Item, comments, to_mark
+from mlops_lab.workbench.classroom.points import added
 from mlops_lab.workbench.runs.errors import RefusedError
 
 __all__ = ["Panel", "panel"]
@@ -243,7 +244,7 @@ class Panel:
             return
         item = self.items[self.at]
         pairs = zip(self.form.ticks, item.asked.rubric.lines, strict=True)
-        total = sum(line.points or 0 for tick, line in pairs if tick.value)
+        total = added(line.points or 0 for tick, line in pairs if tick.value)
         self.form.points.value = f"{min(total, item.of):g}"
 
     def _step(self, by: float) -> None:

@@ -12,6 +12,7 @@ from mlops_lab.workbench.classroom.mark.give import Given, mark_all, most_for, p
 from mlops_lab.workbench.classroom.mark.rows import table_rows
 from mlops_lab.workbench.classroom.mark.table import digest_of_mark
 from mlops_lab.workbench.classroom.mark.todo import Item, to_mark
+from mlops_lab.workbench.classroom.points import added
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def _points(row: _Row, item: Item, met: tuple[int, ...] | None, *, extra: bool) 
             raise RefusedError(f"{error} More takes --extra.") from error
     if not rubric.adds_up:
         raise RefusedError("lines are met and there are no points, and no line says what it gives.")
-    return min(sum(rubric.lines[number - 1].points or 0.0 for number in met), item.of)
+    return min(added(rubric.lines[number - 1].points or 0.0 for number in met), item.of)
 
 
 def _given(row: _Row, item: Item | None, by: str, *, extra: bool) -> Given | None:

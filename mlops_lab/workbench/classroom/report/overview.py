@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.folder import ClassFolder
+from mlops_lab.workbench.classroom.points import added, rounded
 from mlops_lab.workbench.classroom.report.gather import Class, Paper
 from mlops_lab.workbench.classroom.report.pictures import DAYS, totals_picture, when_picture
 from mlops_lab.workbench.classroom.report.statistics import SMALL, Summary, summary
@@ -125,16 +126,16 @@ def totals_of(course: Class, papers: Sequence[Paper], known: Mapping[str, Total]
 
 def _over(total: Total, lacking: Container[str]) -> float:
     points = (task.points for task in total.tasks if task.task not in lacking)
-    return total.share * sum(one for one in points if one is not None)
+    return rounded(total.share * sum(one for one in points if one is not None))
 
 
 def _of(total: Total, lacking: Container[str]) -> float:
-    return sum(one.of for one in total.tasks if one.task not in lacking and not one.extra)
+    return added(one.of for one in total.tasks if one.task not in lacking and not one.extra)
 
 
 def _most(course: Class, lacking: Container[str]) -> float:
     tasks = course.newest.release.tasks
-    return sum(one.points for one in tasks if one.grade_id not in lacking and not one.extra)
+    return added(one.points for one in tasks if one.grade_id not in lacking and not one.extra)
 
 
 def _waiting(course: Class, task: str, number: int) -> Waiting:
