@@ -3,7 +3,7 @@
 The only part of the package that displays anything.
 """
 
-from mlops_lab.kit.answers import each, map_rows, student
+from mlops_lab.kit.answers import each, in_place, map_rows, student
 from mlops_lab.kit.checks import Check, Feedback, choose
 from mlops_lab.kit.claims import claims
 from mlops_lab.kit.compare import Interval, interval, paired
@@ -34,6 +34,7 @@ __all__ = [
     "extra",
     "finding",
     "findings",
+    "in_place",
     "interval",
     "label_lines",
     "map_rows",

@@ -2,9 +2,12 @@
 
 import sys
 from collections.abc import Callable, Iterable
+from types import FunctionType
 from typing import Any
 
-__all__ = ["each", "map_rows", "student"]
+from mlops_lab.kit.copies import InPlace, copying
+
+__all__ = ["each", "in_place", "map_rows", "student"]
 
 
 class _Student:
@@ -12,9 +15,10 @@ class _Student:
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  of any type
         try:
-            return sys.modules["__main__"].__dict__[name]
+            found = sys.modules["__main__"].__dict__[name]
         except KeyError:
             raise AttributeError(f"Your notebook defines no {name} yet.") from None
+        return copying(found) if isinstance(found, FunctionType) else found
 
     def __repr__(self) -> str:
         return "the student's names"
@@ -23,8 +27,35 @@ class _Student:
 student: Any = _Student()
 """What the student's cells have defined: ``student.f(1)`` calls their ``f``, as ``f(1)`` does.
 
-In grading, the code behind the name runs in a process of its own.
+In grading, the code behind the name runs in a process of its own. In either place it gets copies
+of its arguments, so that a test still has what it handed over; `in_place` asks for another way.
 """
+
+
+def in_place(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a student's function change its arguments, as a test of what works in place needs it.
+
+    Otherwise, a function of the student's gets copies of them in grading: a test that compares
+    with what it has handed over would else compare with what the student has made of that.
+
+    Parameters
+    ----------
+    function : callable
+        The student's.
+
+    Returns
+    -------
+    callable
+        The same, but that its arguments are afterwards as it has left them.
+
+    Examples
+    --------
+    >>> numbers = [3, 1, 2]
+    >>> in_place(list.sort)(numbers)
+    >>> numbers
+    [1, 2, 3]
+    """
+    return InPlace(function)
 
 
 def map_rows(function: Callable[..., Any], *columns: Iterable[Any]) -> list[Any]:
@@ -59,8 +90,11 @@ def map_rows(function: Callable[..., Any], *columns: Iterable[Any]) -> list[Any]
     rows = list(zip(*plain, strict=True))
     at_once = getattr(type(function), "__each__", None)
     if at_once is None:
-        return [function(*row) for row in rows]
+        call = copying(function)
+        return [call(*row) for row in rows]
     found: list[Any] = at_once(function, rows)
+    if type(found) is not list or len(found) != len(rows):
+        raise TypeError(f"{len(rows)} calls gave {type(found).__name__}, and no value for each.")
     return found
 
 

@@ -218,6 +218,7 @@ NAMES: dict[str, list[str]] = {
         "extra",
         "finding",
         "findings",
+        "in_place",
         "interval",
         "label_lines",
         "map_rows",

@@ -224,7 +224,8 @@ def test_a_preliminary_line_says_so(graded: ClassFolder, book: "Engine", hand_in
 
 FORMULAS = (
     "=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", " =1", "\xa0=1", "\ufeff=1",
-    "\u200b=1", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(1)", "x;=1+1", "x; =1+1", 'x";=1+1', "x\t=1+1",
+    "\u200b=1", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(1)", "x;=1+1", "x; =1+1",
+    'x";=1+1', "x\t=1+1",
     "x\n=1+1", "x\r\n@y", "x\n\t \uff1d1", "x;\uff1d1",
 )  # fmt: skip
 # Where another sign than the comma divides, quotes do not hold a cell together.

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from nbformat import NotebookNode
 
-from mlops_lab.kit import map_rows
+from mlops_lab.kit import in_place, map_rows
 from mlops_lab.workbench.classroom.grade import words
 from mlops_lab.workbench.classroom.grade.checks import (
     NAME,
@@ -20,6 +20,7 @@ from mlops_lab.workbench.classroom.grade.checks import (
     compiled_test,
     expected_and_found,
 )
+from mlops_lab.workbench.classroom.grade.errors import UncaughtError, error_of, known_as
 from mlops_lab.workbench.classroom.grade.inplace import put_back
 from mlops_lab.workbench.classroom.grade.names import bound, carried
 from mlops_lab.workbench.classroom.grade.plan import (
@@ -31,7 +32,7 @@ from mlops_lab.workbench.classroom.grade.plan import (
     from_document,
     make_plan,
 )
-from mlops_lab.workbench.classroom.grade.proxy import GoneError, Proxy, error_of, value_of
+from mlops_lab.workbench.classroom.grade.proxy import GoneError, Proxy, value_of
 from mlops_lab.workbench.classroom.grade.side import Side
 from mlops_lab.workbench.classroom.sandbox import (
     Failure,
@@ -302,8 +303,12 @@ STEP = Step(TEST, "add-test", "", points=4.0, answers=("add",))
     ("value", "points", "state"),
     [
         (None, 4, "passed"), (True, 4, "passed"), (False, 4, "passed"), (4, 4, "passed"),
-        (2.5, 2.5, "partial"), (1, 1, "partial"), (0, 0, "failed"), (-1, 4, "passed"),
-        (5, 4, "passed"), (float("nan"), 4, "passed"), ("2", 4, "passed"), (10**400, 4, "passed"),
+        (2.5, 2.5, "partial"), (1, 1, "partial"), (0, 0, "failed"), (-1, 0, "failed"),
+        (5, 0, "failed"), (float("nan"), 0, "failed"), ("2", 0, "failed"), (10**400, 0, "failed"),
+        (float("inf"), 0, "failed"), (-float("inf"), 0, "failed"), (np.float64("nan"), 0, "failed"),
+        ("nan", 0, "failed"), (" 4 ", 0, "failed"), (-1e-300, 0, "failed"), ("done", 4, "passed"),
+        (3.9999999999999996, 4, "passed"), (4.000000000000001, 4, "passed"),
+        (0.1 + 0.2, 0.3, "partial"), (-1e-17, 0, "failed"),
         (np.int64(2), 2, "partial"), (np.float32(1.5), 1.5, "partial"), (np.True_, 4, "passed"),
         (np.arange(3), 4, "passed"),
     ],
@@ -314,7 +319,16 @@ def test_partial_credit(value: object, points: float, state: str) -> None:
     assert (done.points, done.state, done.of) == (points, state, 4)
 
 
-def raised(kind: str, message: str) -> Exception:
+@pytest.mark.parametrize("value", [-1, 5, float("nan"), float("inf"), "2", 10**400])
+def test_odd_credit_is_told_to_the_instructor(value: object) -> None:
+    done = words.earned(STEP, value)
+    assert repr(value)[:50] in (done.detail or "")
+    assert "a number from 0 to 4" in (done.detail or "")
+    assert "Your instructor" in done.message
+    assert repr(value) not in done.message
+
+
+def raised(kind: str, message: str) -> BaseException:
     """An error of the student's, as a test sees it."""
     trace = f'  File "<cell add>", line 3, in add\n    x\n{kind}: {message}\n'
     return error_of(Failure(kind, message, trace))
@@ -377,7 +391,7 @@ def test_a_hidden_error_names_its_kind_and_line_and_nothing_that_is_made_up() ->
     trace = 'File "<cell rows_4711>", line 4711\nFile "<cell add>", line 4711\n'
     made_up = error_of(Failure("Rows_4711", "", trace))
     done = words.failed(STEP, made_up, None, hidden=True, wanted=("", ""))
-    assert done.message == "A hidden test failed: your code raised RuntimeError."
+    assert done.message == "A hidden test failed: your code raised an error of its own."
 
 
 def test_an_answer_that_did_not_run_is_named_before_what_came_of_it() -> None:
@@ -425,9 +439,46 @@ class Sum:
 def double(values, *, more=None):
     for i, one in enumerate(values): values[i] = 2 * one
     if more is not None: more["seen"] = len(values)
+import collections, dataclasses, json, types, pandas as pd
+class Late(ValueError): pass
+class Both(KeyError, ValueError): pass
 def fail(kind, *words):
+    if kind == "json": json.loads(f'{words[0]}')
+    if kind == "decoded": b"\\xff".decode()
     raise {"value": ValueError, "own": Far, "key": KeyError, "decode": UnicodeDecodeError,
-           "assert": AssertionError}[kind](*words)
+           "assert": AssertionError, "late": Late, "both": Both, "file": FileNotFoundError}[kind](
+               *words)
+def namesake(kind, said):
+    made = type(kind, (Exception,), {"__module__": "builtins", "__qualname__": kind})
+    raise made(said)
+def strange(kind):
+    from mlops_lab.workbench.classroom.sandbox.bounds import CrossingError, ForgedError
+    raise {"exit": SystemExit, "stop": StopIteration, "group of it": KeyboardInterrupt,
+           "ours": CrossingError, "child of ours": type("Mine", (CrossingError,), {}),
+           "forged": type("Mine", (ForgedError, ValueError), {}), "base": BaseException}[kind]("x")
+def too_much(what):
+    loop = []
+    loop.append(loop)
+    return {"itself": loop, "masked": np.ma.masked_all(3), "bits": 1 << 50_000}[what]
+@dataclasses.dataclass
+class Filled:
+    balance: int
+class Own:
+    def __init__(self, balance): self.balance = balance
+def thing(what):
+    if what == "library":
+        made = pd.api.indexers.FixedForwardWindowIndexer()
+        made.balance = 15
+        return made
+    names = {"namedtuple": ("Point", ["balance"]), "named _Point": ("_Point", ["balance"]),
+             "renamed": ("Point", ["class"])}
+    if what in names:
+        return collections.namedtuple(*names[what], rename=True)(15)
+    return {"namespace": types.SimpleNamespace(balance=15), "dataclass": Filled(15),
+            "own": Own(15)}[what]
+def unusual():
+    return pd.DataFrame({"small": pd.array([1, 2], dtype="UInt8"),
+                         "sparse": pd.arrays.SparseArray([0.0, 1.0])})
 def apply(function, x): return function(x) + 1
 def module(): return np
 def less(a, b): return a - b
@@ -471,10 +522,18 @@ class Direct:
 Named = Callable[[str], Any]
 
 
-def test_calls_change_arguments_here_too(named: Named) -> None:
+def test_calls_change_no_arguments_here(named: Named) -> None:
     values, array, facts = [1, [2]], np.arange(3), {"a": 1}
     assert named("double")(values, more=facts) is None
     named("double")(array)
+    assert map_rows(named("double"), [values]) == [None]
+    assert (values, facts, array.tolist()) == ([1, [2]], {"a": 1}, [0, 1, 2])
+
+
+def test_calls_in_place_change_arguments_here_too(named: Named) -> None:
+    values, array, facts = [1, [2]], np.arange(3), {"a": 1}
+    assert in_place(named("double"))(values, more=facts) is None
+    in_place(named("double"))(array)
     assert (values, facts) == ([2, [2, 2]], {"a": 1, "seen": 2})
     assert array.tolist() == [0, 2, 4]
 
@@ -517,9 +576,16 @@ def test_map_rows_calls_once_for_each_row(named: Named) -> None:
         (("value", "no"), ValueError, "no"),
         (("key", "a"), KeyError, "a"),
         (("assert", "mine"), AssertionError, "mine"),
-        (("own", "far"), RuntimeError, "far"),
+        (("own", "far"), Exception, "far"),
+        (("late", "far"), ValueError, "far"),
+        (("json", "far"), ValueError, "Expecting"),
+        (("both", "far"), ValueError, "far"),
+        (("both", "far"), KeyError, "far"),
+        (("decode",), TypeError, "arguments"),
+        (("decoded",), ValueError, "start byte"),
+        (("file", "far"), OSError, "far"),
     ],
-    ids=["value", "key", "assert", "own"],
+    ids=lambda one: one[0] if isinstance(one, tuple) else "",
 )
 def test_errors_are_of_their_type_and_known_as_the_student_s(
     named: Named, words_of: Sequence[str], kind: type[Exception], said: str
@@ -530,10 +596,35 @@ def test_errors_are_of_their_type_and_known_as_the_student_s(
 
 
 @pytest.mark.parametrize(
-    "kind", ["UnicodeDecodeError", "ExceptionGroup", "SystemExit", "no name", "", "object"]
+    "kind",
+    ["ValueError", "OtherError", "CrossingError", "ForgedError", "UncaughtError", "GoneError",
+     "RuntimeError", "Exception", "no name", "", "object"],
+)  # fmt: skip
+def test_a_class_of_the_student_s_is_no_error_that_it_is_called_like(
+    named: Named, kind: str
+) -> None:
+    with pytest.raises(Exception, match="said") as error:
+        named("namesake")(kind, "said")
+    assert type(error.value) is Exception
+    assert known_as(error.value) == "an error of its own"
+
+
+@pytest.mark.parametrize(
+    "kind", ["exit", "stop", "group of it", "ours", "child of ours", "forged", "base"]
 )
-def test_an_error_that_cannot_be_built_is_a_runtime_error(kind: str) -> None:
-    assert type(error_of(Failure(kind, "said"))) is RuntimeError
+def test_no_test_can_wait_for_what_is_no_error_of_an_answer(named: Named, kind: str) -> None:
+    with pytest.raises(UncaughtError) as error:
+        named("strange")(kind)
+    assert not isinstance(error.value, Exception)
+    assert error.value.failure.kind
+
+
+@pytest.mark.parametrize("kind", ["UnicodeDecodeError", "ExceptionGroup", "no name", "", "object"])
+def test_an_error_that_cannot_be_built_from_its_message_says_it_all_the_same(kind: str) -> None:
+    error = error_of(Failure(kind, "said", kinds=(f"builtins:{kind}",)))
+    assert str(error) == "said"
+    assert isinstance(error, UnicodeDecodeError) == (kind == "UnicodeDecodeError")
+    assert not isinstance(error, RuntimeError)
 
 
 def test_a_function_of_the_test_is_called_here(named: Named) -> None:
@@ -548,9 +639,32 @@ def test_a_function_of_the_test_is_called_here(named: Named) -> None:
 
 
 def test_what_cannot_cross_is_an_error_of_its_answer(named: Named) -> None:
-    with pytest.raises(Exception, match="module") as error:
+    with pytest.raises(UncaughtError, match="module") as error:
         named("module")()
-    assert hasattr(error.value, "failure")
+    assert error.value.failure.kind == "CrossingError"
+
+
+@pytest.mark.parametrize("what", ["itself", "masked", "bits"])
+def test_what_cannot_cross_is_no_error_that_is_due(named: Named, what: str) -> None:
+    with pytest.raises(UncaughtError):
+        named("too_much")(what)
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["namespace", "dataclass", "own", "namedtuple", "named _Point", "renamed", "library"],
+)  # fmt: skip
+def test_honest_objects_are_read_by_their_attributes(named: Named, what: str) -> None:
+    found = named("thing")(what)
+    first = found[0] if what == "renamed" else found.balance
+    assert first == 15
+
+
+def test_frames_of_unusual_types_cross(named: Named) -> None:
+    found = named("unusual")()
+    assert found["small"].tolist() == [1, 2]
+    assert found["sparse"].tolist() == [0.0, 1.0]
+    assert found["small"].dtype == "UInt8"
 
 
 # The student's side

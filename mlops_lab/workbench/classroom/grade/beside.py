@@ -14,8 +14,8 @@ from dataclasses import replace
 from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade import words
 from mlops_lab.workbench.classroom.grade.checks import VALUE, Recorder, expected_and_found
+from mlops_lab.workbench.classroom.grade.errors import error_of
 from mlops_lab.workbench.classroom.grade.plan import TEST, Plan, Step, visible_source
-from mlops_lab.workbench.classroom.grade.proxy import error_of
 from mlops_lab.workbench.classroom.grade.side import Side
 from mlops_lab.workbench.classroom.grade.tester import Submitted
 from mlops_lab.workbench.classroom.sandbox import Outcome, State, Student
@@ -121,7 +121,7 @@ def _failed(step: Step, side: Side, outcome: Outcome) -> TaskResult:
     failure = outcome.failure
     assert failure is not None
     error = error_of(failure)
-    inside = [line for line in failure.trace.splitlines() if "<cell " in line]
+    inside = [line for line in failure.trace.splitlines() if f"<cell {step.name}>" in line]
     first = inside[0] if inside else ""
     hidden = any(f'"<cell {step.name}>", line {number},' in first for number in step.hidden)
     broken = side.broken(step)

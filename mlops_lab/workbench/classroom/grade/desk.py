@@ -159,7 +159,8 @@ class Desk:
         by_id = {one.id: one for one in some}
         limit = max(seconds, _TIMES * master.seconds)
         with start(modules=master.modules) as tests:
-            for tested in tests.run(jobs, seconds=limit, beside=master.beside):
+            how = {"seconds": limit, "beside": master.beside, "usual": master.usual}
+            for tested in tests.run(jobs, **how):
                 one = by_id[tested.id]
                 found = self._all(plan, tested, answers[one.id])
                 if self.keeps:

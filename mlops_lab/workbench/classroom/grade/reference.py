@@ -6,13 +6,14 @@ once for all submissions. What was learnt is kept beside the class until somethi
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade.beside import NOTE
 from mlops_lab.workbench.classroom.grade.plan import Plan
 from mlops_lab.workbench.classroom.grade.run import Job, Tested, Tests
+from mlops_lab.workbench.classroom.grade.usual import Usual
 from mlops_lab.workbench.classroom.names import private_folder, write_whole
 from mlops_lab.workbench.runs.errors import RefusedError
 
@@ -37,6 +38,8 @@ class Reference:
         Whether tests have to run beside the student's code.
     note : str
         What results say of that; empty without.
+    usual : Usual
+        What comes of the calls in the tests.
     """
 
     key: str
@@ -44,6 +47,7 @@ class Reference:
     modules: tuple[str, ...] = ()
     beside: bool = False
     note: str = ""
+    usual: Usual = field(default_factory=dict)
 
 
 def reference(file: Path, key: str, plan: Plan, start: Callable[[], Tests]) -> Reference:
@@ -68,7 +72,8 @@ def reference(file: Path, key: str, plan: Plan, start: Callable[[], Tests]) -> R
     try:
         known = json.loads(file.read_text(encoding="utf-8"))
         if known["key"] == key:
-            return Reference(**{**known, "modules": tuple(known["modules"])})
+            told = {"modules": tuple(known["modules"]), "usual": known["usual"]}
+            return Reference(**{**known, **told})
     except (OSError, ValueError, KeyError, TypeError):
         known = None  # not there, or of an older kind: it is made anew
     with start() as tests:
@@ -82,7 +87,8 @@ def _learn(tests: Tests, key: str, plan: Plan) -> Reference:
     (apart,) = tests.run([Job(0, plan.solutions, learn=True)], seconds=_PATIENCE)
     lost = _lost(apart)
     if not lost:
-        return Reference(key, apart.seconds, (*plan.modules, *apart.modules))
+        modules = (*plan.modules, *apart.modules)
+        return Reference(key, apart.seconds, modules, usual=apart.usual)
     (beside,) = tests.run([Job(0, plan.solutions, learn=True)], seconds=_PATIENCE, beside=True)
     still = _lost(beside)
     if not still:

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade.plan import Plan
+from mlops_lab.workbench.classroom.grade.usual import Usual
 from mlops_lab.workbench.classroom.sandbox.bounds import Limits
 from mlops_lab.workbench.classroom.sandbox.sandbox import QUIET
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
@@ -60,12 +61,15 @@ class Tested:
         Of wall time.
     modules : tuple of str
         What has to be imported for it, where the job asked to `learn` that.
+    usual : Usual
+        What came of the calls in the tests, likewise.
     """
 
     id: int
     tasks: tuple[TaskResult, ...]
     seconds: float
     modules: tuple[str, ...] = ()
+    usual: Usual = field(default_factory=dict)
 
 
 class Tests:
@@ -119,7 +123,10 @@ class Tests:
             raise RefusedError(said["refused"])
         return self
 
-    def run(self, jobs: Sequence[Job], *, seconds: float, beside: bool = False) -> Iterator[Tested]:
+    def run(
+        self, jobs: Sequence[Job], *, seconds: float, beside: bool = False,
+        usual: Usual | None = None,
+    ) -> Iterator[Tested]:  # fmt: skip
         """Test submissions; results come as they are ready.
 
         Parameters
@@ -130,6 +137,8 @@ class Tests:
             Of wall time for each task, on a machine with cores to spare; more on a busy one.
         beside : bool
             Run tests beside the student's code.
+        usual : Usual, optional
+            What comes of the calls in the tests with the master's own solutions.
 
         Raises
         ------
@@ -137,10 +146,12 @@ class Tests:
             When the process that tests has died.
         """
         batch = [asdict(one) for one in jobs]
-        self._send({"jobs": batch, "seconds": seconds, "beside": beside})
+        said = {"jobs": batch, "seconds": seconds, "beside": beside, "usual": usual or {}}
+        self._send(said)
         while "over" not in (said := self._receive()):
             tasks = tuple(TaskResult(**one) for one in said["tasks"])
-            yield Tested(said["id"], tasks, said["seconds"], tuple(said["modules"]))
+            modules = tuple(said["modules"])
+            yield Tested(said["id"], tasks, said["seconds"], modules, said["usual"])
 
     def _send(self, said: Mapping[str, Any]) -> None:
         assert self._process is not None

@@ -5,8 +5,22 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mlops_lab.workbench.classroom.grade.plan import ANSWER, PROVIDED, Plan, Step
-from mlops_lab.workbench.classroom.grade.proxy import GoneError, Proxy, inside, value_of, with_each
-from mlops_lab.workbench.classroom.sandbox import CrossingError, Handle, Outcome, State, Student
+from mlops_lab.workbench.classroom.grade.proxy import (
+    GoneError,
+    Proxy,
+    UncaughtError,
+    inside,
+    value_of,
+    with_each,
+)
+from mlops_lab.workbench.classroom.sandbox import (
+    CrossingError,
+    Failure,
+    Handle,
+    Outcome,
+    State,
+    Student,
+)
 
 __all__ = ["Side"]
 
@@ -16,6 +30,7 @@ def display(*objects, **_):
 def get_ipython():
     return None
 """
+_CALLS = "mlops_lab.workbench.classroom.grade.calls"
 _SOON = 0.5  # seconds that a call gets at least, so that its own message comes
 
 
@@ -33,6 +48,8 @@ class Side:
         The student's answers, and the provided cells that are the student's own.
     start : callable
         Gives a new student process.
+    note : callable
+        Gets what comes of each call and attribute that a test asks for, and where that is from.
 
     Attributes
     ----------
@@ -46,9 +63,10 @@ class Side:
 
     def __init__(
         self, plan: Plan, answers: Mapping[str, str], seeds: Mapping[str, str],
-        start: Callable[[], Student],
+        start: Callable[[], Student], note: Callable[[str, Any], None] = lambda *_: None,
     ) -> None:  # fmt: skip
         self.until = 0.0
+        self.note = note
         self.known: set[str] = set()
         self._plan, self._answers, self._seeds, self._start = plan, answers, seeds, start
         self._student: Student | None = None
@@ -71,8 +89,12 @@ class Side:
             self._run(f"{step.name} helpers", step.carried)
 
     def run_test(self, step: Step, source: str) -> Outcome:
-        """Run a test cell beside the answers."""
-        return self._run(step.name, source)
+        """Run a test cell beside the answers, which get copies of their arguments."""
+        cells = [f"<cell {one.name}>" for one in self._plan.steps if one.kind == ANSWER]
+        given = f"{source!r}, {f'<cell {step.name}>'!r}, {cells!r}, globals()"
+        return self._run(
+            f"{step.name} begins", f"__import__({_CALLS!r}, fromlist=['run']).run({given})"
+        )
 
     def score(self, name: str) -> object:
         """Give the value of a name, None where it is not plain."""
@@ -122,7 +144,8 @@ class Side:
             outcome = student.value(name, seconds=self._seconds())
             if outcome.state is State.OK:
                 top = outcome.value.number if type(outcome.value) is Handle else None
-                found[name] = value_of(outcome, _Line(self, name, top, self.generation))
+                line = _Line(self, name, top, self.generation)
+                found[name] = value_of(outcome, line, name)
                 self.known.add(name)
         return found
 
@@ -136,16 +159,18 @@ class Side:
 
     def call(
         self, line: "_Line", target: Handle, args: Sequence[Any], kwargs: Mapping[str, Any],
-        path: str,
+        path: str, *, changes: bool,
     ) -> Outcome:  # fmt: skip
         """Call something in the student process."""
         student = self._living()
         place = self._place(line, target)
         args, kwargs = self._here(list(args)), self._here(dict(kwargs))
         try:
-            return student.call(place, args, kwargs, path=path, seconds=self._seconds())
+            return student.call(
+                place, args, kwargs, path=path, seconds=self._seconds(), changes=changes
+            )
         except CrossingError as error:
-            raise TypeError(f"a test hands over what cannot cross: {error}") from error
+            raise _not_handed_over(error) from error
 
     def map(self, line: "_Line", target: Handle, rows: Sequence[Any], path: str) -> Outcome:
         """Call something in the student process, once for each row of arguments."""
@@ -154,7 +179,7 @@ class Side:
         try:
             return student.map(place, self._here(rows), path=path, seconds=self._seconds())
         except CrossingError as error:
-            raise TypeError(f"a test hands over what cannot cross: {error}") from error
+            raise _not_handed_over(error) from error
 
     def value(self, line: "_Line", target: Handle, path: str) -> Outcome:
         """Give an attribute in the student process."""
@@ -189,6 +214,12 @@ class Side:
             self._student.end()
 
 
+def _not_handed_over(error: CrossingError) -> UncaughtError:
+    """Give the end of a test that hands over what cannot cross; no test may wait for that."""
+    told = f"a test hands over what cannot cross: {error}"
+    return UncaughtError(Failure("CrossingError", told))
+
+
 class _Line:
     """What proxies ask: the side; and the name, number and process to which they belong."""
 
@@ -196,9 +227,13 @@ class _Line:
         self.side, self.name, self.top, self.generation = side, name, top, generation
 
     def call(
-        self, target: Handle, args: Sequence[Any], kwargs: Mapping[str, Any], *, path: str
-    ) -> Outcome:
-        return self.side.call(self, target, args, kwargs, path)
+        self, target: Handle, args: Sequence[Any], kwargs: Mapping[str, Any], *, path: str,
+        changes: bool,
+    ) -> Outcome:  # fmt: skip
+        return self.side.call(self, target, args, kwargs, path, changes=changes)
+
+    def note(self, origin: str, value: Any) -> None:  # noqa: ANN401  of any type
+        self.side.note(origin, value)
 
     def map(self, target: Handle, rows: Sequence[Any], *, path: str) -> Outcome:
         return self.side.map(self, target, rows, path)

@@ -1,17 +1,17 @@
 """Test one submission: test cells here, the student's code in a process of its own."""
 
-import signal
 import sys
 import time
 import traceback
 import types
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade import words
+from mlops_lab.workbench.classroom.grade.bounded import TooLongError, bounded
 from mlops_lab.workbench.classroom.grade.checks import (
     NAME,
     VALUE,
@@ -27,8 +27,9 @@ from mlops_lab.workbench.classroom.grade.plan import (
     Step,
     visible_source,
 )
-from mlops_lab.workbench.classroom.grade.proxy import GoneError
+from mlops_lab.workbench.classroom.grade.proxy import GoneError, UncaughtError
 from mlops_lab.workbench.classroom.grade.side import Side
+from mlops_lab.workbench.classroom.grade.usual import Usual, Watch
 from mlops_lab.workbench.classroom.sandbox import State, Student
 
 __all__ = ["Submitted", "run_tests"]
@@ -53,13 +54,10 @@ class Submitted:
     seeds: Mapping[str, str] = field(default_factory=dict)
 
 
-class _TooLongError(BaseException):
-    """A test cell itself took too long; not an Exception, so that no test catches it."""
-
-
 def run_tests(
     plan: Plan, submitted: Submitted, start: Callable[[], Student], *, seconds: float,
-    skip: int = 0, learnt: set[str] | None = None,
+    skip: int = 0, learnt: set[str] | None = None, usual: Usual | None = None,
+    seen: Usual | None = None,
 ) -> Iterator[TaskResult]:  # fmt: skip
     """Test a submission, task by task.
 
@@ -77,13 +75,18 @@ def run_tests(
         How many tests an earlier attempt got through.
     learnt : set of str, optional
         Gets the names of all modules that tests and answers have imported.
+    usual : Usual, optional
+        What comes of the calls in the tests where the master's own solutions are called.
+    seen : Usual, optional
+        Gets what came of the calls.
 
     Yields
     ------
     TaskResult
         Of each test cell, in order; whatever the student's code does, none is left out.
     """
-    way, clean = _Way(plan, submitted, start, seconds), None
+    way, clean = _Way(plan, submitted, start, seconds, Watch(usual)), None
+    own: _Way | None = None
     done = 0
     try:
         for at, step in enumerate(plan.steps):
@@ -95,13 +98,32 @@ def run_tests(
             if told:
                 clean = clean or _Way(plan, submitted, start, seconds)
                 result = _told_again(result, clean, at)
+            if way.odd:
+                solved = replace(submitted, answers=plan.solutions, blank=frozenset())
+                own = own or _Way(plan, solved, start, seconds, Watch())
+                result = _refused(result, way, own, at)
             yield result
         if learnt is not None:
             learnt |= {*sys.modules, *way.side.modules()}
+        if seen is not None:
+            seen |= way.watch.seen
     finally:
-        way.side.drop()
-        if clean is not None:
-            clean.side.drop()
+        for one in (way, clean, own):
+            if one is not None:
+                one.side.drop()
+
+
+def _refused(result: TaskResult, way: "_Way", own: "_Way", at: int) -> TaskResult:
+    """Give no points for what no test can tell from right, unless the master's own is like it.
+
+    The master's solution is asked once more, as its data may be this student's only, or drawn.
+    """
+    for before in range(own.at, at):
+        own.do(before)
+    own.test(at)
+    step = way.plan.steps[at]
+    odd = way.watch.oddities(step.hidden, own.watch.seen)
+    return words.odd(result, odd) if odd else result
 
 
 def _told_again(result: TaskResult, clean: "_Way", at: int) -> TaskResult:
@@ -119,10 +141,13 @@ class _Way:
     """One way through the cells: a student process, and the names of the tests."""
 
     def __init__(
-        self, plan: Plan, submitted: Submitted, start: Callable[[], Student], seconds: float
-    ) -> None:
+        self, plan: Plan, submitted: Submitted, start: Callable[[], Student], seconds: float,
+        watch: Watch | None = None,
+    ) -> None:  # fmt: skip
         self.plan, self.submitted, self.seconds = plan, submitted, seconds
-        self.side = Side(plan, submitted.answers, submitted.seeds, start)
+        self.watch = watch or Watch()
+        self.side = Side(plan, submitted.answers, submitted.seeds, start, self.watch.note)
+        self.odd = False  # whether something odd came in a test that gave points
         self.at = 0  # the next cell
         self.knows = False  # whether hidden tests have run
         self.recorder = Recorder()
@@ -145,8 +170,11 @@ class _Way:
             _provided(step, source, self.names, self.seconds)
         elif step.kind == ANSWER:
             self.side.advance(at)
-            with _bounded(self.seconds), suppress(_TooLongError):
-                self.names.update(self.side.values(step))
+            with bounded(self.seconds), suppress(TooLongError):
+                values = self.side.values(step)
+                self.names.update(values)
+                for name, value in values.items():
+                    self.watch.value(name, value)
             for name in set(step.names) - self.side.known:
                 self.names.pop(name, None)
         else:
@@ -167,25 +195,27 @@ class _Way:
         if visible:
             step = replace(step, source=visible_source(step))
         knew, self.knows = self.knows, self.knows or (bool(step.hidden) and not visible)
+        self.watch.begin(step.name, step.source)
         result, line = _tested(
-            step, self.submitted, self.side, self.names, self.recorder, self.seconds
+            step, self.submitted, self.side, self.names, self.recorder, self.seconds, self.watch
         )
+        self.odd = bool(result.points) and bool(self.watch.oddities(step.hidden))
         late = self.knows and line > min(step.hidden, default=line)
         return result, line >= 0 and (knew or late)
 
 
 def _provided(step: Step, source: str, names: dict[str, Any], seconds: float) -> None:
     """Run a provided cell; one that stumbles over an answer leaves its names out."""
-    with _bounded(seconds):
+    with bounded(seconds):
         try:
             exec(compile(source, f"<cell {step.name}>", "exec"), names)
-        except (Exception, GoneError, _TooLongError):  # noqa: BLE001  tests then miss what it makes
+        except (Exception, GoneError, UncaughtError, TooLongError):  # noqa: BLE001  tests then miss what it makes
             return
 
 
 def _tested(
     step: Step, submitted: Submitted, side: Side, names: dict[str, Any], recorder: Recorder,
-    seconds: float,
+    seconds: float, watch: Watch,
 ) -> tuple[TaskResult, int]:  # fmt: skip
     """Give what came of a test, and the line of which it tells; -1 where all words are ours."""
     blank = [one for one in step.answers if one in submitted.blank]
@@ -196,14 +226,14 @@ def _tested(
     recorder.begin()  # what is left of an earlier test is not for this one
     try:
         side.carry(step)
-        with _bounded(seconds):
+        with bounded(seconds):
             exec(compiled_test(step.source, f"<test {step.name}>"), names)
     except GoneError as error:
         return words.gone(step, error.outcome), -1
-    except _TooLongError:
+    except TooLongError:
         side.drop()
         return words.too_long(step, seconds), -1
-    except Exception as error:  # noqa: BLE001  whatever a test raises is its answer's failure
+    except (Exception, UncaughtError) as error:  # noqa: BLE001  all is its answer's failure
         broken = side.broken(step)
         lines = _lines(step, error)
         hidden = bool(lines & set(step.hidden))
@@ -215,6 +245,7 @@ def _tested(
         return result, -1 if ours else max(lines, default=0)
     finally:
         value = names.pop(VALUE, None)
+    watch.end(value)
     return words.earned(step, value), -1
 
 
@@ -222,18 +253,3 @@ def _lines(step: Step, error: BaseException) -> set[int]:
     """Give the lines of the cell that the failure came through."""
     frames = traceback.extract_tb(error.__traceback__)
     return {one.lineno or 0 for one in frames if one.filename == f"<test {step.name}>"}
-
-
-@contextmanager
-def _bounded(seconds: float) -> Iterator[None]:
-    """Raise `_TooLongError` after some seconds of wall time."""
-
-    def ring(*_: object) -> None:
-        raise _TooLongError
-
-    signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds + 2)  # the student process is told first
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)

@@ -1,17 +1,21 @@
 """What came of a task, in words for the student, and in full for the instructor."""
 
+import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from numbers import Real
 from typing import Any
 
 from mlops_lab.workbench.classroom.book.write import TaskResult
+from mlops_lab.workbench.classroom.grade.errors import known_as
 from mlops_lab.workbench.classroom.grade.plan import Step
+from mlops_lab.workbench.classroom.points import rounded
 from mlops_lab.workbench.classroom.sandbox import Failure, Outcome, State
 from mlops_lab.workbench.classroom.sandbox.replies import plain
 from mlops_lab.workbench.classroom.student_version import STUB_SAYS
 
-__all__ = ["earned", "failed", "gone", "missing", "otherwise", "too_long", "unreadable"]
+__all__ = ["earned", "failed", "gone", "missing", "odd", "otherwise", "too_long", "unreadable"]
 
 HIDDEN = "A hidden test failed: the visible ones pass, and other data shows a difference."
 ONLY_ANSWERS = "Only answer cells are graded: what an answer needs has to be in one of them."
@@ -41,21 +45,69 @@ def unreadable(why: str) -> str:
 def earned(step: Step, value: Any) -> TaskResult:  # noqa: ANN401  whatever a test ends with
     """Give all points, or as many as the test's last value says.
 
-    A number from 0 up to the points is partial credit, as nbgrader has it.
+    A number from 0 up to the points is partial credit, as nbgrader has it. Any other number is no
+    credit, nor is a text that reads as one: no test means to give it.
     """
     points = step.points
-    # Of numpy too; not a number, and one out of range, is no credit that a test means to give.
-    number = not isinstance(value, bool) and isinstance(value, Real)
-    if number and 0 <= value <= points:
-        points = float(value)
+    credit = _credit(value)
+    if credit is not None:
+        if not 0 <= credit <= points:
+            return _no_credit(step, value)
+        points = credit
     if points >= step.points:
         return TaskResult(step.name, "passed", step.points, step.points, "All tests pass.")
     told = f"{points:g} of {step.points:g} points."
     return TaskResult(step.name, "partial" if points else "failed", points, step.points, told)
 
 
+def _credit(value: Any) -> float | None:  # noqa: ANN401  of any type
+    """Give the number that a value is, or reads as, NaN for the latter; None where it is none."""
+    if isinstance(value, str):
+        try:
+            float(value)
+        except ValueError:
+            return None
+        return math.nan
+    if isinstance(value, bool) or not isinstance(value, Real):  # of numpy too
+        return None
+    try:
+        return rounded(float(value))
+    except OverflowError:
+        return math.inf
+
+
+def _no_credit(step: Step, value: Any) -> TaskResult:  # noqa: ANN401  of any type
+    told = "The test gave no credit that there is. Your instructor can see what it gave."
+    try:
+        shown = repr(value)
+    except Exception as error:  # noqa: BLE001  any, of whatever library the value is
+        shown = f"a {type(value).__name__} that cannot be shown ({type(error).__name__})"
+    detail = f"The test ends with {shown}; a number from 0 to {step.points:g} is credit."
+    return TaskResult(step.name, "failed", 0.0, step.points, told, detail=_cut(detail))
+
+
+def odd(result: TaskResult, found: Sequence[tuple[bool, str]]) -> TaskResult:
+    """Give no points for what came without being of the kind that is due.
+
+    Where the test gave a part of the points it has looked closely; that part stays.
+
+    Parameters
+    ----------
+    result : TaskResult
+        What the test gave.
+    found : sequence of (bool, str)
+        From `Watch.oddities`.
+    """
+    detail = _cut(" ".join([*filter(None, [result.detail]), *(told for _, told in found)]))
+    if result.state == "partial":
+        return replace(result, detail=detail)
+    shown = [told for hidden, told in found if not hidden]
+    told = f"No test can judge what came: {shown[0]}" if shown else HIDDEN
+    return TaskResult(result.task, "failed", 0.0, result.of, _cut(told), detail=detail)
+
+
 def failed(
-    step: Step, error: Exception, broken: Outcome | None, *, hidden: bool,
+    step: Step, error: BaseException, broken: Outcome | None, *, hidden: bool,
     wanted: tuple[str | None, str | None],
 ) -> TaskResult:  # fmt: skip
     """Say why a test failed: an answer that did not run, its error, or a difference."""
@@ -75,7 +127,7 @@ def failed(
         told = f"Your code raised {_raised(failure)}"
         if hidden:  # what it says may tell of the data that nobody is to see
             where = _where(failure, among=step.answers)
-            told = f"A hidden test failed: your code raised {type(error).__name__}{where}."
+            told = f"A hidden test failed: your code raised {known_as(error)}{where}."
         return TaskResult(step.name, "error", 0.0, step.points, _cut(told), detail=detail)
     if hidden:
         return TaskResult(step.name, "failed", 0.0, step.points, HIDDEN, detail=detail)

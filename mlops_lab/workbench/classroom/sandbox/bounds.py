@@ -85,8 +85,10 @@ class Handle:
     name: str = ""
 
 
-class CrossingError(ValueError):
+class CrossingError(Exception):
     """A value cannot be handed over; the message names its type and its place.
+
+    It is no ValueError: where a test waits for one of those, this is none.
 
     Parameters
     ----------
@@ -111,5 +113,5 @@ class CrossingError(ValueError):
         return f"{''.join(shown)}: {self.why}" if steps else self.why
 
 
-class ForgedError(ValueError):
+class ForgedError(Exception):
     """What came is nothing that our side of the student process would have said."""

@@ -31,11 +31,15 @@ class Failure:
         What it says.
     trace : str
         The student's own lines of the traceback, and the error.
+    kinds : tuple of str
+        Which errors it is in truth, as ``module:name``, the nearest first: its type and those that
+        this is built on, but for types of the student's own.
     """
 
     kind: str
     message: str
     trace: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ is taken for its real content, with the methods of the type it is built on.
 
 import array
 import collections
+import keyword
 import sys
 import types
 from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ _HINT = "use a list, number, array or frame"
 _SHORT = 200  # characters of a text that goes into the header
 _MANY = 16  # from here on, a list of numbers only goes as one array
 _SAFE = 2**53
+_MOST_FIELDS, _LONGEST_WORD = 64, 100  # of a named tuple
 _EXACT = {"fractions": "Fraction", "decimal": "Decimal"}  # handed over as the nearest float
 _ITERATORS = {
     types.GeneratorType, map, filter, zip, enumerate, reversed, collections.deque,
@@ -141,10 +143,19 @@ def _list(packer: Packer, value: Value) -> Value:
 def _tuple(packer: Packer, value: Value) -> Value:
     plain = tuple.__getitem__(value, slice(None))
     names = getattr(type(value), "_fields", None)
-    if type(names) is tuple and len(names) == len(plain):
+    if type(names) is tuple and len(names) == len(plain) <= _MOST_FIELDS:
         fields = [str.__str__(one) for one in names]
-        return ["n", type(value).__name__, fields, *packer.each(plain)]
+        called = type(value).__name__.lstrip("_")
+        if all(map(_is_word, fields)):
+            called = called if _is_word(called) else "Record"
+            return ["n", called, fields, *packer.each(plain)]
     return ["t", *packer.each(plain)]
+
+
+def _is_word(text: str) -> bool:
+    """Say whether the other side takes it for the name of a field."""
+    good = text.isidentifier() and not keyword.iskeyword(text) and text[0] != "_"
+    return good and len(text) <= _LONGEST_WORD
 
 
 def _dict(packer: Packer, value: Value) -> Value:

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 __all__ = ["LIBRARIES"]
 
-_NULLABLE = ("Int64", "Float64", "boolean", "Int32", "Float32", "Int8", "Int16")
+_NULLABLE = (
+    "Int64", "Float64", "boolean", "Int32", "Float32", "Int8", "Int16",
+    "UInt8", "UInt16", "UInt32", "UInt64",
+)  # fmt: skip
 
 
 def _numpy(packer: "Packer", value: Value) -> Value:
@@ -83,6 +86,7 @@ def _index(packer: "Packer", value: Value) -> Value:
 
 def _values(packer: "Packer", value: Value) -> Value:
     """Give the node of one column: what it is, and what is in it."""
+    import numpy as np
     import pandas as pd
 
     kind = value.dtype
@@ -100,7 +104,13 @@ def _values(packer: "Packer", value: Value) -> Value:
         if kind.kind == "O":
             return ["vo", *packer.each(value.to_numpy().tolist())]
         return ["va", _array(packer, value.to_numpy())]
-    raise CrossingError(f"a column of dtype {kind} cannot be handed in; use numbers or texts")
+    if isinstance(kind, pd.SparseDtype):
+        return ["va", _array(packer, np.asarray(value))]
+    try:
+        return ["vo", *packer.each(value.astype(object).tolist())]  # its values, one by one
+    except CrossingError as error:
+        told = f"a column of dtype {kind} cannot be handed in; use numbers or texts"
+        raise CrossingError(told) from error
 
 
 def _zone(zone: Value) -> str | None:

@@ -8,6 +8,7 @@ from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, Stat
 __all__ = ["SOFT", "address", "ending", "failure_of", "over", "plain", "texts_only", "why"]
 
 _SAID = 20_000  # characters of an error that are kept
+_KINDS, _KIND = 100, 300  # kinds of an error, and characters of each
 SOFT = {"_OutOfTimeError": State.TIMED_OUT, "MemoryError": State.OUT_OF_MEMORY}
 
 
@@ -77,7 +78,11 @@ def failure_of(error: Value) -> Failure:
     names = ("type", "message", "trace")
     if type(error) is not dict or any(type(error.get(one)) is not str for one in names):
         raise ForgedError("an error that is none")
-    return Failure(*(plain(error[one])[:_SAID] for one in names))
+    kinds = error.get("kinds", [])
+    if type(kinds) is not list or len(kinds) > _KINDS or any(type(one) is not str for one in kinds):
+        raise ForgedError("an error of no kind")
+    told = (plain(error[one])[:_SAID] for one in names)
+    return Failure(*told, kinds=tuple(one[:_KIND] for one in kinds))
 
 
 def plain(text: str) -> str:

@@ -68,6 +68,7 @@ class Student:
     def call(
         self, target: str | Handle, args: Sequence[Value] = (),
         kwargs: Mapping[str, Value] | None = None, *, path: str = "", seconds: float | None = None,
+        changes: bool = True,
     ) -> Outcome:  # fmt: skip
         """Call a function of the student's.
 
@@ -81,13 +82,16 @@ class Student:
             Attributes to follow first, with dots between them: ``"update"`` calls that method.
         seconds : float, optional
             Of wall time.
+        changes : bool
+            Tell which arguments the function has changed in place.
 
         Raises
         ------
         CrossingError
             An argument cannot be handed over.
         """
-        return self._call(target, list(args), dict(kwargs or {}), path, seconds, many=False)
+        given = (list(args), dict(kwargs or {}))
+        return self._call(target, *given, path, seconds, many=False, changes=changes)
 
     def map(
         self, target: str | Handle, many: Iterable[Sequence[Value]], *, path: str = "",
@@ -137,12 +141,13 @@ class Student:
 
     def _call(
         self, target: str | Handle, args: list[Value], kwargs: dict[str, Value], path: str,
-        seconds: float | None, *, many: bool,
+        seconds: float | None, *, many: bool, changes: bool = False,
     ) -> Outcome:  # fmt: skip
         self._functions.clear()
         packer = Packer(self._bounds, self._offer)
         nodes = {"args": packer.node(args), "kwargs": packer.node(kwargs)}
-        said = {"do": "call", "many": many, **replies.address(target, path), **nodes}
+        how = {"many": many, "changes": changes}
+        said = {"do": "call", **how, **replies.address(target, path), **nodes}
         outcome = self._ask(said, seconds, packer.buffers)
         if self._functions and outcome.state is State.TIMED_OUT and self.ended is None:
             self.ended = outcome  # it may still wait for what one of the functions gives back

@@ -15,7 +15,10 @@ __all__ = ["KINDS"]
 _DTYPE = re.compile(
     r"[<|](b1|[iu][1248]|f(2|4|8|16)|c(8|16|32)|[US]\d{1,7}|[mM]8(\[\d{0,3}[A-Za-z]{1,2}\])?)"
 )
-_NULLABLE = ("Int64", "Float64", "boolean", "Int32", "Float32", "Int8", "Int16")
+_NULLABLE = (
+    "Int64", "Float64", "boolean", "Int32", "Float32", "Int8", "Int16",
+    "UInt8", "UInt16", "UInt32", "UInt64",
+)  # fmt: skip
 _ZONE = re.compile(r"(?!dateutil)[A-Za-z0-9_+:-]{1,20}(/[A-Za-z0-9_+-]{1,20}){0,2}")
 
 

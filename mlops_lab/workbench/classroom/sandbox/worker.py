@@ -9,25 +9,20 @@ import linecache
 import signal
 import socket
 import sys
-import traceback
 import types
 from collections.abc import Callable
 
 from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, CrossingError, Value
 from mlops_lab.workbench.classroom.sandbox.cells import FUTURE, compiled
 from mlops_lab.workbench.classroom.sandbox.pack import Packer
+from mlops_lab.workbench.classroom.sandbox.said import OutOfTimeError, has_attributes, told
 from mlops_lab.workbench.classroom.sandbox.unpack import Unpacker
 from mlops_lab.workbench.classroom.sandbox.wire import encode, read
 
 __all__ = ["serve"]
 
 _MOST_HANDLES = 20_000
-_CUT = 20_000  # characters of an error
 _CHANGEABLE = ("l", "d", "s", "lf", "lq", "a", "o", "ps", "pf")
-
-
-class _OutOfTimeError(BaseException):
-    """Raised by the alarm; not an Exception, so that honest code does not catch it."""
 
 
 class _Grader:
@@ -58,7 +53,7 @@ def _at_once(_: socket.socket) -> None:
 
 
 def _ring(*_: object) -> None:
-    raise _OutOfTimeError
+    raise OutOfTimeError
 
 
 class _Worker:
@@ -82,7 +77,7 @@ class _Worker:
             signal.setitimer(signal.ITIMER_REAL, 0)
         except BaseException as error:  # noqa: BLE001  whatever it is, the student's code raised it
             signal.setitimer(signal.ITIMER_REAL, 0)
-            reply["error"] = _told(error)
+            reply["error"] = told(error)
             packer.buffers.clear()
             _flush()
         return encode(reply, packer.buffers)
@@ -107,7 +102,10 @@ class _Worker:
             found: Value = [function(*one) for one in zip(*args, strict=True)]
         else:
             found = function(*args, **kwargs)
-        return {"value": packer.node(found)} | self.changes(request, blob, args, kwargs, packer)
+        value = {"value": packer.node(found)}
+        if request["changes"]:
+            value |= self.changes(request, blob, args, kwargs, packer)
+        return value
 
     def changes(
         self,
@@ -168,8 +166,8 @@ class _Worker:
         return Unpacker(blob, Bounds(), self.resolve)
 
     def offer(self, value: Value) -> list[Value] | None:
-        """Keep what can be called from the other side, and what a class of the student's made."""
-        if not callable(value) and type(value).__module__ != "__main__":
+        """Keep what can be called from the other side, and objects that have attributes."""
+        if not callable(value) and not has_attributes(value):
             return None
         for number, one in enumerate(self.kept):
             if one is value:
@@ -210,20 +208,3 @@ def _flush() -> None:
             stream.flush()
         except BaseException:  # noqa: BLE001  closed or replaced by the student's code
             continue
-
-
-def _told(error: BaseException) -> dict[str, str]:
-    """Give an error in words, with the student's own lines only."""
-    if isinstance(error, _OutOfTimeError):
-        return {"type": "_OutOfTimeError", "message": "", "trace": ""}
-    where = "".join(traceback.format_list(_own_lines(error)))
-    what = traceback.format_exception_only(error)
-    said = what[-1].partition(": ")[2].strip() if len(what) else ""
-    kind = "CrossingError" if type(error) is CrossingError else type(error).__name__
-    trace = where + "".join(what)
-    return {"type": kind[:100], "message": said[:_CUT], "trace": trace[-_CUT:]}
-
-
-def _own_lines(error: BaseException) -> list[traceback.FrameSummary]:
-    frames = traceback.extract_tb(error.__traceback__)
-    return [one for one in frames if one.filename.startswith("<cell ")]

@@ -1,0 +1,259 @@
+"""What answers give where the master's own give values: the same kind of thing, or a refusal.
+
+A test that compares sees no difference where there is nothing to compare: no values at all, not
+a number, or an object that agrees with whatever it is asked. So what comes of each call in a test
+is held against what came of the same call of the master's own solution, in these respects only:
+what kind of thing it is, whether there is anything in it, whether its numbers are finite, and
+whether an error was due.
+"""
+
+import math
+import re
+import sys
+from collections.abc import Iterable
+from numbers import Real
+from typing import Any
+
+from mlops_lab.workbench.classroom.grade.proxy import Proxy
+from mlops_lab.workbench.classroom.sandbox import Outcome
+
+__all__ = ["Usual", "Watch", "features", "oddity"]
+
+Usual = dict[str, dict[str, list[str]]]
+"""By test and place, the features of all that came there."""
+
+_KINDS = {
+    "number": "a number", "text": "a text", "many": "a collection", "one": "a collection",
+    "record": "a named tuple", "object": "an object of a class of its own", "nothing": "None",
+    "other": "a value",
+}  # fmt: skip
+_LONGEST = 300  # characters of a place; what a loop leads ever further to is not looked at
+_ENOUGH = 20_000  # values of a container that are looked at one by one
+
+
+class Watch:
+    """Looks at what comes of a test's calls.
+
+    Parameters
+    ----------
+    usual : Usual
+        What came of the master's own solutions.
+
+    Attributes
+    ----------
+    seen : Usual
+        What came, by test and place.
+    """
+
+    def __init__(self, usual: Usual | None = None) -> None:
+        self.usual: Usual = usual or {}
+        self.seen: Usual = {}
+        self._test = ""
+        self._values: dict[str, set[str]] = {}  # of the answers' own names
+        self._came: dict[tuple[str, frozenset[str]], None] = {}  # in order, each once
+
+    def begin(self, test: str, source: str) -> None:
+        """Begin a test; the answers' values that it uses are looked at first."""
+        self._test, self._came = test, {}
+        for name, found in self._values.items():
+            if re.search(rf"\b{re.escape(name)}\b", source):
+                self._put(f":{name}", found)
+
+    def value(self, name: str, value: Any) -> None:  # noqa: ANN401  of any type
+        """Take the value of an answer's name."""
+        self._values[name] = features(value)
+
+    def note(self, origin: str, value: Any) -> None:  # noqa: ANN401  of any type
+        """Take what came of a call or an attribute; an outcome stands for an error."""
+        if self._test and len(origin) <= _LONGEST:
+            lines = ",".join(map(str, self._lines()))
+            self._put(f"{lines}:{origin}", features(value))
+
+    def end(self, value: Any) -> None:  # noqa: ANN401  of any type
+        """Take the value with which a test ends, which may be credit."""
+        truth = type(value).__name__ in ("bool", "bool_")
+        kind = ("yes" if value else "no") if truth else "other"
+        self._put("", {"end credit" if isinstance(value, Real) and not truth else f"end {kind}"})
+
+    def oddities(self, hidden: Iterable[int], usual: Usual | None = None) -> list[tuple[bool, str]]:
+        """Say what came in the present test that was not of the kind that is due.
+
+        Parameters
+        ----------
+        hidden : iterable of int
+            Lines that nobody may see.
+        usual : Usual, optional
+            More of what came of the master's.
+
+        Returns
+        -------
+        list of (bool, str)
+            Whether it happened in a hidden line, and a sentence.
+        """
+        secret, odd = set(hidden), []
+        for place, found in self._came:
+            where, _, origin = place.partition(":")
+            due = {*self.usual.get(self._test, {}).get(place, [])}
+            due |= {*(usual or {}).get(self._test, {}).get(place, [])}
+            told = oddity(found, due) if due else ""
+            if told and not where and not origin:
+                odd.append((False, told))
+            elif told:
+                lines = {int(line) for line in where.split(",") if line}
+                odd.append((bool(lines & secret), f"{origin} gave {told}."))
+        return odd
+
+    def _put(self, place: str, found: Iterable[str]) -> None:
+        self._came[place, frozenset(found)] = None
+        known = self.seen.setdefault(self._test, {}).setdefault(place, [])
+        known += sorted(set(found) - {*known})
+
+    def _lines(self) -> list[int]:
+        """Give the lines of the test through which this call came, the innermost first."""
+        found, frame = [], sys._getframe(1)
+        while frame is not None:
+            if frame.f_code.co_filename == f"<test {self._test}>":
+                found.append(frame.f_lineno)
+            frame = frame.f_back  # type: ignore[assignment]  # None at the end
+        return found
+
+
+def features(value: Any) -> set[str]:  # noqa: ANN401  of any type
+    """Give what of a value counts here.
+
+    Examples
+    --------
+    >>> sorted(features(float("nan"))), sorted(features([])), sorted(features(7))
+    (['not finite', 'number'], ['empty', 'many'], ['number'])
+    """
+    if isinstance(value, Outcome):
+        return {"error"}
+    found = {_kind(value)}
+    size = _size(value)
+    if size == 0:
+        found.add("empty")
+    if type(value) is tuple:
+        found.add(f"tuple of {len(value)}")
+    found |= _inside(value)
+    return found
+
+
+def oddity(found: Iterable[str], due: Iterable[str]) -> str:
+    """Say what is not of the kind that is due; empty where nothing is.
+
+    Parameters
+    ----------
+    found : iterable of str
+        The features of what came.
+    due : iterable of str
+        Those of all that came of the master's at the same place.
+
+    Examples
+    --------
+    >>> oddity(["number", "not finite"], ["number"])
+    'a number that is not finite, where all are finite'
+    >>> oddity(["object"], ["object", "number"])
+    ''
+    """
+    found, due = {*found}, {*due}
+    if any(one.startswith("end") for one in due):
+        wrong = len(due) == 1 and due <= {"end credit", "end yes"} and found != due
+        return "The test ends otherwise than with the points that it should give." * wrong
+    kinds = due & {*_KINDS}
+    (kind,) = found & {*_KINDS} or {""}
+    if "error" in found or kinds == {"nothing"}:
+        return ""
+    if due == {"error"}:
+        return f"{_KINDS[kind]} where an error is due"
+    if kinds & {"object", "record"}:
+        return ""
+    wanted = " or ".join(sorted({_KINDS[one] for one in kinds}))
+    allowed = {*kinds, *({"one"} if kinds & {"number", "many"} else ())}
+    allowed |= {"number"} if "one" in kinds else set()
+    allowed |= {"many"} if kinds & {"one"} else set()
+    if kind not in allowed | {"nothing", "other"} and "other" not in kinds:
+        return f"{_KINDS[kind]} where {wanted} is due"
+    if "objects" in found - due:
+        return "objects of classes of its own where values are due"
+    if "empty" in found - due:
+        return f"{_KINDS[kind]} without values where there are some"
+    if "not finite" in found - due:
+        return f"{_KINDS[kind]} that is not finite, where all are finite"
+    sizes = {one for one in due if one.startswith("tuple")}
+    own = {one for one in found if one.startswith("tuple")}
+    if own and len(sizes) == 1 and kinds == {"many"} and own != sizes:
+        return f"a {own.pop()} where a {sizes.pop()} is due"
+    return ""
+
+
+def _kind(value: Any) -> str:  # noqa: ANN401  of any type
+    kind = type(value)
+    if value is None:
+        return "nothing"
+    if isinstance(value, Proxy):
+        return "object"
+    if kind in (bool, int, float, complex) or _is_numpy(value, "generic"):
+        return "number" if not _is_numpy(value, "str_") else "text"
+    if kind in (str, bytes):
+        return "text"
+    if isinstance(value, tuple) and kind is not tuple:
+        return "record"
+    size = _size(value)
+    if size is None:
+        return "other"
+    if _is_numpy(value, "ndarray") and value.ndim == 0:
+        return "number" if value.dtype.kind in "biufc" else "other"
+    return "one" if size == 1 else "many"
+
+
+def _size(value: Any) -> int | None:  # noqa: ANN401  of any type
+    if type(value) in (list, tuple, set, frozenset, dict, range):
+        return len(value)
+    if type(value).__module__.partition(".")[0] in ("numpy", "pandas"):
+        size = getattr(value, "size", None)
+        return int(size) if isinstance(size, int) and not _is_numpy(value, "generic") else None
+    return None
+
+
+def _is_numpy(value: Any, name: str) -> bool:  # noqa: ANN401  of any type
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and isinstance(value, getattr(numpy, name))
+
+
+def _inside(value: Any) -> set[str]:  # noqa: ANN401  of any type
+    """Look for objects, and for numbers that are not finite, inside of containers too."""
+    found: set[str] = set()
+    todo, left = [value], _ENOUGH
+    while todo and left:
+        left -= 1
+        one = todo.pop()
+        kind = type(one)
+        if kind is float:
+            found |= set() if math.isfinite(one) else {"not finite"}
+        elif isinstance(one, Proxy) and one is not value:
+            found.add("objects")
+        elif kind is dict:
+            todo += list(one.values())[:left]
+        elif isinstance(one, list | tuple | set | frozenset):
+            todo += list(one)[:left]
+        elif kind.__module__.partition(".")[0] in ("numpy", "pandas"):
+            found |= set() if _all_finite(one) else {"not finite"}
+    return found
+
+
+def _all_finite(value: Any) -> bool:  # noqa: ANN401  of any type
+    import numpy as np
+
+    if "pandas" in sys.modules:
+        import pandas as pd
+
+        if isinstance(value, pd.DataFrame):
+            return all(_all_finite(value.iloc[:, at]) for at in range(value.shape[1]))
+        if value is pd.NaT or value is pd.NA:
+            return False
+        if isinstance(value, pd.Series | pd.Index):
+            if value.hasnans:
+                return False
+            value = value.to_numpy()
+    numbers = np.asarray(value) if isinstance(value, np.ndarray | np.generic) else np.zeros(0)
+    return numbers.dtype.kind not in "fc" or bool(np.isfinite(numbers).all())
