@@ -168,3 +168,36 @@ def test_a_plain_script_is_left_alone(capsys: pytest.CaptureFixture[str]) -> Non
     InteractiveShell.clear_instance()
     kit.check_tasks()
     assert capsys.readouterr().out == ""
+
+
+CELLS = (
+    "from mlops_lab import kit\nkit.check_tasks()",
+    "def ordered(rows):\n    rows[:] = [0] * len(rows)\n    return rows",
+    "class Box:\n    def __init__(self, rows): rows.clear()\n"
+    "    def fill(self, rows): rows[:] = [0]",
+)
+SPOILED = {
+    "a function": "rows = [2, 1]\nassert ordered(rows) == [0, 0]",
+    "a helper calls it": "def check(rows):\n    assert ordered(rows) == [0, 0]\nrows = [2, 1]\n"
+    "check(rows)",
+    "a class": "rows = [2, 1]\nassert Box(rows) is not None",
+    "a method": "rows = [2, 1]\nassert Box([]).fill(rows) is None",
+}
+
+
+@pytest.mark.parametrize("name", SPOILED)
+def test_a_test_keeps_what_it_hands_over_in_any_notebook(execute: Execute, name: str) -> None:
+    *_, shown = execute(*CELLS, f"{SPOILED[name]}\nprint(rows)")
+    assert "".join(one.text for one in shown) == "[2, 1]\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["rows = [2, 1]\nassert kit.in_place(ordered)(rows) is rows\nprint(rows)",
+     "rows = [2, 1]\nordered(rows)\nprint(rows)",
+     "def spoil(rows): rows[:] = [0, 0]\nrows = [2, 1]\nspoil(rows)\nassert rows\nprint(rows)"],
+    ids=["it says so", "no test", "its own helper"],
+)  # fmt: skip
+def test_other_calls_are_as_ever(execute: Execute, source: str) -> None:
+    *_, shown = execute(*CELLS, source)
+    assert "".join(one.text for one in shown) == "[0, 0]\n"
