@@ -28,7 +28,7 @@ TASKS = {
     "best": ("if True:", "assert best == limit, 'the best is the limit'", 1),
     "where": ("def where():", "assert where().sep in '/\\\\'", 1),
     "last": ("def last(x):", "assert last([1, 2]) == 2", 1),
-    "fill": ("def fill(x):", "cells = [1, 2]\nfill(cells)\nassert cells == [0, 0]", 1),
+    "fill": ("def fill(x):", "cells = [1, 2]\nkit.in_place(fill)(cells)\nassert cells == [0, 0]", 1),
     "first": ("def first(x):", "assert first([1, 2]) == 1", 1),
 }  # fmt: skip
 SOLUTION = "### BEGIN SOLUTION\n{0}pass\n{0}### END SOLUTION"
@@ -50,7 +50,7 @@ def master() -> NotebookNode:
     new = nbformat.v4
     cells = [
         new.new_markdown_cell("# 4.5 Sums: assignment", id="title"),
-        new.new_code_cell("import numpy as np\nlimit = 7", id="setup"),
+        new.new_code_cell("import numpy as np\nfrom mlops_lab import kit\nlimit = 7", id="setup"),
     ]
     plain = {"schema_version": 3, "grade": False, "solution": False, "locked": False, "task": False}
     for number, (name, (stub, test, points)) in enumerate(TASKS.items(), 1):
@@ -257,6 +257,24 @@ def test_what_ends_a_process_or_takes_too_long_costs_one_task(tmp_path: Path) ->
     assert found.pop("last-test") == "timed out"
     assert found.pop("why") == "not answered"
     assert set(found.values()) == {"passed"}
+
+
+def test_what_an_answer_does_to_its_arguments_is_not_what_its_test_compares_with(
+    tmp_path: Path,
+) -> None:
+    """Neither apart from the answer nor, as the task `where` needs it, beside it."""
+    spoils = "def mean(x):\n    x[:] = 1\n    return x.mean()"
+    nb = answered(RIGHT | {"mean": spoils, "fill": "def fill(x): return [0] * len(x)"})
+    for cell in nb.cells:
+        if cell.id == "mean-test":
+            cell.source = "values = np.arange(5)\nassert mean(values) == values.mean()"
+        if cell.id == "last-test":
+            cell.source = "rows = [2, 1]\nassert last(rows) == rows[-1] == 1"
+        if cell.id == "last":
+            cell.source = "def last(x):\n    x.reverse()\n    return x[-1]"
+    found = {one.task: one.state for one in check(saved(nb, tmp_path)).tasks}
+    lost = {task for task, state in found.items() if state == "failed"}
+    assert lost == {"mean-test", "last-test", "fill-test"}
 
 
 @pytest.mark.parametrize(("load", "state"), [(0, "timed out"), (10**6, "passed")])

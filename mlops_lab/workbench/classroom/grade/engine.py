@@ -43,6 +43,7 @@ class _Job:
     submitted: tester.Submitted
     done: list[dict[str, Any]] = field(default_factory=list)
     learn: bool = False  # which modules it takes
+    in_place: bool = False  # whether tests see all changes of arguments
     learnt: set[str] = field(default_factory=set)
     seen: Usual = field(default_factory=dict)  # what came of the calls in the tests
     told: dict[str, Any] = field(default_factory=dict)  # the same, from the tester
@@ -181,8 +182,9 @@ class _Engine:
         if self.beside:
             return beside.run_beside(self.plan, job.submitted, self.box.start, **how)
         return tester.run_tests(
-            self.plan, job.submitted, self.box.start, usual=self.usual, seen=job.seen, **how
-        )
+            self.plan, job.submitted, self.box.start, usual=self.usual, seen=job.seen,
+            in_place=job.in_place, **how,
+        )  # fmt: skip
 
     def _wait(self) -> None:
         poll = select.poll()
@@ -225,7 +227,7 @@ class _Engine:
 
 def _job(one: dict[str, Any]) -> _Job:
     submitted = tester.Submitted(one["answers"], frozenset(one["blank"]), one["seeds"])
-    return _Job(one["id"], submitted, learn=one["learn"])
+    return _Job(one["id"], submitted, learn=one["learn"], in_place=one["in_place"])
 
 
 def _lost(name: str, points: float) -> dict[str, Any]:

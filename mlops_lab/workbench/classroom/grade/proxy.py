@@ -152,11 +152,15 @@ def _origin(proxy: Proxy) -> str:
 def _called(proxy: Proxy, args: tuple[Any, ...], kwargs: dict[str, Any], *, in_place: bool) -> Any:  # noqa: ANN401  of any type
     handle, ask, path = inside(proxy)
     origin = f"{_origin(proxy)}()"
+    works = getattr(ask, "works_in_place", None)
+    in_place = in_place or (works is not None and works(origin))
     outcome = ask.call(handle, args, kwargs, path=path, changes=in_place)
     if outcome.state is State.ERROR:
         _note(ask, origin, outcome)
     value = value_of(outcome, ask, origin)
     _note(ask, origin, value)
+    if in_place and outcome.changed and works is not None:
+        ask.changed(origin)  # type: ignore[attr-defined]  # who has the one has the other
     for key, new in outcome.changed.items() if in_place else ():
         place = args[key] if isinstance(key, int) else kwargs[key]
         put_back(place, proxied(new, ask.now()))

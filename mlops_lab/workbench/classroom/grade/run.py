@@ -38,6 +38,8 @@ class Job:
         Sources of provided cells that are this student's own, by name.
     learn : bool
         Say which modules it takes; for answers that can be trusted.
+    in_place : bool
+        Let tests see whatever the answers change in their arguments; likewise.
     """
 
     id: int
@@ -45,6 +47,7 @@ class Job:
     blank: tuple[str, ...] = ()
     seeds: Mapping[str, str] = field(default_factory=dict)
     learn: bool = False
+    in_place: bool = False
 
 
 @dataclass(frozen=True)

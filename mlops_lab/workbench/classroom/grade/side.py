@@ -13,6 +13,7 @@ from mlops_lab.workbench.classroom.grade.proxy import (
     value_of,
     with_each,
 )
+from mlops_lab.workbench.classroom.grade.usual import Watch
 from mlops_lab.workbench.classroom.sandbox import (
     CrossingError,
     Failure,
@@ -48,8 +49,8 @@ class Side:
         The student's answers, and the provided cells that are the student's own.
     start : callable
         Gives a new student process.
-    note : callable
-        Gets what comes of each call and attribute that a test asks for, and where that is from.
+    watch : Watch, optional
+        Looks at what comes of each call and attribute that a test asks for.
 
     Attributes
     ----------
@@ -63,10 +64,10 @@ class Side:
 
     def __init__(
         self, plan: Plan, answers: Mapping[str, str], seeds: Mapping[str, str],
-        start: Callable[[], Student], note: Callable[[str, Any], None] = lambda *_: None,
+        start: Callable[[], Student], watch: Watch | None = None,
     ) -> None:  # fmt: skip
         self.until = 0.0
-        self.note = note
+        self.watch = watch or Watch()
         self.known: set[str] = set()
         self._plan, self._answers, self._seeds, self._start = plan, answers, seeds, start
         self._student: Student | None = None
@@ -233,7 +234,13 @@ class _Line:
         return self.side.call(self, target, args, kwargs, path, changes=changes)
 
     def note(self, origin: str, value: Any) -> None:  # noqa: ANN401  of any type
-        self.side.note(origin, value)
+        self.side.watch.note(origin, value)
+
+    def works_in_place(self, origin: str) -> bool:
+        return self.side.watch.works_in_place(origin)
+
+    def changed(self, origin: str) -> None:
+        self.side.watch.changed(origin)
 
     def map(self, target: Handle, rows: Sequence[Any], *, path: str) -> Outcome:
         return self.side.map(self, target, rows, path)

@@ -57,7 +57,7 @@ class Submitted:
 def run_tests(
     plan: Plan, submitted: Submitted, start: Callable[[], Student], *, seconds: float,
     skip: int = 0, learnt: set[str] | None = None, usual: Usual | None = None,
-    seen: Usual | None = None,
+    seen: Usual | None = None, in_place: bool = False,
 ) -> Iterator[TaskResult]:  # fmt: skip
     """Test a submission, task by task.
 
@@ -79,13 +79,15 @@ def run_tests(
         What comes of the calls in the tests where the master's own solutions are called.
     seen : Usual, optional
         Gets what came of the calls.
+    in_place : bool
+        Let tests see whatever answers change in their arguments.
 
     Yields
     ------
     TaskResult
         Of each test cell, in order; whatever the student's code does, none is left out.
     """
-    way, clean = _Way(plan, submitted, start, seconds, Watch(usual)), None
+    way, clean = _Way(plan, submitted, start, seconds, Watch(usual, in_place=in_place)), None
     own: _Way | None = None
     done = 0
     try:
@@ -96,11 +98,11 @@ def run_tests(
                 continue
             result, told = way.test(at)
             if told:
-                clean = clean or _Way(plan, submitted, start, seconds)
+                clean = clean or _Way(plan, submitted, start, seconds, Watch(usual))
                 result = _told_again(result, clean, at)
             if way.odd:
                 solved = replace(submitted, answers=plan.solutions, blank=frozenset())
-                own = own or _Way(plan, solved, start, seconds, Watch())
+                own = own or _Way(plan, solved, start, seconds, Watch(usual))
                 result = _refused(result, way, own, at)
             yield result
         if learnt is not None:
@@ -146,7 +148,7 @@ class _Way:
     ) -> None:  # fmt: skip
         self.plan, self.submitted, self.seconds = plan, submitted, seconds
         self.watch = watch or Watch()
-        self.side = Side(plan, submitted.answers, submitted.seeds, start, self.watch.note)
+        self.side = Side(plan, submitted.answers, submitted.seeds, start, self.watch)
         self.odd = False  # whether something odd came in a test that gave points
         self.at = 0  # the next cell
         self.knows = False  # whether hidden tests have run

@@ -38,6 +38,8 @@ class Watch:
     ----------
     usual : Usual
         What came of the master's own solutions.
+    in_place : bool
+        Let tests see what answers change in their arguments, and keep where they do.
 
     Attributes
     ----------
@@ -45,8 +47,9 @@ class Watch:
         What came, by test and place.
     """
 
-    def __init__(self, usual: Usual | None = None) -> None:
+    def __init__(self, usual: Usual | None = None, *, in_place: bool = False) -> None:
         self.usual: Usual = usual or {}
+        self._in_place = in_place
         self.seen: Usual = {}
         self._test = ""
         self._values: dict[str, set[str]] = {}  # of the answers' own names
@@ -66,8 +69,17 @@ class Watch:
     def note(self, origin: str, value: Any) -> None:  # noqa: ANN401  of any type
         """Take what came of a call or an attribute; an outcome stands for an error."""
         if self._test and len(origin) <= _LONGEST:
-            lines = ",".join(map(str, self._lines()))
-            self._put(f"{lines}:{origin}", features(value))
+            self._put(self._place(origin), features(value))
+
+    def works_in_place(self, origin: str) -> bool:
+        """Say whether a call is for what it changes in its arguments."""
+        known = self.usual.get(self._test, {})
+        return self._in_place or (bool(known) and "changes" in known.get(self._place(origin), ()))
+
+    def changed(self, origin: str) -> None:
+        """Keep that a call has changed its arguments."""
+        if self._test and len(origin) <= _LONGEST:
+            self._put(self._place(origin), {"changes"})
 
     def end(self, value: Any) -> None:  # noqa: ANN401  of any type
         """Take the value with which a test ends, which may be credit."""
@@ -108,14 +120,14 @@ class Watch:
         known = self.seen.setdefault(self._test, {}).setdefault(place, [])
         known += sorted(set(found) - {*known})
 
-    def _lines(self) -> list[int]:
-        """Give the lines of the test through which this call came, the innermost first."""
-        found, frame = [], sys._getframe(1)
+    def _place(self, origin: str) -> str:
+        """Name a call by the test's lines through which it came, the innermost first."""
+        found, frame = list[int](), sys._getframe(1)
         while frame is not None:
             if frame.f_code.co_filename == f"<test {self._test}>":
                 found.append(frame.f_lineno)
             frame = frame.f_back  # type: ignore[assignment]  # None at the end
-        return found
+        return f"{','.join(map(str, found))}:{origin}"
 
 
 def features(value: Any) -> set[str]:  # noqa: ANN401  of any type
@@ -161,7 +173,8 @@ def oddity(found: Iterable[str], due: Iterable[str]) -> str:
         return "The test ends otherwise than with the points that it should give." * wrong
     kinds = due & {*_KINDS}
     (kind,) = found & {*_KINDS} or {""}
-    if "error" in found or kinds == {"nothing"}:
+    due -= {"changes"}
+    if not kind or "error" in found or kinds == {"nothing"}:
         return ""
     if due == {"error"}:
         return f"{_KINDS[kind]} where an error is due"
