@@ -28,7 +28,8 @@ TASKS = {
     "best": ("if True:", "assert best == limit, 'the best is the limit'", 1),
     "where": ("def where():", "assert where().sep in '/\\\\'", 1),
     "last": ("def last(x):", "assert last([1, 2]) == 2", 1),
-    "fill": ("def fill(x):", "cells = [1, 2]\nkit.in_place(fill)(cells)\nassert cells == [0, 0]", 1),
+    "fill": ("def fill(x):",
+             "cells = [1, 2]\nkit.in_place(fill)(cells)\nassert cells == [0, 0]", 1),
     "first": ("def first(x):", "assert first([1, 2]) == 1", 1),
 }  # fmt: skip
 SOLUTION = "### BEGIN SOLUTION\n{0}pass\n{0}### END SOLUTION"

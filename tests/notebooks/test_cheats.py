@@ -1,14 +1,16 @@
 """Attacks on every task of every assignment: each must fail where the master's answer passes.
 
-Two ways to look right without an answer are tried. A constant, whatever was asked. And a memory:
-the answers to just what the visible tests ask, a constant elsewhere. An object has no answers to
-remember; instead of those it is tried with clocks, which say yes at a fixed call. The tests of a
+Three ways to look right without an answer are tried. A constant, whatever was asked. A memory:
+the answers to just what the visible tests ask, a constant elsewhere. And an easier question: the
+answer to data that the function has put in the place of what it was given. An object has no answers
+to remember; instead of those it is tried with clocks, which say yes at a fixed call. The tests of a
 task must see through all of them.
 """
 
 import ast
 import pickle
 import re
+import warnings
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -25,7 +27,10 @@ pytestmark = pytest.mark.usefixtures("package_as_it_was")
 ROOT = Path(__file__).parents[2] / "notebooks"
 DATA = (np.ndarray, np.random.Generator, pd.DataFrame, pd.Series, dict, list, set)
 CLOCKS = (1, 10, 100, 500, 1000, 1100, 2001, 2100, 2200)
-CONSTANTS: tuple[object, ...] = (None, True, False, 0, 0.0, 1, -1, 0.5, 1e9, "", (), [], {})
+CONSTANTS: tuple[object, ...] = (
+    None, True, False, 0, 0.0, 1, -1, 0.5, 1e9, "", (), [], {}, float("nan"), float("inf"),
+    -float("inf"), np.empty(0), np.empty((0, 1)), np.array([np.nan]),
+)  # fmt: skip
 
 
 AUTOGRADED = [
@@ -189,3 +194,50 @@ def test_no_memory_of_the_visible_tests_and_no_clock_is_accepted(
     cheat[node.name] = memory(names[node.name], seen)
     assert accepts(task, cheat, visible_only=True), "the cheat passes what it has seen"
     assert not accepts(task, cheat), f"copying the visible answers passes task {index + 1}"
+
+
+def all_alike(value: Any) -> None:
+    """Put the first of an argument's parts in the place of all."""
+    if isinstance(value, np.ndarray) and value.flags.writeable and value.size:
+        value[...] = value.reshape(-1)[0] if value.ndim == 1 else value[:1]
+    elif isinstance(value, list) and value:
+        value[:] = [value[0]] * len(value)
+    elif isinstance(value, pd.DataFrame) and len(value):
+        value[:] = value.iloc[[0] * len(value)].to_numpy()
+
+
+def nothing_left(value: Any) -> None:
+    """Take out of an argument what can be taken out, and make the rest nought."""
+    if isinstance(value, np.ndarray) and value.flags.writeable and value.dtype.kind in "biuf":
+        value[...] = 0
+    elif isinstance(value, list | dict | set):
+        value.clear()
+    elif isinstance(value, pd.DataFrame | pd.Series):
+        value.drop(value.index, inplace=True)  # noqa: PD002  that is the cheat
+
+
+@pytest.mark.parametrize("spoil", [all_alike, nothing_left])
+@pytest.mark.parametrize(("path", "index"), AUTOGRADED)
+def test_no_answer_to_an_easier_question_is_accepted(
+    path: Path, index: int, spoil: Callable[[Any], None], prepared: dict[Path, dict[str, Any]]
+) -> None:
+    task = read_task(path, index)
+    node = defined(task)
+    if isinstance(node, ast.ClassDef):
+        return
+    names = namespace(path, prepared)
+    answers_to(task, names)
+    answer, others = names[node.name], list[bool]()
+
+    def easier(*args: Any, **named: Any) -> Any:
+        before = pickle.dumps((args, named))
+        for value in (*args, *named.values()):
+            spoil(value)
+        others.append(pickle.dumps((args, named)) != before)
+        return answer(*args, **named)
+
+    names[node.name] = easier
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of nothing there is no mean
+        accepted = accepts(task, names)
+    assert not (accepted and any(others)), f"changing the data first passes task {index + 1}"
