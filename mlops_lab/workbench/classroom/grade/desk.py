@@ -159,8 +159,8 @@ class Desk:
         by_id = {one.id: one for one in some}
         limit = max(seconds, _TIMES * master.seconds)
         with start(modules=master.modules) as tests:
-            how = {"seconds": limit, "beside": master.beside, "usual": master.usual}
-            for tested in tests.run(jobs, **how):
+            found_of = partial(tests.run, jobs, seconds=limit, usual=master.usual)
+            for tested in found_of(beside=master.beside):
                 one = by_id[tested.id]
                 found = self._all(plan, tested, answers[one.id])
                 if self.keeps:

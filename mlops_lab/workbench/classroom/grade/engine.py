@@ -15,10 +15,11 @@ import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -176,14 +177,13 @@ class _Engine:
             os._exit(code)
 
     def _results(self, job: _Job, seconds: float) -> Iterator[Any]:
-        how = {
-            "seconds": seconds, "skip": len(job.done), "learnt": job.learnt if job.learn else None
-        }  # fmt: skip
-        if self.beside:
-            return beside.run_beside(self.plan, job.submitted, self.box.start, **how)
-        return tester.run_tests(
-            self.plan, job.submitted, self.box.start, usual=self.usual, seen=job.seen,
-            in_place=job.in_place, **how,
+        run: Callable[..., Iterator[Any]] = beside.run_beside
+        if not self.beside:
+            more: dict[str, Any] = {"usual": self.usual, "seen": job.seen, "in_place": job.in_place}
+            run = partial(tester.run_tests, **more)
+        return run(
+            self.plan, job.submitted, self.box.start, seconds=seconds, skip=len(job.done),
+            learnt=job.learnt if job.learn else None,
         )  # fmt: skip
 
     def _wait(self) -> None:

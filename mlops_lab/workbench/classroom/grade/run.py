@@ -149,8 +149,8 @@ class Tests:
             When the process that tests has died.
         """
         batch = [asdict(one) for one in jobs]
-        said = {"jobs": batch, "seconds": seconds, "beside": beside, "usual": usual or {}}
-        self._send(said)
+        how = {"seconds": seconds, "beside": beside, "usual": usual or {}}
+        self._send({"jobs": batch, **how})
         while "over" not in (said := self._receive()):
             tasks = tuple(TaskResult(**one) for one in said["tasks"])
             modules = tuple(said["modules"])

@@ -81,8 +81,8 @@ def failure_of(error: Value) -> Failure:
     kinds = error.get("kinds", [])
     if type(kinds) is not list or len(kinds) > _KINDS or any(type(one) is not str for one in kinds):
         raise ForgedError("an error of no kind")
-    told = (plain(error[one])[:_SAID] for one in names)
-    return Failure(*told, kinds=tuple(one[:_KIND] for one in kinds))
+    kind, message, trace = (plain(error[one])[:_SAID] for one in names)
+    return Failure(kind, message, trace, tuple(one[:_KIND] for one in kinds))
 
 
 def plain(text: str) -> str:
