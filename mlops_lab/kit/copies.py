@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from collections import deque
 from collections.abc import Callable
 from copy import deepcopy
 from functools import wraps
@@ -59,7 +60,7 @@ def _copied(value: Any, memo: dict[int, Any]) -> Any:  # noqa: ANN401  of any ty
         made |= {key: _copied(one, memo) for key, one in value.items()}
     elif kind is tuple:
         made = tuple(_copied(one, memo) for one in value)
-    elif kind in (set, bytearray) or _is_data(value):
+    elif isinstance(value, dict | list | set | bytearray | deque) or _is_data(value):
         made = deepcopy(value)
     else:
         return value

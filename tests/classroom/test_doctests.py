@@ -8,7 +8,8 @@ ROOM = "mlops_lab.workbench.classroom"
 
 MODULES = [
     "book.rows", "collect.files", "collect.whose", "formulas", "grade.checks", "grade.kinds",
-    "grade.names", "late", "names", "points", "sandbox.cells", "sandbox.replies", "settings", "student_version",
+    "grade.names", "late", "names", "points", "sandbox.cells", "sandbox.replies", "settings",
+    "student_version",
 ]  # fmt: skip
 
 

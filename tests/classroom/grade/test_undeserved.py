@@ -142,6 +142,8 @@ HONEST = {
                     "_Account = namedtuple('_Account', 'balance')\n"
                     "def account(balance): return _Account(balance)"},
     "series": {"account": "def account(balance): return pd.Series({'balance': balance})"},
+    "bunch": {"account": "from sklearn.utils import Bunch\n"
+              "def account(balance): return Bunch(balance=balance)"},
     "estimator": {"account": "from sklearn.dummy import DummyClassifier\ndef account(balance):\n"
                   "    made = DummyClassifier()\n    made.balance = balance\n    return made"},
     "child of ValueError": {"root": "class Negative(ValueError): pass\ndef root(x):\n"

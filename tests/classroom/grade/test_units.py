@@ -306,7 +306,8 @@ STEP = Step(TEST, "add-test", "", points=4.0, answers=("add",))
         (2.5, 2.5, "partial"), (1, 1, "partial"), (0, 0, "failed"), (-1, 0, "failed"),
         (5, 0, "failed"), (float("nan"), 0, "failed"), ("2", 0, "failed"), (10**400, 0, "failed"),
         (float("inf"), 0, "failed"), (-float("inf"), 0, "failed"), (np.float64("nan"), 0, "failed"),
-        ("nan", 0, "failed"), (" 4 ", 0, "failed"), (-1e-300, 0, "failed"), ("done", 4, "passed"),
+        ("nan", 0, "failed"), (" 4 ", 0, "failed"), (b"2", 0, "failed"), (2 + 0j, 0, "failed"),
+        (np.array(2.5), 2.5, "partial"), (-1e-300, 0, "failed"), ("done", 4, "passed"),
         (3.9999999999999996, 4, "passed"), (4.000000000000001, 4, "passed"),
         (0.1 + 0.2, 0.3, "partial"), (-1e-17, 0, "failed"),
         (np.int64(2), 2, "partial"), (np.float32(1.5), 1.5, "partial"), (np.True_, 4, "passed"),
@@ -466,6 +467,10 @@ class Filled:
 class Own:
     def __init__(self, balance): self.balance = balance
 def thing(what):
+    if what == "bunch":
+        class Bunch(dict):
+            __getattr__ = dict.__getitem__
+        return Bunch(balance=15, more=[Own(1)])
     if what == "library":
         made = pd.api.indexers.FixedForwardWindowIndexer()
         made.balance = 15
@@ -652,7 +657,7 @@ def test_what_cannot_cross_is_no_error_that_is_due(named: Named, what: str) -> N
 
 @pytest.mark.parametrize(
     "what",
-    ["namespace", "dataclass", "own", "namedtuple", "named _Point", "renamed", "library"],
+    ["namespace", "dataclass", "own", "namedtuple", "named _Point", "renamed", "library", "bunch"],
 )  # fmt: skip
 def test_honest_objects_are_read_by_their_attributes(named: Named, what: str) -> None:
     found = named("thing")(what)

@@ -7,6 +7,7 @@ from typing import Any
 
 from mlops_lab.workbench.classroom.grade.proxy import Proxy
 from mlops_lab.workbench.classroom.sandbox import Outcome
+from mlops_lab.workbench.classroom.sandbox.bounds import Fields
 
 __all__ = ["features", "oddity"]
 
@@ -97,7 +98,7 @@ def _kind(value: Any) -> str:  # noqa: ANN401  of any type
         return "number" if not _is_numpy(value, "str_") else "text"
     if kind in (str, bytes):
         return "text"
-    if isinstance(value, tuple) and kind is not tuple:
+    if (isinstance(value, tuple) and kind is not tuple) or kind is Fields:
         return "record"
     size = _size(value)
     if size is None:
@@ -108,7 +109,7 @@ def _kind(value: Any) -> str:  # noqa: ANN401  of any type
 
 
 def _size(value: Any) -> int | None:  # noqa: ANN401  of any type
-    if type(value) in (list, tuple, set, frozenset, dict, range):
+    if type(value) in (list, tuple, set, frozenset, dict, range, Fields):
         return len(value)
     if type(value).__module__.partition(".")[0] in ("numpy", "pandas"):
         size = getattr(value, "size", None)
@@ -133,7 +134,7 @@ def _inside(value: Any) -> set[str]:  # noqa: ANN401  of any type
             found |= set() if math.isfinite(one) else {"not finite"}
         elif isinstance(one, Proxy) and one is not value:
             found.add("objects")
-        elif kind is dict:
+        elif isinstance(one, dict):
             todo += list(one.values())[:left]
         elif isinstance(one, list | tuple | set | frozenset):
             todo += list(one)[:left]

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from mlops_lab.workbench.classroom.grade.errors import UncaughtError, error_of
 from mlops_lab.workbench.classroom.grade.inplace import put_back
-from mlops_lab.workbench.classroom.sandbox.bounds import Handle
+from mlops_lab.workbench.classroom.sandbox.bounds import Fields, Handle
 from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, State
 
 __all__ = [
@@ -203,10 +203,12 @@ def with_each(value: Any, what: type, change: Callable[[Any], Any]) -> Any:  # n
     kind = type(value)
     if kind is what:
         return change(value)
-    if kind is dict:
+    if kind is dict or kind is Fields:
         pairs = value.items()
-        return {with_each(key, what, change): with_each(one, what, change) for key, one in pairs}
-    if kind not in _CONTAINERS or not set(map(type, value)) & {what, *_CONTAINERS, dict}:
+        return kind(
+            (with_each(key, what, change), with_each(one, what, change)) for key, one in pairs
+        )
+    if kind not in _CONTAINERS or not set(map(type, value)) & {what, *_CONTAINERS, dict, Fields}:
         return value
     return kind(with_each(one, what, change) for one in value)
 

@@ -78,6 +78,8 @@ class Watch:
 
     def end(self, value: Any) -> None:  # noqa: ANN401  of any type
         """Take the value with which a test ends, which may be credit."""
+        if type(value).__name__ == "ndarray" and value.ndim == 0:
+            value = value.item()
         truth = type(value).__name__ in ("bool", "bool_")
         kind = ("yes" if value else "no") if truth else "other"
         self._put("", {"end credit" if isinstance(value, Real) and not truth else f"end {kind}"})

@@ -62,12 +62,16 @@ def earned(step: Step, value: Any) -> TaskResult:  # noqa: ANN401  whatever a te
 
 def _credit(value: Any) -> float | None:  # noqa: ANN401  of any type
     """Give the number that a value is, or reads as, NaN for the latter; None where it is none."""
-    if isinstance(value, str):
+    if isinstance(value, str | bytes):
         try:
             float(value)
         except ValueError:
             return None
         return math.nan
+    if isinstance(value, complex):
+        return math.nan
+    if type(value).__name__ == "ndarray" and value.ndim == 0:
+        value = value.item()
     if isinstance(value, bool) or not isinstance(value, Real):  # of numpy too
         return None
     try:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-__all__ = ["Bounds", "CrossingError", "ForgedError", "Handle", "Limits", "Value"]
+__all__ = ["Bounds", "CrossingError", "Fields", "ForgedError", "Handle", "Limits", "Value"]
 
 
 Value: TypeAlias = Any
@@ -83,6 +83,17 @@ class Handle:
 
     number: int
     name: str = ""
+
+
+class Fields(dict[Value, Value]):
+    """A dictionary whose values are attributes too, as some libraries give their results."""
+
+    def __getattr__(self, name: str) -> Value:
+        """Give the value of a key."""
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
 
 class CrossingError(Exception):

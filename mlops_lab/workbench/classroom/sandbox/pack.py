@@ -152,6 +152,11 @@ def _tuple(packer: Packer, value: Value) -> Value:
     return ["t", *packer.each(plain)]
 
 
+def _bases(value: Value) -> tuple[type, ...]:
+    found: tuple[type, ...] = type.__dict__["__mro__"].__get__(type(value))
+    return found
+
+
 def _is_word(text: str) -> bool:
     """Say whether the other side takes it for the name of a field."""
     good = text.isidentifier() and not keyword.iskeyword(text) and text[0] != "_"
@@ -159,7 +164,9 @@ def _is_word(text: str) -> bool:
 
 
 def _dict(packer: Packer, value: Value) -> Value:
-    nodes = ["d"]
+    # Bunch of sklearn and OptimizeResult of scipy are read by attributes too.
+    fields = type(value) is not dict and any("__getattr__" in vars(one) for one in _bases(value))
+    nodes = ["f" if fields else "d"]
     for key, one in dict.items(value):
         try:
             nodes += [packer.node(key), packer.node(one)]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from mlops_lab.workbench.classroom.sandbox import unpack_arrays
-from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, ForgedError, Value
+from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, Fields, ForgedError, Value
 
 __all__ = ["Unpacker"]
 
@@ -166,6 +166,7 @@ _KINDS: dict[str, Callable[..., Value]] = {
     "t": lambda unpacker, *nodes: tuple(unpacker.each(nodes)),
     "n": _named,
     "d": _dict,
+    "f": lambda unpacker, *nodes: Fields(_dict(unpacker, *nodes)),
     "s": lambda unpacker, *nodes: set(_hashable(unpacker.each(nodes))),
     "z": lambda unpacker, *nodes: frozenset(_hashable(unpacker.each(nodes))),
     "r": _range,
