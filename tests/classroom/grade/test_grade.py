@@ -135,6 +135,11 @@ def test_a_right_answer(found: Results) -> None:
     assert (why.state, why.points, why.of) == ("to mark", None, 4)
 
 
+def test_a_master_that_works_in_place_without_saying_so_is_told(graded: Classroom) -> None:
+    assert "`kit.in_place(...)` around the function" in graded.steps[-1].note
+    assert "scale-test (failed" in graded.steps[-1].note
+
+
 def test_what_is_not_answered_is_missing(found: Results) -> None:
     assert {one.state for one in found["blank"].values()} == {"missing"}
     assert found["blank"]["why"].points == 0
