@@ -55,24 +55,24 @@ def curves(ax: Axes, sizes: Ints, scores: Mapping[str, Floats], everything: floa
     ax : Axes
     sizes : array of shape (fits,)
         Numbers of labels, ascending.
-    scores : mapping of strategy -> array of shape (draws, fits), up to four
-        Accuracies, 0 to 1; with fewer columns the curve ends there.
+    scores : mapping of strategy -> array of shape (draws, fits), two to four
+        Accuracies, 0 to 1. The first is the control, which the title names before the others.
     everything : float
         The accuracy with all labels of the pool, 0 to 1.
     """
     for (name, values), color, line in zip(scores.items(), _LINES, _STYLES, strict=False):
         known = [interval(column) for column in values.T]
         ends = ([one.low for one in known], [one.high for one in known])
-        followed = sizes[: values.shape[1]]
-        ax.fill_between(followed, *ends, color=PALETTE[color], alpha=0.18, lw=0)
+        ax.fill_between(sizes, *ends, color=PALETTE[color], alpha=0.18, lw=0)
         means = [one.mean for one in known]
-        ax.plot(followed, means, color=PALETTE[color], ls=line, label=name)
+        ax.plot(sizes, means, color=PALETTE[color], ls=line, label=name)
     ax.axhline(everything, color=PALETTE["ink"], lw=1)
     ax.text(sizes[0], everything + 0.005, "all labels of the pool", va="bottom", fontsize=9)
-    whole = [name for name, values in scores.items() if values.shape[1] == len(sizes)]
-    said = ", ".join(f"{name} {scores[name][:, -1].mean():.1%}" for name in whole)
+    (control, last), *others = ((name, values[:, -1].mean()) for name, values in scores.items())
+    low_end, high_end = min(others, key=lambda one: one[1]), max(others, key=lambda one: one[1])
+    said = " to ".join(f"{name} {end:.1%}" for name, end in dict([low_end, high_end]).items())
     low = min(values.mean(axis=0).min() for values in scores.values())
-    ax.set(title=f"With {sizes[-1]} labels: {said}", ylim=(low - 0.03, 1.0))
+    ax.set(title=f"With {sizes[-1]} labels: {control} {last:.1%}, {said}", ylim=(low - 0.03, 1.0))
     ax.set(xlabel="labels", ylabel="accuracy on the test set")
     return label_lines(ax)
 

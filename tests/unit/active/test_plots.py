@@ -19,13 +19,22 @@ def test_pictures_have_their_names_above_them(ax: Axes) -> None:
     assert shown.shape == (6, 21)
 
 
-def test_curves_name_those_that_spent_all(ax: Axes) -> None:
+def test_curves_name_the_control_and_the_ends_of_the_others(ax: Axes) -> None:
     whole = np.array([[0.5, 0.7, 0.9], [0.5, 0.8, 0.9]])
-    scores = {"random": whole - 0.1, "entropy": whole[:, :2], "margin": whole}
-    assert plots.curves(ax, np.array([10, 20, 30]), scores, 0.95) is ax
-    assert ax.get_title("left") == "With 30 labels: random 80.0%, margin 90.0%"
+    scores = {"random": whole - 0.1, "entropy": whole - 0.05, "margin": whole, "none": whole - 0.02}
+    sizes = np.array([10, 20, 30])
+    assert plots.curves(ax, sizes, scores, 0.95) is ax
+    told = "With 30 labels: random 80.0%, entropy 85.0% to margin 90.0%"
+    assert ax.get_title("left") == told
     assert "all labels of the pool" in texts(ax)
-    assert [len(line.get_xdata()) for line in ax.lines[:3]] == [3, 2, 3]  # type: ignore[arg-type]
+    for line, values in zip(ax.lines, scores.values(), strict=False):
+        np.testing.assert_allclose(np.asarray(line.get_ydata()), values.mean(axis=0))
+
+
+def test_curves_of_two_name_both(ax: Axes) -> None:
+    scores = {"random": np.full((2, 2), 0.8), "margin": np.full((2, 2), 0.9)}
+    plots.curves(ax, np.array([10, 20]), scores, 0.95)
+    assert ax.get_title("left") == "With 20 labels: random 80.0%, margin 90.0%"
 
 
 def test_against_gives_the_lead_in_points(ax: Axes) -> None:
