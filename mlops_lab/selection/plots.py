@@ -194,25 +194,33 @@ def pays(ax: Axes, lost: Mapping[tuple[str, int], Interval], everything: int) ->
     return ax
 
 
-def reused(ax: Axes, paths: Floats, fresh: Sequence[float]) -> Axes:
-    """Draw the best AUC on one validation set over the tries, and the AUC on rows nobody asked.
+def reused(ax: Axes, paths: Mapping[str, Floats], judges: Mapping[str, Sequence[float]]) -> Axes:
+    """Draw the best AUC on one validation set over the tries, beside AUCs on rows asked once.
 
     Parameters
     ----------
     ax : Axes
-    paths : array of shape (teams, tries)
-        Best validation AUC so far.
-    fresh : AUC of each team's last model on fresh rows
+    paths : mapping of rule -> array of shape (teams, tries), one or two
+        Best validation AUC so far, where a change is kept by this rule.
+    judges : mapping of judge -> AUC of each team's last model, one or two
+        On rows that no team chose by; the title names the last of them.
     """
-    tries = paths.shape[1]
-    ax.plot(np.arange(1, tries + 1), paths.T, color=PALETTE["grey"], lw=1, alpha=0.6)
-    ax.plot(np.arange(1, tries + 1), paths.mean(axis=0), color=PALETTE["red"], label="validation")
-    ax.plot([tries] * len(fresh), fresh, "o", color=PALETTE["blue"], alpha=0.6)
-    ax.plot([1, tries], [np.mean(fresh)] * 2, color=PALETTE["blue"], ls="--", label="fresh rows")
-    last, new = paths[:, -1].mean(), np.mean(fresh)
-    title = f"After {tries} tries: {last:.2f} reported, {new:.2f} on fresh rows"
-    ax.set(title=title, xlabel="times that the validation set was asked", ylabel="AUC")
-    return label_lines(ax)
+    tries = next(iter(paths.values())).shape[1]
+    asked = np.arange(1, tries + 1)
+    for (name, each), color, line in zip(paths.items(), ("red", "orange"), "-:", strict=False):
+        ax.plot(asked, each.T, color=PALETTE[color], lw=0.8, alpha=0.35, ls=line)
+        ax.plot(asked, each.mean(axis=0), color=PALETTE[color], ls=line, lw=2.2, label=name)
+    looks = zip((1.02, 1.05), ("violet", "blue"), ("-.", "--"), "Do", strict=True)
+    for (name, values), (right, color, line, marker) in zip(judges.items(), looks, strict=False):
+        ax.plot([tries * right] * len(values), values, marker, color=PALETTE[color], alpha=0.6)
+        ax.plot(
+            [1, tries * right], [np.mean(values)] * 2, color=PALETTE[color], ls=line, label=name
+        )
+    first, last = next(iter(paths.values())), list(judges)[-1]
+    told = f"{first[:, -1].mean():.2f} reported, {np.mean(judges[last]):.2f} on {last}"
+    ax.set(title=f"After {tries} tries: {told}", ylabel="AUC")
+    ax.set(xlabel="times that the validation set was asked")
+    return label_lines(ax, gap=0.07)
 
 
 def _interval(ax: Axes, one: Interval, row: float, color: str) -> None:

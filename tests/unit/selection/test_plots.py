@@ -55,7 +55,15 @@ def test_pays_names_the_largest_gain(ax: Axes) -> None:
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["3", "20", "30"]
 
 
-def test_reused_tells_reported_from_fresh(ax: Axes) -> None:
-    paths = np.array([[0.5, 0.6, 0.7], [0.5, 0.5, 0.6]])
-    assert plots.reused(ax, paths, [0.5, 0.52]) is ax
+def test_reused_draws_each_rule_and_each_judge(ax: Axes) -> None:
+    rise = np.array([[0.5, 0.6, 0.7], [0.5, 0.5, 0.6]])
+    paths = {"any rise": rise, "a standard error": rise - 0.05}
+    judges = {"nested": [0.49, 0.53], "fresh rows": [0.5, 0.52]}
+    assert plots.reused(ax, paths, judges) is ax
     assert ax.get_title("left") == "After 3 tries: 0.65 reported, 0.51 on fresh rows"
+    named = {line.get_label(): np.asarray(line.get_ydata()) for line in ax.lines}
+    for name, each in paths.items():
+        np.testing.assert_allclose(named[name], each.mean(axis=0))
+    for name, values in judges.items():
+        np.testing.assert_allclose(named[name], np.mean(values))
+    assert {text.get_text() for text in ax.texts} == {*paths, *judges}
