@@ -138,7 +138,8 @@ def arms(ax: Axes, accuracy: Mapping[str, Sequence[float]]) -> Axes:
         beside = ("axes fraction", "data")
         ax.annotate(note, (1.01, y), xycoords=beside, va="center", color=PALETTE["red"])
     ax.set_yticks(at, names)
-    ax.set(ylim=(len(names) - 0.5, -0.5), xlim=(max(0, min(0.8, (means - half).min())), 1))
+    least = min(0.82, found.min(), (means - half).min()) - 0.02  # room for the caps
+    ax.set(ylim=(len(names) - 0.5, -0.5), xlim=(max(-0.02, least), 1))
     worst = names[int(means.argmin())].replace("\n", " ")
     title = f"{found.shape[1]} networks: {worst} loses {lost.max():.1f} points"
     ax.set(title=title, xlabel="accuracy")
