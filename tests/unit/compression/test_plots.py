@@ -47,6 +47,11 @@ def test_arms_compare_with_the_first(ax: Axes) -> None:
     assert notes(ax) == ["90.0 %", "85.0 %, lost 5.0", "20.0 %, lost 70.0"]
 
 
+def test_arms_show_a_net_that_lies_outside_of_the_interval(ax: Axes) -> None:
+    plots.arms(ax, {"float": [0.9] * 5, "int8": [0.1, 0.9, 0.9, 0.9, 0.9]})  # 0.74 from 0.30
+    assert 0 <= ax.get_xlim()[0] < 0.1
+
+
 def test_sparsities_name_the_better_arm(ax: Axes) -> None:
     cut = np.array([[0.8, 0.8], [0.2, 0.4]])
     arms = {"once": (0.9, [0.7, 0.7]), "slowly": (0.9, [0.6, 0.7])}
