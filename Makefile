@@ -6,7 +6,7 @@ BIN := .venv/bin
 SORT := import re, sys; print(*sorted((line.strip().replace("+cpu", "") for line in sys.stdin), key=lambda line: re.sub("[-_.]+", "-", line.partition("==")[0]).lower()), sep="\n")
 READY := .venv/.ready
 SEEDS := 1,2,3,4,5
-WORKERS := -n 2 --dist loadfile
+WORKERS := -n 3 --dist loadfile
 NEEDS := needs Python 3.11, 3.12 or 3.13 with its venv module: install python3.11 (Debian and Ubuntu: python3.11 and python3.11-venv), or name yours with make PYTHON=/path/to/python3.11
 # Where torch's builds for the CPU are; another index, or none: make lab TORCH_INDEX=
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
