@@ -176,6 +176,14 @@ NAMES: dict[str, list[str]] = {
         "wasserstein",
         "weight",
     ],
+    "mlops_lab.fairness": [
+        "MEASURES",
+        "applicants",
+        "features",
+        "gap",
+        "measure",
+        "reweigh",
+    ],
     "mlops_lab.features": [
         "Column",
         "Combiner",
