@@ -23,7 +23,7 @@ GROUPS = {"A": ("blue", "o", -0.14), "B": ("orange", "D", 0.14)}
 
 
 def rates(
-    ax: Axes, table: pd.DataFrame, of: Sequence[str] = ("approved", "TPR", "FPR", "PPV")
+    ax: Axes, table: pd.DataFrame, of: Sequence[str] = ("selection rate", "TPR", "FPR", "PPV")
 ) -> Axes:
     """Draw measures of two groups with their intervals.
 
@@ -31,8 +31,10 @@ def rates(
     ----------
     ax : Axes
     table : DataFrame as `measure` gives it, groups A and B
+    of : sequence of str
+        The measures, from the top.
     """
-    of, every = ("approved", "TPR", "FPR", "PPV"), table.to_dict("index")
+    every = table.to_dict("index")
     for name, (color, marker, dy) in GROUPS.items():
         for row, which in enumerate(of):
             one = every[which, name]
@@ -71,14 +73,16 @@ def branches(ax: Axes, table: pd.DataFrame, truth: float) -> Axes:
     return ax
 
 
-def closings(ax: Axes, cuts: ArrayLike, found: Mapping[str, ArrayLike]) -> Axes:
+def closings(ax: Axes, cuts: ArrayLike, found: Mapping[str, ArrayLike], cut_a: float = 0.5) -> Axes:
     """Draw the gap of each measure against B's threshold, and where it closes.
 
     Parameters
     ----------
     ax : Axes
     cuts : array of shape (n,), thresholds of B, ascending
-    found : mapping of measure -> array of shape (n,), A less B
+    found : mapping of measure -> array of shape (n,), A minus B
+    cut_a : float
+        A's own threshold.
     """
     x, at = np.asarray(cuts, dtype=float), []
     for (name, values), color in zip(found.items(), ("blue", "orange", "green"), strict=False):
@@ -87,13 +91,13 @@ def closings(ax: Axes, cuts: ArrayLike, found: Mapping[str, ArrayLike]) -> Axes:
         turns = np.flatnonzero(np.sign(y[:-1]) != np.sign(y[1:]))
         if len(turns):
             i = turns[0]
-            at.append(float(x[i] + (x[i + 1] - x[i]) * y[i] / (y[i] - y[i + 1])))
-            ax.plot(at[-1], 0, "o", color=PALETTE[color], ms=7)
+            closed = float(x[i] + (x[i + 1] - x[i]) * y[i] / (y[i] - y[i + 1]))
+            at.append(f"{name} {closed:.2f}")
+            ax.plot(closed, 0, "o", color=PALETTE[color], ms=7)
     ax.axhline(0, color=PALETTE["ink"], lw=1)
-    said = ", ".join(f"{one:.2f}" for one in at) or "none"
-    ax.set_title(f"Thresholds of B at which a gap closes: {said}")
-    ax.set(xlabel="threshold for B (A's: 0.50)", ylabel="A less B")
-    return label_lines(ax)
+    ax.set_title(f"A gap closes at: {', '.join(at) or 'no threshold'}")
+    ax.set(xlabel=f"threshold for B (A's: {cut_a:.2f})", ylabel="A minus B")
+    return label_lines(ax, gap=0.12)
 
 
 def worlds(
@@ -109,7 +113,9 @@ def worlds(
     """
     marks = (("blue", "o"), ("orange", "D"), ("violet", "s"))
     for row, (world, models) in enumerate(found.items()):
-        ax.plot([reference[world]] * 2, [row - 0.38, row + 0.38], color=PALETTE["ink"], ls=":")
+        ax.plot(
+            [reference[world]] * 2, [row - 0.38, row + 0.38], color=PALETTE["ink"], ls=":", zorder=5
+        )
         for i, (name, values) in enumerate(models.items()):
             (color, marker), one = marks[i % 3], interval(values)
             y = row + 0.22 * (i - (len(models) - 1) / 2)
@@ -118,11 +124,11 @@ def worlds(
             ax.plot(one.mean, y, marker, color=PALETTE[color], ms=6, ls="", label=label)
     ax.set_yticks(range(len(found)), list(found))
     ax.set_ylim(len(found) - 0.5, -0.5)
-    ax.set_xlabel("TPR of A less B; dotted: by the true chances")
+    ax.set_xlabel("TPR of A minus B; dotted: by the true chances")
     first, second = list(next(iter(found.values())))[:2]
     moves = [np.mean(models[second]) - np.mean(models[first]) for models in found.values()]
-    ax.set_title(f"{second}, less {first}: {min(moves):+.2f} to {max(moves):+.2f}")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.02))
+    ax.set_title(f"TPR gap, {second} minus {first}: {min(moves):+.2f} to {max(moves):+.2f}")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.2), ncols=len(models))
     return ax
 
 
@@ -139,24 +145,25 @@ def gaps(ax: Axes, found: Mapping[str, Sequence[float]], reference: float) -> Ax
     _rows(ax, found)
     ax.axvline(reference, color=PALETTE["ink"], ls=":")
     ax.axvline(0, color=PALETTE["grey"], lw=1)
-    least = min(found, key=lambda name: abs(float(np.mean(found[name]))))
-    ax.set(title=f"Least gap: {least}", xlabel="TPR of A less B; dotted: by the true chances")
+    means = [float(np.mean(values)) for values in found.values()]
+    ax.set_title(f"TPR gap: {min(means):.2f} to {max(means):.2f}")
+    ax.set_xlabel("TPR of A minus B; dotted: by the true chances")
     return ax
 
 
 def gains(ax: Axes, found: Mapping[str, Sequence[float]]) -> Axes:
-    """Draw how many more decisions each remedy gets right, with the interval of the mean.
+    """Draw how much more each remedy earns, with the interval of the mean.
 
     Parameters
     ----------
     ax : Axes
-    found : mapping of remedy -> right decisions of 1,000, less those without it, in each draw
+    found : mapping of remedy -> profit of 1,000 applicants, minus that without it, in each draw
     """
     _rows(ax, found)
     ax.axvline(0, color=PALETTE["grey"], lw=1)
-    most = max(found, key=lambda name: float(np.mean(found[name])))
-    ax.set_title(f"Most gained: {most}")
-    ax.set_xlabel("right decisions of 1,000, less those of one model")
+    means = [float(np.mean(values)) for values in found.values()]
+    ax.set_title(f"Profit: {min(means):+.0f} to {max(means):+.0f}")
+    ax.set_xlabel("profit of 1,000 applicants, minus one model's")
     return ax
 
 
@@ -167,7 +174,7 @@ def label_bias(ax: Axes, wrong: ArrayLike, found: Mapping[str, Sequence[Interval
     ----------
     ax : Axes
     wrong : array of shape (n,), ascending
-    found : mapping of remedy -> n intervals of right decisions of 1,000, less those without it
+    found : mapping of remedy -> n intervals of the profit of 1,000, minus that without it
     """
     x, said = np.asarray(wrong, dtype=float), []
     for (name, each), color in zip(found.items(), ("orange", "blue", "green"), strict=False):
@@ -179,7 +186,7 @@ def label_bias(ax: Axes, wrong: ArrayLike, found: Mapping[str, Sequence[Interval
     ax.axhline(0, color=PALETTE["ink"], lw=1)
     ax.axvline(0, color=PALETTE["grey"], lw=1, ls=":")
     ax.set_title(said[0])
-    ax.set_xlabel("share of B's records that is wrong\n(below 0: for B; above 0: against B)")
+    ax.set_xlabel("share recorded wrongly in B\n(below 0: of defaults; above 0: of repaid loans)")
     return ax
 
 
@@ -191,19 +198,22 @@ def shut_out(ax: Axes, paths: Mapping[str, ArrayLike]) -> Axes:
     ax : Axes
     paths : mapping of policy -> array of shape (draws, months), shares
     """
-    ends = []
-    for (name, values), color in zip(paths.items(), ("red", "blue", "green"), strict=False):
+    ends: list[str] = []
+    for (name, values), color in zip(
+        paths.items(), ("red", "blue", "green", "violet"), strict=False
+    ):
         table = 100 * np.asarray(values, dtype=float)
         months = np.arange(1, table.shape[1] + 1)
         ax.fill_between(
             months, table.min(axis=0), table.max(axis=0), color=PALETTE[color], alpha=0.15, lw=0
         )
-        ax.plot(months, table.mean(axis=0), color=PALETTE[color], label=name)
-        ends.append(f"{table[:, -1].mean():.0f} %")
+        end = f"{name}: {table[:, -1].mean():.0f} %"
+        ax.plot(months, table.mean(axis=0), color=PALETTE[color], label=end)
+        ends.append(end)
     ax.set_ylim(bottom=0)
-    ax.set_title(f"Shut out after {len(months)} months: {', '.join(ends)}")
+    ax.set_title(f"Places that get no loan after {len(months)} months, by {ends[0]}")
     ax.set(xlabel="month; band: all draws", ylabel="places shut out, %")
-    return label_lines(ax)
+    return label_lines(ax, gap=0.09)
 
 
 def _rows(ax: Axes, found: Mapping[str, Sequence[float]]) -> None:

@@ -13,7 +13,7 @@ __all__ = ["MEASURES", "gap", "measure"]
 Floats = NDArray[np.float64]
 Names = NDArray[np.str_]
 
-MEASURES = ("base rate", "approved", "TPR", "FPR", "PPV")
+MEASURES = ("base rate", "selection rate", "TPR", "FPR", "PPV")
 """What `measure` gives: shares of all that are positive, and that are approved; shares of the
 positive, and of the negative, that are approved; the share of the approved that are positive."""
 
@@ -67,7 +67,7 @@ def measure(
 
 
 def gap(y: ArrayLike, approved: ArrayLike, group: ArrayLike, which: str = "TPR") -> float:
-    """Give one measure in the first of two groups, less that in the second; groups are sorted.
+    """Give one measure in the first of two groups minus that in the second; groups are sorted.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def _counts(which: str, y: Floats, yes: Floats) -> tuple[float, float]:
     """Give of how many rows the measure is a share, after the hits among them."""
     hits, of = {
         "base rate": (y, np.ones_like(y)),
-        "approved": (yes, np.ones_like(y)),
+        "selection rate": (yes, np.ones_like(y)),
         "TPR": (y * yes, y),
         "FPR": ((1 - y) * yes, 1 - y),
         "PPV": (y * yes, yes),

@@ -25,12 +25,12 @@ def test_branches_are_sorted_and_their_spread_is_told(ax: Axes) -> None:
 def test_closings_are_where_the_lines_cross_zero(ax: Axes) -> None:
     found = {"TPR": [-0.1, 0.1, 0.2], "PPV": [0.2, 0.1, -0.3], "FPR": [0.1, 0.2, 0.3]}
     assert plots.closings(ax, [0.2, 0.4, 0.6], found) is ax
-    assert ax.get_title("left") == "Thresholds of B at which a gap closes: 0.30, 0.45"
+    assert ax.get_title("left") == "A gap closes at: TPR 0.30, PPV 0.45"
 
 
 def test_no_closing_is_told(ax: Axes) -> None:
     plots.closings(ax, [0.2, 0.4], {"TPR": [0.1, 0.2]})
-    assert ax.get_title("left") == "Thresholds of B at which a gap closes: none"
+    assert ax.get_title("left") == "A gap closes at: no threshold"
 
 
 def test_worlds_give_the_range_of_the_difference(ax: Axes) -> None:
@@ -39,17 +39,17 @@ def test_worlds_give_the_range_of_the_difference(ax: Axes) -> None:
         "two": {"with": [0.5, 0.5], "without": [0.4, 0.4]},
     }
     assert plots.worlds(ax, found, {"one": 0.1, "two": 0.3}) is ax
-    assert ax.get_title("left") == "without, less with: -0.10 to +0.20"
+    assert ax.get_title("left") == "TPR gap, without minus with: -0.10 to +0.20"
 
 
-def test_gaps_name_the_one_that_is_nearest_to_none(ax: Axes) -> None:
+def test_gaps_give_the_range_of_the_means(ax: Axes) -> None:
     assert plots.gaps(ax, {"none": [0.2, 0.3], "over": [-0.1, 0.0]}, 0.05) is ax
-    assert ax.get_title("left") == "Least gap: over"
+    assert ax.get_title("left") == "TPR gap: -0.05 to 0.25"
 
 
-def test_gains_name_the_largest(ax: Axes) -> None:
+def test_gains_give_the_range_of_the_means(ax: Axes) -> None:
     assert plots.gains(ax, {"one": [-2.0, -1.0], "two": [1.0, 2.0]}) is ax
-    assert ax.get_title("left") == "Most gained: two"
+    assert ax.get_title("left") == "Profit: -2 to +2"
 
 
 def test_label_bias_tells_both_ends(ax: Axes) -> None:
@@ -61,4 +61,4 @@ def test_label_bias_tells_both_ends(ax: Axes) -> None:
 def test_shut_out_gives_the_last_share(ax: Axes) -> None:
     paths = {"own": [[0.1, 0.3], [0.1, 0.5]], "all": [[0.1, 0.0], [0.1, 0.02]]}
     assert plots.shut_out(ax, paths) is ax
-    assert ax.get_title("left") == "Shut out after 2 months: 40 %, 1 %"
+    assert ax.get_title("left") == "Places that get no loan after 2 months, by own: 40 %"

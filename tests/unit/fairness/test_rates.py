@@ -26,7 +26,7 @@ def test_measures_are_those_of_another_library() -> None:
         assert found["FPR"] == pytest.approx(1 - recall_score(y[mine], yes[mine], pos_label=0))
         assert found["PPV"] == precision_score(y[mine], yes[mine])
         assert found["base rate"] == y[mine].mean()
-        assert found["approved"] == yes[mine].mean()
+        assert found["selection rate"] == yes[mine].mean()
     assert list(table.index.get_level_values("measure").unique()) == list(MEASURES)
 
 
