@@ -309,6 +309,18 @@ NAMES: dict[str, list[str]] = {
         "watch",
         "windows",
     ],
+    "mlops_lab.reduction": [
+        "COVARIANCES",
+        "Projection",
+        "Rule",
+        "align",
+        "contrast",
+        "discriminant",
+        "light",
+        "pca",
+        "pls",
+        "trunk",
+    ],
     "mlops_lab.scoping": [
         "INPUTS",
         "Backtest",
