@@ -14,28 +14,29 @@ Labels = NDArray[np.int64]
 
 
 class Projection(NamedTuple):
-    """A mean, and orthonormal directions.
+    """A center, and orthonormal directions.
 
     Attributes
     ----------
-    mean : array of shape (features,)
+    center : array of shape (features,)
+        The mean of the rows that it has learnt from.
     directions : array of shape (k, features)
     """
 
-    mean: Floats
+    center: Floats
     directions: Floats
 
     def __call__(self, X: Floats) -> Floats:
         """Give k numbers for each row of X: an array of shape (rows, k)."""
-        return (X - self.mean) @ self.directions.T
+        return (X - self.center) @ self.directions.T
 
     def back(self, Z: Floats) -> Floats:
         """Give the rows that k numbers each stand for: an array of shape (rows, features)."""
-        return Z @ self.directions + self.mean
+        return Z @ self.directions + self.center
 
     def kept(self, X: Floats) -> float:
         """Give the share of the variance of X that is left in the k numbers, 0 to 1."""
-        return float((self(X) ** 2).sum() / ((X - self.mean) ** 2).sum())
+        return float((self(X) ** 2).sum() / ((X - self.center) ** 2).sum())
 
 
 def pca(X: Floats, k: int) -> Projection:
@@ -129,7 +130,7 @@ def align(old: Projection, new: Projection) -> Projection:
             f"{old.directions.shape} and {new.directions.shape}"
         )
     U, _, V = np.linalg.svd(old.directions @ new.directions.T)
-    return Projection(old.mean, U @ V @ new.directions)
+    return Projection(old.center, U @ V @ new.directions)
 
 
 def _check(k: int, most: int) -> None:

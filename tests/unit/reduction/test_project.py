@@ -35,13 +35,13 @@ def test_aligned_is_procrustes() -> None:
     R, _ = orthogonal_procrustes(new.directions.T, old.directions.T)
     np.testing.assert_allclose(turned.directions, (new.directions.T @ R).T, atol=1e-12)
     np.testing.assert_allclose(subspace_angles(turned.directions.T, new.directions.T), 0, atol=1e-7)
-    assert (turned.mean == old.mean).all()
+    assert (turned.center == old.center).all()
 
 
 def test_aligned_undoes_signs_and_order() -> None:
     X = np.random.default_rng(3).normal(size=(40, 6))
     old = reduction.pca(X, 3)
-    new = reduction.Projection(old.mean, -old.directions[[2, 0, 1]])
+    new = reduction.Projection(old.center, -old.directions[[2, 0, 1]])
     np.testing.assert_allclose(reduction.align(old, new)(X), old(X), atol=1e-12)
 
 
