@@ -128,9 +128,14 @@ def compiled(source: str, file: str, asked: str) -> CodeType:
         Python, and what tracebacks call it.
     asked : str
         The expression for the function that is asked.
+
+    Returns
+    -------
+    CodeType
+        A coroutine's where the cell awaits something at its top.
     """
     tree = ast.fix_missing_locations(_Calls(asked).visit(ast.parse(source)))
-    return compile(tree, file, "exec", dont_inherit=True)
+    return compile(tree, file, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
 
 
 def with_copies(node: ast.Module) -> ast.Module:

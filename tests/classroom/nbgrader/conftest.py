@@ -82,7 +82,7 @@ print(json.dumps(found))
 
 
 LIGHT = PRELOAD[: PRELOAD.index("pandas")]
-TOGETHER = [one for one in COURSES if one is not ABOVE]
+TOGETHER = COURSES
 
 
 @pytest.fixture(scope="session")

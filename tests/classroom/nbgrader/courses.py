@@ -144,18 +144,13 @@ right = sum(fib(n) == wanted for n, wanted in cases)
     check("hidden", 3, "credit = float(fib(1) == 1)", "credit += 2 * (fib(10) == 55)\ncredit"),
     check("whole", 2, "int(fib(7) == 13)"),
     check("text", 1, "'well done' if fib(7) == 13 else 'not yet'"),
-    check("number-as-text", 1, "'0.5' if fib(7) == 13 else '0'"),
     check("truth", 1, "fib(7) == 13"),
     check("nothing", 1, "print(fib(7))"),
     check("list", 1, "[fib(7), 0]"),
-    check("below", 1, "-1"),
-    check("no-number", 1, "float('nan')"),
     check("numpy", 2, "np.float64(1.5) if fib(7) == 13 else np.float64(0)"),
     check("not-last", 2, "0.5\nassert fib(7) == 13"),
 )
-_OPEN = dict.fromkeys(
-    ("text", "number-as-text", "truth", "nothing", "list", "below", "no-number"), 1
-)
+_OPEN = dict.fromkeys(("text", "truth", "nothing", "list"), 1)
 CREDIT = Course(
     "credit",
     _CREDIT,
@@ -167,21 +162,19 @@ CREDIT = Course(
         ),
         "partly": Submission(
             {"fib": "def fib(n):\n    return min(n, 1)"},
-            {"share": 3, "hidden": 1, "whole": 0, **_OPEN, "numpy": 0, "not-last": 0},
-            wrongly={"numpy": 2},
+            {"share": 3, "hidden": 1, "whole": 0, **_OPEN, "truth": 0, "numpy": 0, "not-last": 0},
+            wrongly={"truth": 1, "numpy": 2},
         ),
         "wrong": Submission(
             {"fib": "def fib(n):\n    return 'a lot'"},
-            {"share": 0, "hidden": 0, "whole": 0, **_OPEN, "numpy": 0, "not-last": 0},
-            wrongly={"numpy": 2},
+            dict.fromkeys(("share", "hidden", "whole", *_OPEN, "numpy", "not-last"), 0),
+            wrongly={**_OPEN, "numpy": 2},  # a text, where a number is due
         ),
         "untouched": Submission(
             {},
             {
                 **dict.fromkeys(("share", "hidden", "whole", "numpy", "not-last"), 0),
                 **dict.fromkeys(_OPEN, 0),
-                "below": 1,
-                "no-number": 1,
             },
         ),
     },
@@ -364,5 +357,5 @@ OWN = Course(
     },
 )
 
-APART, BESIDE = [CLASSIC, CREDIT, ABOVE], [OWN]
+APART, BESIDE = [CLASSIC, CREDIT], [OWN]
 COURSES = [*APART, *BESIDE]

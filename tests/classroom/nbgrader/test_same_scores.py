@@ -9,7 +9,7 @@ from mlops_lab.workbench.runs.errors import RefusedError
 
 from .conftest import Results, Scores, isolation, released
 from .courses import ABOVE, ALONE, APART, BESIDE, COURSES
-from .notebook import Course, Submission, check
+from .notebook import Course, Submission, answer, check
 
 HANDED_IN = [(course, who) for course in COURSES for who in course.submissions]
 every = pytest.mark.parametrize(
@@ -28,10 +28,6 @@ def test_ours_gives_what_answers_deserve(course: Course, who: str, ours: Ours) -
 
 @every
 def test_nbgrader_gives_the_same(course: Course, who: str, theirs: Scores) -> None:
-    if course is ABOVE and who == "right":
-        # Its own words: partial credit cannot be greater than maximum points for cell.
-        assert theirs[course.name][who] == {"refused": None}
-        return
     one = course.submissions[who]
     assert theirs[course.name][who] == {**one.points, **one.wrongly}
 
@@ -64,6 +60,23 @@ def test_each_of_them_needs_that(what: str, tmp_path: Path) -> None:
         steps = list(grade(folder, book, course.name, by="a test"))
     assert steps[-1].note.startswith("Tests ran beside the student's code.")
     assert [task.points for task in steps[-1].tasks] == [0] * len(steps[-1].tasks)
+
+
+def test_nbgrader_refuses_credit_above_the_points(theirs: Scores) -> None:
+    # Its own words: partial credit cannot be greater than maximum points for cell.
+    assert theirs[ABOVE.name]["right"] == {"refused": None}
+
+
+@pytest.mark.parametrize("credit", ["'0.5'", "-1", "float('nan')", "7"])
+def test_a_master_that_ends_with_no_credit_is_refused(credit: str, tmp_path: Path) -> None:
+    """Nbgrader warns of all but the last, and gives everybody full points."""
+    if isolation():
+        pytest.skip(isolation())
+    cells = (answer("two", "\ndef two():\n    # solution\n    return 2\n"), check("odd", 1, credit))
+    course = Course("odd", cells, {"nobody": Submission()})
+    refused = pytest.raises(RefusedError, match=r"own solutions fail its tests: odd .*is credit")
+    with released(course, tmp_path) as (folder, book), refused:
+        list(grade(folder, book, course.name, by="a test"))
 
 
 def test_tests_that_nbgrader_would_write_are_refused(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 It runs in the student process, where a test and the answers share all objects.
 """
 
+import inspect
 import linecache
 from collections.abc import Collection
 from typing import Any
@@ -37,6 +38,12 @@ def run(source: str, file: str, answers: Collection[str], names: dict[str, Any])
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     names[_CALLED] = asked
     try:
-        exec(compiled(source, file, _CALLED), names)
+        code = compiled(source, file, _CALLED)
+        if code.co_flags & inspect.CO_COROUTINE:
+            import asyncio  # few cells await something
+
+            asyncio.run(eval(code, names))
+        else:
+            exec(code, names)
     finally:
         names.pop(_CALLED, None)
