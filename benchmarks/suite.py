@@ -1,8 +1,8 @@
 """What the tests cost, by folder, and what they will cost with all 28 lessons.
 
-Run `python -m pytest -n 2 --dist loadfile --junit-xml build/tests.xml` on a quiet machine,
+Run `python -m pytest -n 3 --dist loadfile --junit-xml build/tests.xml` on a quiet machine,
 then `python benchmarks/suite.py build/tests.xml`. Seconds are those of the tests in their workers:
-two workers share them. The budget of two cores: 7 minutes for all that is no lesson, and 40 s a
+three workers share them. The budget of two cores: 7 minutes for all that is no lesson, and 40 s a
 lesson with its assignment.
 """
 
@@ -13,7 +13,7 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
 
-WORKERS = 2
+WORKERS = 3
 LESSONS = 28
 MINUTES = 7.0
 SECONDS_A_LESSON = 40.0
