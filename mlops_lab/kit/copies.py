@@ -135,7 +135,9 @@ def compiled(source: str, file: str, asked: str) -> CodeType:
         A coroutine's where the cell awaits something at its top.
     """
     tree = ast.fix_missing_locations(_Calls(asked).visit(ast.parse(source)))
-    return compile(tree, file, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    code: CodeType = compile(tree, file, "exec", flags, dont_inherit=True)
+    return code
 
 
 def with_copies(node: ast.Module) -> ast.Module:

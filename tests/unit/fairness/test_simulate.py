@@ -29,7 +29,7 @@ def test_means_and_shares_are_those_asked_for() -> None:
 
 
 def test_the_district_tells_the_group_only_where_it_is_a_proxy() -> None:
-    for proxy, share in ((0.0, 0.25), (3.0, 2 * np.e**3 / (6 + 2 * np.e**3))):
+    for proxy, share in ((0.0, 0.25), (3.0, 2 * np.exp(3) / (6 + 2 * np.exp(3)))):
         people = applicants(2, 40_000, proxy=proxy)
         last = (people["district"] >= 6).groupby(people["group"]).mean()
         assert last["A"] == pytest.approx(0.25, abs=0.01)
