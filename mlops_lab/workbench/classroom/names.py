@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mlops_lab.workbench.runs.notebook import beside
 
-__all__ = ["is_safe_name", "of_group", "private_folder", "safe_file_name", "write_whole"]
+__all__ = ["is_safe_name", "private_folder", "private_mode", "safe_file_name", "write_whole"]
 
 _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,98}[A-Za-z0-9_@+-])?")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{w}{n}" for w in ("com", "lpt") for n in range(1, 10))}
@@ -51,36 +51,37 @@ def private_folder(path: Path) -> None:
     """
     for one in reversed([one for one in (path, *path.parents) if not one.exists()]):
         one.mkdir(mode=0o700, exist_ok=True)
-        if of_group(one.parent):
+        if _of_group(one.parent):
             one.chmod(one.stat().st_mode | stat.S_IRWXG)
 
 
-def of_group(folder: Path) -> bool:
-    """Tell whether a folder's group may write into it."""
+def private_mode(folder: Path) -> int:
+    """Give the permissions of a new private file: its owner's, and its group's in their folder."""
+    return 0o660 if _of_group(folder) else 0o600
+
+
+def _of_group(folder: Path) -> bool:
     return bool(folder.stat().st_mode & stat.S_IWGRP)
 
 
-def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+def write_whole(path: Path, content: bytes, *, public: bool = False) -> None:
     """Write a file beside its place, bring it to the disk, then put it there in one step.
 
     Parameters
     ----------
     path : Path
     content : bytes
-    mode : int
-        Permissions of a new file, less the umask; only its owner's, unless it is for students. The
-        group of a folder that it may write into gets those of the owner. A file that is replaced
-        keeps its own.
+    public : bool
+        Let the umask say who may read a new file; otherwise `private_mode` does. A file that is
+        replaced keeps its permissions.
     """
-    if path.is_file():
-        mode = path.stat().st_mode & 0o777
-    elif of_group(path.parent):
-        mode |= 0o060
-    part = beside(path)
+    part, first = beside(path), 0o666 if public else 0o600
     try:
-        with open(part, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
-            if mode != 0o666:  # what is for everybody is for whom the umask says
-                os.fchmod(file.fileno(), mode)
+        with open(part, "wb", opener=lambda name, flags: os.open(name, flags, first)) as file:
+            if path.is_file():
+                os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
+            elif not public:
+                os.fchmod(file.fileno(), private_mode(path.parent))
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

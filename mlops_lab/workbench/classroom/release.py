@@ -219,7 +219,7 @@ def write_handouts(folder: ClassFolder, release: Release, students: Iterable[str
     if release.variant_seed is None:
         place.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(place / "students", ignore_errors=True)  # an older release's
-        write_whole(place / release.notebook, _written(read_student(release)), mode=0o666)
+        write_whole(place / release.notebook, _written(read_student(release)), public=True)
         return
     (place / "students").mkdir(parents=True, exist_ok=True)
     (place / release.notebook).unlink(missing_ok=True)  # an older release's
@@ -227,4 +227,4 @@ def write_handouts(folder: ClassFolder, release: Release, students: Iterable[str
     nb = read_student(plain)
     for student in students:
         own = with_seed(nb, release.variant_seed, student)
-        write_whole(place / "students" / f"{student}.ipynb", _written(own), mode=0o666)
+        write_whole(place / "students" / f"{student}.ipynb", _written(own), public=True)

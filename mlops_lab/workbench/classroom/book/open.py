@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlops_lab.workbench.classroom.names import of_group
+from mlops_lab.workbench.classroom.names import private_mode
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _keep_private(database: str | None) -> None:
     if database and database != ":memory:":
         with contextlib.suppress(OSError):  # there already, or SQLite tells what stands in its way
             file = os.open(database, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            os.fchmod(file, 0o660 if of_group(Path(database).parent) else 0o600)
+            os.fchmod(file, private_mode(Path(database).parent))
             os.close(file)
 
 

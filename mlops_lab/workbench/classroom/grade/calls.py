@@ -3,12 +3,12 @@
 It runs in the student process, where a test and the answers share all objects.
 """
 
-import inspect
 import linecache
 from collections.abc import Collection
 from typing import Any
 
 from mlops_lab.kit.copies import compiled, copying, function_of
+from mlops_lab.workbench.classroom.sandbox.cells import execute
 
 __all__ = ["run"]
 
@@ -38,12 +38,6 @@ def run(source: str, file: str, answers: Collection[str], names: dict[str, Any])
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     names[_CALLED] = asked
     try:
-        code = compiled(source, file, _CALLED)
-        if code.co_flags & inspect.CO_COROUTINE:
-            import asyncio  # few cells await something
-
-            asyncio.run(eval(code, names))
-        else:
-            exec(code, names)
+        execute(compiled(source, file, _CALLED), names)
     finally:
         names.pop(_CALLED, None)

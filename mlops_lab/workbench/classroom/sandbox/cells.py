@@ -3,11 +3,13 @@
 import __future__
 
 import ast
+import inspect
 import re
 from contextlib import suppress
 from types import CodeType
+from typing import Any
 
-__all__ = ["FUTURE", "compiled", "without_magics"]
+__all__ = ["FUTURE", "compiled", "execute", "without_magics"]
 
 FUTURE = 0  # the bits of a code's flags that say what it imported from the future
 for _name in __future__.all_feature_names:
@@ -57,6 +59,16 @@ def compiled(source: str, name: str, future: int = 0) -> CodeType:
 def _code(source: str, name: str, flags: int) -> CodeType:
     code: CodeType = compile(source, name, "exec", flags, dont_inherit=True)
     return code
+
+
+def execute(code: CodeType, names: dict[str, Any]) -> None:
+    """Run what was compiled; what it awaits at its top is waited for."""
+    if code.co_flags & inspect.CO_COROUTINE:
+        import asyncio  # few cells await something
+
+        asyncio.run(eval(code, names))
+    else:
+        exec(code, names)
 
 
 def without_magics(source: str) -> str:

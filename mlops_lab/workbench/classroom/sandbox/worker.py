@@ -4,7 +4,6 @@ Everything here runs beside code of strangers, who can change any of it. The oth
 nothing that comes from here.
 """
 
-import inspect
 import linecache
 import signal
 import socket
@@ -13,7 +12,7 @@ import types
 from collections.abc import Callable
 
 from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, CrossingError, Value
-from mlops_lab.workbench.classroom.sandbox.cells import FUTURE, compiled
+from mlops_lab.workbench.classroom.sandbox.cells import FUTURE, compiled, execute
 from mlops_lab.workbench.classroom.sandbox.pack import Packer
 from mlops_lab.workbench.classroom.sandbox.said import OutOfTimeError, has_attributes, told
 from mlops_lab.workbench.classroom.sandbox.unpack import Unpacker
@@ -87,12 +86,7 @@ class _Worker:
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         code = compiled(source, name, self.future)
         self.future |= code.co_flags & FUTURE
-        if code.co_flags & inspect.CO_COROUTINE:
-            import asyncio  # few cells await something
-
-            asyncio.run(eval(code, self.main.__dict__))
-        else:
-            exec(code, self.main.__dict__)
+        execute(code, self.main.__dict__)
         return {}
 
     def call(self, request: dict[str, Value], blob: bytes, packer: Packer) -> dict[str, Value]:
