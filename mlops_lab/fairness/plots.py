@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from mlops_lab.kit import PALETTE, Interval, interval, label_lines
+from mlops_lab.kit import PALETTE, Interval, interval, label_lines, value_rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -142,7 +142,7 @@ def gaps(ax: Axes, found: Mapping[str, Sequence[float]], reference: float) -> Ax
     reference : float
         The gap of the true chances.
     """
-    _rows(ax, found)
+    value_rows(ax, found)
     ax.axvline(reference, color=PALETTE["ink"], ls=":")
     ax.axvline(0, color=PALETTE["grey"], lw=1)
     means = [float(np.mean(values)) for values in found.values()]
@@ -159,7 +159,7 @@ def gains(ax: Axes, found: Mapping[str, Sequence[float]]) -> Axes:
     ax : Axes
     found : mapping of remedy -> profit of 1,000 applicants, minus that without it, in each draw
     """
-    _rows(ax, found)
+    value_rows(ax, found)
     ax.axvline(0, color=PALETTE["grey"], lw=1)
     means = [float(np.mean(values)) for values in found.values()]
     ax.set_title(f"Profit: {min(means):+.0f} to {max(means):+.0f}")
@@ -214,13 +214,3 @@ def shut_out(ax: Axes, paths: Mapping[str, ArrayLike]) -> Axes:
     ax.set_title(f"Places that get no loan after {len(months)} months, by {ends[0]}")
     ax.set(xlabel="month; band: all draws", ylabel="places shut out, %")
     return label_lines(ax, gap=0.09)
-
-
-def _rows(ax: Axes, found: Mapping[str, Sequence[float]]) -> None:
-    for row, values in enumerate(found.values()):
-        one = interval(values)
-        ax.plot([one.low, one.high], [row, row], color=PALETTE["ink"], lw=2)
-        ax.plot(one.mean, row, "|", color=PALETTE["ink"], ms=13, mew=2)
-        ax.plot(values, [row] * len(values), "o", color=PALETTE["blue"], alpha=0.35, ms=5)
-    ax.set_yticks(range(len(found)), list(found))
-    ax.set_ylim(len(found) - 0.5, -0.5)

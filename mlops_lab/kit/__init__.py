@@ -13,7 +13,7 @@ from mlops_lab.kit.findings import Finding, FindingError, finding, findings
 from mlops_lab.kit.predictions import Prediction, predict
 from mlops_lab.kit.records import read_records, record, records_of
 from mlops_lab.kit.seed import repeatable, set_seed
-from mlops_lab.kit.style import PALETTE, label_lines, show, style
+from mlops_lab.kit.style import PALETTE, label_lines, show, style, value_rows
 from mlops_lab.kit.tasks import check_tasks
 from mlops_lab.threads import set_threads
 
@@ -49,4 +49,5 @@ __all__ = [
     "show",
     "student",
     "style",
+    "value_rows",
 ]

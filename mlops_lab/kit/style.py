@@ -1,9 +1,11 @@
 """One look for every picture of the course."""
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlops_lab.kit.compare import interval
 from mlops_lab.kit.output import show_data
 from mlops_lab.threads import limit_threads
 
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["LINES", "PALETTE", "label_lines", "settings", "show", "style"]
+__all__ = ["LINES", "PALETTE", "label_lines", "settings", "show", "style", "value_rows"]
 
 PALETTE = {
     "ink": "#1f2933",
@@ -157,4 +159,40 @@ def label_lines(ax: "Axes", *, gap: float = 0.05) -> "Axes":
         height = max(wanted, height + gap)
         name, color = str(line.get_label()), line.get_color()
         ax.annotate(name, (1.01, height), xycoords="axes fraction", color=color, va="center")
+    return ax
+
+
+def value_rows(
+    ax: "Axes",
+    found: Mapping[str, Sequence[float]],
+    *,
+    means: bool = False,
+    marked: Collection[str] = (),
+) -> "Axes":
+    """Draw values as points, with their mean and its 95 % interval: a row for each name.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+    found : mapping of name -> values, two or more
+        The first is on top.
+    means : bool
+        Write each mean at the right end of its row.
+    marked : collection of names
+        Drawn in red.
+
+    Returns
+    -------
+    Axes, the same one.
+    """
+    for row, (name, values) in enumerate(found.items()):
+        one, (line, dots) = interval(values), ("red",) * 2 if name in marked else ("ink", "blue")
+        ax.plot([one.low, one.high], [row, row], color=PALETTE[line], lw=2)
+        ax.plot([one.mean], [row], "|", color=PALETTE[line], ms=14, mew=2)
+        ax.plot(values, [row] * len(values), "o", color=PALETTE[dots], alpha=0.4, ms=6)
+        if means:
+            place = ax.get_yaxis_transform()
+            ax.text(1.015, row, f"{one.mean:.2f}", transform=place, va="center")
+    ax.set_yticks(range(len(found)), list(found))
+    ax.set_ylim(len(found) - 0.5, -0.5)
     return ax

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mlops_lab.kit import PALETTE, interval, label_lines
+from mlops_lab.kit import PALETTE, interval, label_lines, value_rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -153,18 +153,11 @@ def arms(
     title : str
         Without one, the title names the highest and the lowest.
     """
-    for row, values in enumerate(found.values()):
-        one = interval(values)
-        ax.plot([one.low, one.high], [row, row], color=PALETTE["ink"], lw=2)
-        ax.plot([one.mean], [row], "|", color=PALETTE["ink"], ms=14, mew=2)
-        ax.plot(values, [row] * len(values), "o", color=PALETTE["blue"], alpha=0.4, ms=6)
-        ax.text(1.015, row, f"{one.mean:.2f}", transform=ax.get_yaxis_transform(), va="center")
+    value_rows(ax, found, means=True)
     label = "accuracy"
     if chance is not None:
         ax.axvline(chance, color=PALETTE["grey"], ls=":")
         label += "; dotted: chance"
-    ax.set_yticks(range(len(found)), list(found))
-    ax.set_ylim(len(found) - 0.5, -0.5)
     means = {name: float(np.mean(values)) for name, values in found.items()}
     best, worst = max(means, key=means.__getitem__), min(means, key=means.__getitem__)
     ax.set_title(title or f"{means[best]:.2f} ({best}) to {means[worst]:.2f} ({worst})")

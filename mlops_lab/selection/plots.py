@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mlops_lab.kit import PALETTE, Interval, interval, label_lines
+from mlops_lab.kit import PALETTE, Interval, label_lines, value_rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,15 +32,8 @@ def arms(ax: Axes, found: Mapping[str, Sequence[float]], chance: float = 0.5) ->
     chance : float
         What a coin gets.
     """
-    for row, values in enumerate(found.values()):
-        _interval(ax, interval(values), row, "ink")
-        ax.plot(values, [row] * len(values), "o", color=PALETTE["blue"], alpha=0.45, ms=6)
-        ax.text(
-            1.015, row, f"{np.mean(values):.2f}", transform=ax.get_yaxis_transform(), va="center"
-        )
+    value_rows(ax, found, means=True)
     ax.axvline(chance, color=PALETTE["grey"], ls=":")
-    ax.set_yticks(range(len(found)), list(found))
-    ax.set_ylim(len(found) - 0.5, -0.5)
     most = max(found, key=lambda name: float(np.mean(found[name])))
     title = f"Nothing to find, and up to {np.mean(found[most]):.2f} on average ({most})"
     ax.set(title=title, xlabel="cross-validated AUC; dotted: a coin")
@@ -87,13 +80,8 @@ def importances(
     xlabel : str
         What the measure is, with its unit.
     """
-    for row, (name, values) in enumerate(found.items()):
-        color = "red" if name in marked else "ink"
-        _interval(ax, interval(values), row, color)
-        ax.plot(values, [row] * len(values), "o", color=PALETTE[color], alpha=0.35, ms=5)
+    value_rows(ax, found, marked=marked)
     ax.axvline(0, color=PALETTE["grey"], ls=":")
-    ax.set_yticks(range(len(found)), list(found))
-    ax.set_ylim(len(found) - 0.5, -0.5)
     first, second = sorted(marked, key=lambda name: -float(np.mean(found[name])))
     ax.set(title=f"The {first} above the {second}", xlabel=xlabel)
     return ax
@@ -221,8 +209,3 @@ def reused(ax: Axes, paths: Mapping[str, Floats], judges: Mapping[str, Sequence[
     ax.set(title=f"After {tries} tries: {told}", ylabel="AUC")
     ax.set(xlabel="times that the validation set was asked")
     return label_lines(ax, gap=0.07)
-
-
-def _interval(ax: Axes, one: Interval, row: float, color: str) -> None:
-    ax.plot([one.low, one.high], [row, row], color=PALETTE[color], lw=2)
-    ax.plot([one.mean], [row], "|", color=PALETTE[color], ms=14, mew=2)

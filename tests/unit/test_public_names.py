@@ -241,6 +241,7 @@ NAMES: dict[str, list[str]] = {
         "show",
         "student",
         "style",
+        "value_rows",
     ],
     "mlops_lab.labeling": [
         "FEATURES",

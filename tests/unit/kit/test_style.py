@@ -13,7 +13,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.transforms import Bbox
 from nbformat import NotebookNode
 
-from mlops_lab.kit import PALETTE, label_lines, show, style
+from mlops_lab.kit import PALETTE, interval, label_lines, show, style, value_rows
 from mlops_lab.kit.style import as_png
 
 Execute = Callable[..., list[list[NotebookNode]]]
@@ -180,3 +180,18 @@ def test_axes_without_lines() -> None:
     ax = plt.subplots()[1]
     assert label_lines(ax) is ax
     assert len(ax.texts) == 0
+
+
+def test_a_row_holds_its_values_their_mean_and_its_interval() -> None:
+    ax, found = plt.subplots()[1], {"one": [1.0, 2.0, 4.0], "other": [0.0, 0.5]}
+    assert value_rows(ax, found, means=True, marked=["other"]) is ax
+    assert [one.get_text() for one in ax.get_yticklabels()] == list(found)
+    assert ax.get_ylim() == (1.5, -0.5), "the first is on top"
+    for row, (name, values) in enumerate(found.items()):
+        lines = ax.lines[3 * row : 3 * row + 3]
+        span, mean, points = (np.asarray(one.get_xdata()).tolist() for one in lines)
+        known = interval(values)
+        assert (span, mean, points) == ([known.low, known.high], [known.mean], values)
+        assert {float(y) for one in lines for y in np.asarray(one.get_ydata())} == {row}
+        assert (lines[0].get_color() == PALETTE["red"]) == (name == "other")
+    assert [one.get_text() for one in ax.texts] == ["2.33", "0.25"]
