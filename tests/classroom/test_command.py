@@ -172,3 +172,22 @@ def test_what_cannot_be_read_ends_with_1(inside: ClassFolder) -> None:
     assert done.exit_code == 1
     assert [one["state"] for one in json.loads(done.stdout)] == ["unreadable", "missing"]
     assert run("collect", "in", "--received", "soon").exit_code == 2
+
+
+def test_nothing_that_a_stranger_named_steers_the_terminal(inside: ClassFolder) -> None:
+    good("roster", "import", roster(inside, "id,name\nada,Ad\x9b2Ja\nbob,Bob\n"))
+    good("release", "4.5")
+    inbox = inside.path / "in"
+    inbox.mkdir()
+    handout = inside.path / "release" / "4.5" / "05_sums_assignment.ipynb"
+    document = json.loads(handout.read_text())
+    for cell in document["cells"]:
+        cell["cell_type"] = "\x1b]0;owned\x07\x1b[2J" + "z" * 100_000
+    (inbox / "ada \x1b[31m\u202egood.ipynb").write_text(json.dumps(document))
+    (inbox / "nobody\x1b[2J\r.ipynb").write_bytes(handout.read_bytes())
+    said = [run("collect", str(inbox)), run("roster", "list"), run("collect", "no\x1b[2Jwhere")]
+    for done in said:
+        assert not set("\x1b\x9b\x07\r\u202e") & set(done.output), done.output
+        assert max(map(len, done.output.splitlines())) < 600
+    assert "ada" in said[0].stdout
+    assert said[2].exit_code == 2

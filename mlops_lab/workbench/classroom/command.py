@@ -12,7 +12,7 @@ from mlops_lab.workbench.classroom.command_extend import extend_command
 from mlops_lab.workbench.classroom.command_grade import grade_command
 from mlops_lab.workbench.classroom.command_mark import mark
 from mlops_lab.workbench.classroom.command_override import override_command
-from mlops_lab.workbench.classroom.command_parts import CLASS, opened, time_from
+from mlops_lab.workbench.classroom.command_parts import CLASS, opened, say, time_from
 from mlops_lab.workbench.classroom.command_regrade import regrade_command
 from mlops_lab.workbench.classroom.command_report import report_command
 from mlops_lab.workbench.classroom.command_results import export_command, feedback_command
@@ -78,7 +78,7 @@ def init_command(
         timezone=timezone,
     )  # fmt: skip
     with open_book(made.gradebook):
-        click.echo(f"made {folder / FILE}: put the due times in it")
+        say(f"made {folder / FILE}: put the due times in it")
 
 
 @classroom.command("release", epilog=example("mlops-lab class release 4.5 --variant-seed 7"))
@@ -118,13 +118,13 @@ def release_command(
         return
     where = folder.release / made.assignment
     what = where / made.notebook if variant_seed is None else where / "students"
-    click.echo(
+    say(
         f"{made.assignment}, release {made.number}: {len(made.tasks)} tasks, "
         f"{made.points:g} points{_extra(made)}. For students: {what}"
     )
     click.echo(said, err=True, nl=bool(said))
     if made.assignment not in folder.due:
-        click.echo(f"class.yaml has no due time for {made.assignment}.", err=True)
+        say(f"class.yaml has no due time for {made.assignment}.", err=True)
 
 
 def _extra(release: "Release") -> str:
@@ -170,11 +170,11 @@ def collect_command(
     else:
         for one in lines:
             what = " ".join(filter(None, [one.assignment, one.student])) or "?"
-            click.echo(f"{one.state:<10}  {what:<24}  {one.source}  {one.sentence}")
+            say(f"{one.state:<10}  {what:<24}  {one.source}  {one.sentence}")
         counted = Counter(one.state for one in lines)
         listed = ", ".join(f"{n} {state}" for state, n in counted.items())
-        click.echo(listed or "no notebooks found", err=True)
-    sys.exit(1 if any(one.state in ("unreadable", "unplaced") for one in lines) else 0)
+        say(listed or "no notebooks found", err=True)
+    sys.exit(1 if any(one.state in ("unreadable", "unplaced", "too much") for one in lines) else 0)
 
 
 for _each in (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mlops_lab.workbench.classroom.command_parts import say
 from mlops_lab.workbench.classroom.points import added
 from mlops_lab.workbench.runs.commands import print_json, told
 from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
@@ -113,22 +114,22 @@ def _names(path: Path) -> set[str]:
 
 
 def _tell(done: "Checked") -> None:
-    click.echo(done.title)
+    say(done.title)
     width = max(len(one.title) for one in done.tasks)
     for one in done.tasks:
         got = "" if one.points is None else f"{one.points:g} of "
         extra = " extra" if one.extra else ""
-        click.echo(f"{one.state:<12}  {one.title:<{width}}  {got}{one.of:g}{extra}")
+        say(f"{one.state:<12}  {one.title:<{width}}  {got}{one.of:g}{extra}")
         for line in _why(one):
-            click.echo(f"{'':<12}  {line}")
+            say(f"{'':<12}  {line}")
     tested = [one for one in done.tasks if one.points is not None]
     points = added(one.points or 0 for one in tested)
     of = added(one.of for one in tested if not one.extra)
-    click.echo(f"{points:g} of {of:g} points that the visible tests can see; the grader tests more")
+    say(f"{points:g} of {of:g} points that the visible tests can see; the grader tests more")
     if by_hand := added(one.of for one in done.tasks if one.points is None):
-        click.echo(f"{by_hand:g} more points are for a person to give")
+        say(f"{by_hand:g} more points are for a person to give")
     for note in done.notes:
-        click.echo(note, err=True)
+        say(note, err=True)
 
 
 def _why(task: "CheckedTask") -> list[str]:

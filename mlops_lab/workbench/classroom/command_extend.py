@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlops_lab.workbench.classroom.book.rows import no_student, user
-from mlops_lab.workbench.classroom.command_parts import CLASS, name_all, opened, time_from
+from mlops_lab.workbench.classroom.command_parts import CLASS, name_all, opened, say, time_from
 from mlops_lab.workbench.runs.commands import print_json
 from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
 from mlops_lab.workbench.runs.options import JSON
@@ -131,5 +131,5 @@ def _list(folder: "ClassFolder", found: "Sequence[Extension]") -> None:
         until = time_text(datetime.fromisoformat(one.until), folder.timezone)
         reason = " ".join(one.reason.split())
         told = f": {reason}" if reason else ""
-        click.echo(f"{one.student:<20}  until {until}, by {one.by}{told}")
-    click.echo(f"{len(found)} with an extension", err=True)
+        say(f"{one.student:<20}  until {until}, by {one.by}{told}")
+    say(f"{len(found)} with an extension", err=True)

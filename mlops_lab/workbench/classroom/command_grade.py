@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlops_lab.workbench.classroom.book.rows import user
-from mlops_lab.workbench.classroom.command_parts import CLASS, NO_SANDBOX, SECONDS, opened
+from mlops_lab.workbench.classroom.command_parts import CLASS, NO_SANDBOX, SECONDS, opened, say
 from mlops_lab.workbench.classroom.points import added
 from mlops_lab.workbench.runs.commands import print_json
 from mlops_lab.workbench.runs.errors import KernelError
@@ -66,7 +66,7 @@ def grade_command(
         return
     _tell(done)
     for one in lapsed:
-        click.echo(
+        say(
             f"{one.student}: {one.points:g} points given by hand for {one.task} do not count any "
             "more, as the answer is another now",
             err=True,
@@ -101,7 +101,7 @@ def _tell(done: "list[Graded]") -> None:
         points = added(one.marked.get(task.task, task.points or 0) for task in one.tasks)
         states = Counter("marked" if task.task in one.marked else task.state for task in one.tasks)
         told = ", ".join(f"{number} {state}" for state, number in states.items())
-        click.echo(f"{one.submission.student:<20}  {points:g} of {one.of:g}  {told}")
+        say(f"{one.submission.student:<20}  {points:g} of {one.of:g}  {told}")
     if graded and graded[-1].note:
-        click.echo(graded[-1].note, err=True)
-    click.echo(f"{len(graded)} graded, {kept} as they were", err=True)
+        say(graded[-1].note, err=True)
+    say(f"{len(graded)} graded, {kept} as they were", err=True)

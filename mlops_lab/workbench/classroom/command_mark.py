@@ -3,13 +3,14 @@
 import os
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mlops_lab.workbench.classroom.book.rows import user
-from mlops_lab.workbench.classroom.command_parts import CLASS, opened
+from mlops_lab.workbench.classroom.command_parts import CLASS, opened, say
 from mlops_lab.workbench.runs.commands import print_json
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.options import JSON
@@ -95,9 +96,7 @@ def _open(assignment: str, given: Path | None, port: int | None, browser: bool) 
 
     with opened(given) as (folder, book):
         to_mark(folder, book, assignment)  # refuses what nobody can mark
-    code = open_marking(
-        folder, assignment, say=lambda said: click.echo(said, err=True), port=port, browser=browser
-    )
+    code = open_marking(folder, assignment, say=partial(say, err=True), port=port, browser=browser)
     if code:
         raise click.ClickException(f"JupyterLab ended with code {code}.")
 
@@ -119,8 +118,8 @@ def _write(
     if as_json:
         print_json({"file": str(file), "answers": lines})
         return
-    click.echo(f"wrote {file}: {lines} answers")
-    click.echo(f"then: mlops-lab class mark {assignment} --from {file}", err=True)
+    say(f"wrote {file}: {lines} answers")
+    say(f"then: mlops-lab class mark {assignment} --from {file}", err=True)
 
 
 def _take(
@@ -133,7 +132,7 @@ def _take(
     if as_json:
         print_json(taken)
         return
-    click.echo(f"{taken.written} marked, {taken.same} as they were, {taken.empty} without points")
+    say(f"{taken.written} marked, {taken.same} as they were, {taken.empty} without points")
 
 
 def _tell(
@@ -155,12 +154,12 @@ def _tell(
     if listed:
         _print_list(found, anonymous=anonymous)
         return
-    click.echo(f"{assignment}: {len(still)} of {len(everything)} answers are to mark")
+    say(f"{assignment}: {len(still)} of {len(everything)} answers are to mark")
     for title, count in Counter(one.asked.title for one in still).items():
-        click.echo(f"{count:>5}  {title}")
+        say(f"{count:>5}  {title}")
     if everything:
         path = Path(os.path.relpath(write_desk(folder, assignment)))
-        click.echo(f"mark them in {path}:\n  mlops-lab class mark {assignment} --lab")
+        say(f"mark them in {path}:\n  mlops-lab class mark {assignment} --lab")
 
 
 def _line(item: "Item", *, anonymous: bool) -> dict[str, object]:
@@ -188,7 +187,7 @@ def _print_list(items: "Sequence[Item]", *, anonymous: bool) -> None:
         who = f"submission {item.submission}" if anonymous else item.student
         given = f"{item.mark.points:g} by {item.mark.by}" if item.mark else "to mark"
         long = f"{words(item.answer)} words"
-        click.echo("  ".join([f"{who:<16}", f"{item.task:<16}", f"{long:>10}", given]).rstrip())
+        say("  ".join([f"{who:<16}", f"{item.task:<16}", f"{long:>10}", given]).rstrip())
         for note in item.notes:
-            click.echo(f"    {note}")
-    click.echo(f"{len(items)} answers", err=True)
+            say(f"    {note}")
+    say(f"{len(items)} answers", err=True)

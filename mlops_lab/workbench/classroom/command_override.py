@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlops_lab.workbench.classroom.book.rows import user
-from mlops_lab.workbench.classroom.command_parts import CLASS, opened
+from mlops_lab.workbench.classroom.command_parts import CLASS, opened, say
 from mlops_lab.workbench.runs.commands import print_json
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.options import JSON
@@ -132,14 +132,14 @@ def _tell(done: "Sequence[Overridden]", assignment: str) -> None:
     for one in done:
         what = "" if one.points is not None else ", as the tests say"
         told = f"{_number(one.was)} -> {_number(one.now)} of {one.of:g}{what}"
-        click.echo(f"{one.student:<20}  {one.task}: {told}")
-    click.echo(f"for the students: mlops-lab class feedback {assignment}", err=True)
+        say(f"{one.student:<20}  {one.task}: {told}")
+    say(f"for the students: mlops-lab class feedback {assignment}", err=True)
 
 
 def _list(found: "Sequence[Overridden]") -> None:
     for one in found:
         told = f"{_number(one.computed)} -> {_number(one.points)} of {one.of:g}, by {one.by}"
-        click.echo(f"{one.student:<20}  {one.task}: {told}: {' '.join(one.reason.split())}")
+        say(f"{one.student:<20}  {one.task}: {told}: {' '.join(one.reason.split())}")
         if not one.counts:
-            click.echo("    counts no more: another answer was handed in since, or is not graded")
-    click.echo(f"{len(found)} overridden", err=True)
+            say("    counts no more: another answer was handed in since, or is not graded")
+    say(f"{len(found)} overridden", err=True)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from mlops_lab.workbench.runs.errors import RefusedError
+from mlops_lab.workbench.runs.terminal import clean_lines
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from mlops_lab.workbench.classroom.folder import ClassFolder
 
-__all__ = ["CLASS", "NO_SANDBOX", "SECONDS", "name_all", "opened", "time_from"]
+__all__ = ["CLASS", "NO_SANDBOX", "SECONDS", "name_all", "opened", "say", "time_from"]
 
 CLASS = click.option(
     "--class", "given", type=click.Path(path_type=Path), metavar="DIR",
@@ -43,10 +44,23 @@ def opened(given: Path | None) -> "Iterator[tuple[ClassFolder, Engine]]":
         yield folder, book
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print lines of which strangers may have written a part, with nothing that steers a terminal.
+
+    Parameters
+    ----------
+    text : str
+        A line, or several.
+    err : bool
+        Print to standard error.
+    """
+    click.echo(clean_lines(text), err=err)
+
+
 def name_all(what: str, names: Iterable[str], *, err: bool = True) -> None:
     """Tell of some students or files by their names, on lines that a terminal holds."""
     told = f"{what}: {', '.join(names)}"
-    click.echo(click.wrap_text(told, 100, subsequent_indent="  "), err=err)
+    say(click.wrap_text(told, 100, subsequent_indent="  "), err=err)
 
 
 def time_from(text: str, folder: "ClassFolder", option: str) -> datetime:

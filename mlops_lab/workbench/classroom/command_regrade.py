@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlops_lab.workbench.classroom.book.rows import user
-from mlops_lab.workbench.classroom.command_parts import CLASS, NO_SANDBOX, SECONDS, opened
+from mlops_lab.workbench.classroom.command_parts import CLASS, NO_SANDBOX, SECONDS, opened, say
 from mlops_lab.workbench.runs.commands import print_json
 from mlops_lab.workbench.runs.errors import KernelError
 from mlops_lab.workbench.runs.options import JOBS, JSON
@@ -67,9 +67,9 @@ def regrade_command(
         )
         if yes or (not as_json and click.confirm(question, err=True)):
             regrading.write(by=user())
-            click.echo(f"{len(moved)} regraded by release {regrading.release.number}", err=True)
+            say(f"{len(moved)} regraded by release {regrading.release.number}", err=True)
         else:
-            click.echo("Nothing was written; --yes writes it without asking.", err=True)
+            say("Nothing was written; --yes writes it without asking.", err=True)
 
 
 def _record(one: "Moved") -> dict[str, object]:
@@ -85,12 +85,12 @@ def _tell(moved: "Sequence[Moved]") -> None:
             continue
         before = "not graded" if one.before is None else f"{one.before:g}"
         sign = "" if one.before is None else f"  ({one.after - one.before:+g})"
-        click.echo(f"{one.submission.student:<20}  {before} -> {one.after:g}{sign}")
+        say(f"{one.submission.student:<20}  {before} -> {one.after:g}{sign}")
         for name, old, new in one.changes:
-            click.echo(f"    {name}: {old} -> {new}")
+            say(f"    {name}: {old} -> {new}")
     known = [(one.before, one.after) for one in moved if one.before is not None]
     gain = sum(after > before for before, after in known)
     lose = sum(after < before for before, after in known)
     first = f", {len(moved) - len(known)} were not graded before" if len(known) < len(moved) else ""
-    click.echo(f"{gain} gain, {lose} lose, {len(known) - gain - lose} keep their points{first}",
+    say(f"{gain} gain, {lose} lose, {len(known) - gain - lose} keep their points{first}",
                err=True)  # fmt: skip

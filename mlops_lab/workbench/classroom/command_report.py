@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from mlops_lab.workbench.classroom.command_parts import CLASS, opened
+from mlops_lab.workbench.classroom.command_parts import CLASS, opened, say
 
 __all__ = ["report_command"]
 
@@ -23,4 +23,4 @@ def report_command(assignment: str, given: Path | None) -> None:
 
     with opened(given) as (folder, book):
         path = write_report(folder, book, assignment)
-    click.echo(f"wrote {os.path.relpath(path)}")
+    say(f"wrote {os.path.relpath(path)}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlops_lab.workbench.classroom.book.rows import user
-from mlops_lab.workbench.classroom.command_parts import CLASS, name_all, opened
+from mlops_lab.workbench.classroom.command_parts import CLASS, name_all, opened, say
 from mlops_lab.workbench.runs.commands import example, print_json
 from mlops_lab.workbench.runs.options import JSON
 
@@ -49,12 +49,12 @@ def import_command(
         require_same_case(found, students(book, everyone=True))
         leaving, back = _moves(book, found) if complete else ([], [])
         if not _agreed(leaving, back, file.name, yes=yes):
-            click.echo("Nothing was written; --yes writes it without asking.", err=True)
+            say("Nothing was written; --yes writes it without asking.", err=True)
             return
         added, changed = put_students(book, found, leave=leaving, back=back, by=user())
     for note in notes:
-        click.echo(note, err=True)
-    click.echo(f"{added} new, {changed} changed, {len(found) - added - changed} as they were")
+        say(note, err=True)
+    say(f"{added} new, {changed} changed, {len(found) - added - changed} as they were")
     if complete:
         return
     names = {one.id for one in found}
@@ -62,7 +62,7 @@ def import_command(
         name_all(f"not in {file.name}, and kept", lacking)
     if there := sorted(names & away.keys()):
         name_all(f"in {file.name}, and have left", there)
-        click.echo("`mlops-lab class roster back ID` takes one back", err=True)
+        say("`mlops-lab class roster back ID` takes one back", err=True)
 
 
 @roster.command("list", epilog=example("mlops-lab class roster list"))
@@ -82,9 +82,9 @@ def list_command(left: bool, given: Path | None, as_json: bool) -> None:
         return
     width = max((len(one.id) for one in found), default=0)
     for one in found:
-        click.echo(f"{one.id:<{width}}  {one.name}  {one.email}".rstrip())
+        say(f"{one.id:<{width}}  {one.name}  {one.email}".rstrip())
     more = f", {len(away)} have left" if away and not left else ""
-    click.echo(f"{len(found)} {'who have left' if left else 'students'}{more}", err=True)
+    say(f"{len(found)} {'who have left' if left else 'students'}{more}", err=True)
 
 
 @roster.command("export", epilog=example("mlops-lab class roster export roster.csv"))
@@ -115,7 +115,7 @@ def leave_command(students: tuple[str, ...], given: Path | None) -> None:
         leave(book, students, by=user())
         left = len(roster_of(book))
     name_all("left", dict.fromkeys(students), err=False)
-    click.echo(f"in the class: {left}")
+    say(f"in the class: {left}")
 
 
 @roster.command("back", epilog=example("mlops-lab class roster back bob"))
@@ -130,8 +130,8 @@ def back_command(students: tuple[str, ...], given: Path | None) -> None:
         come_back(book, students, by=user())
         now = len(roster_of(book))
     name_all("back", dict.fromkeys(students), err=False)
-    click.echo(f"in the class: {now}")
-    click.echo("what was handed in meanwhile is to be graded: mlops-lab class grade", err=True)
+    say(f"in the class: {now}")
+    say("what was handed in meanwhile is to be graded: mlops-lab class grade", err=True)
 
 
 def _moves(book: "Engine", found: "Iterable[Student]") -> tuple[list[str], list[str]]:

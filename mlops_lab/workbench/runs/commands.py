@@ -11,10 +11,12 @@ import click
 
 from mlops_lab.workbench.runs.ending import Ended, ending
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError, UnfinishedError
+from mlops_lab.workbench.runs.terminal import clean_lines
 
 __all__ = ["Commands", "example", "print_json", "told"]
 
 _INTERRUPTED = 130
+_WIDEST = 10_000  # characters of a line: what is refused is told whole
 
 
 def example(line: str) -> str:
@@ -29,9 +31,9 @@ def told() -> Iterator[None]:
     try:
         yield
     except RefusedError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(clean_lines(str(error), widest=_WIDEST)) from error
     except (KernelError, UnfinishedError) as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(clean_lines(str(error), widest=_WIDEST)) from error
 
 
 def print_json(document: object) -> None:

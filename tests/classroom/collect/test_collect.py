@@ -362,3 +362,49 @@ def test_an_empty_roster_is_told(folder: ClassFolder, inbox: Path) -> None:
         pytest.raises(RefusedError, match="roster is empty"),
     ):
         collect(folder, other, inbox, by="me")
+
+
+def test_a_flood_of_one_student_stops_nobody(
+    release: Release, book: "Engine", hand_in: Hand, take: Take
+) -> None:
+    for number in range(60):
+        hand_in(f"ada/{number:02}.ipynb", answered(release, f"return a + b  # {number}"))
+    hand_in("bob/x.ipynb", answered(release))
+    lines = [line for line in take() if line.source]
+    (over,) = (line for line in lines if line.state == "too much")
+    assert (over.student, over.sentence.split(" from ")[0]) == (
+        "ada",
+        "10 more files are over the bound of 1,000 files, 50 notebooks or 128 MB",
+    )
+    assert lines[-1].student == "bob"
+    assert lines[-1].state == "on time"
+    assert len(submissions(book, "4.5", "ada")) == 50
+
+
+def test_a_clock_in_2099_neither_counts_nor_comes_back(
+    release: Release, book: "Engine", hand_in: Hand, take: Take
+) -> None:
+    path = hand_in("ada/x.ipynb", answered(release))
+    ahead = datetime(2099, 1, 1, tzinfo=UTC).timestamp()
+    os.utime(path, (ahead, ahead))
+    line = next(line for line in take() if line.source)
+    assert "Its own time is 2099-01-01 00:00 UTC, which is yet to come." in line.sentence
+    (one,) = submissions(book)
+    assert datetime.fromisoformat(one.received) < datetime(2099, 1, 1, tzinfo=UTC)
+    other = hand_in("ada/y.ipynb", answered(release, "return b + a"))
+    os.utime(other, (ahead, ahead))
+    take()
+    assert {line.state for line in take() if line.source} == {"duplicate"}
+    assert len(submissions(book)) == 2
+
+
+def test_a_zip_that_knows_no_time_was_handed_in_now(
+    release: Release, folder: ClassFolder, book: "Engine", tmp_path: Path
+) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr(zipfile.ZipInfo("ada/x.ipynb"), answered(release))
+    before = datetime.now(UTC)
+    collect(folder, book, path, by="me")
+    (one,) = submissions(book)
+    assert before <= datetime.fromisoformat(one.received) <= datetime.now(UTC)

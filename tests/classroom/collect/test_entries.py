@@ -2,15 +2,21 @@ import os
 import stat
 import struct
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from mlops_lab.workbench.classroom.collect import entries
-from mlops_lab.workbench.classroom.collect.entries import Entry, read_entries
+from mlops_lab.workbench.classroom.collect.entries import Entry, Source
 from mlops_lab.workbench.runs.errors import RefusedError
+
+
+def read_entries(source: Path, zone: tzinfo = UTC) -> list[Entry]:
+    """Read all as if each top folder, or file, were one owner's."""
+    with Source(source, zone) as files:
+        return [one for _, own in files.by_owner(lambda path: path.parts[0]) for one in own]
 
 
 def by_name(source: Path) -> dict[str, Entry]:
@@ -144,19 +150,49 @@ def test_a_student_s_zip_past_its_bounds_stays_closed(
 
 def test_bounds_of_the_whole_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = zipped(tmp_path, **{f"f{n}": b"12345" for n in range(10)})
-    assert len(list(read_entries(path))) == 10
+    assert len(read_entries(path)) == 10
     with monkeypatch.context() as patch:
         patch.setattr(entries, "MOST_FILES", 9)
-        with pytest.raises(RefusedError, match="More than 9 files"):
-            list(read_entries(path))
-    with monkeypatch.context() as patch:
-        patch.setattr(entries, "MOST_TOTAL", 49)
-        with pytest.raises(RefusedError, match="Collect in parts"):
-            list(read_entries(path))
+        with pytest.raises(RefusedError, match=r"More than 9 files .* Collect in parts"):
+            read_entries(path)
     with monkeypatch.context() as patch:
         patch.setattr(entries, "MOST_DIRECTORY", 100)
         with pytest.raises(RefusedError, match=r"cannot be read as a zip|neither a folder"):
-            list(read_entries(path))
+            read_entries(path)
+
+
+def test_what_one_owner_has_in_excess_is_one_line_and_the_others_are_whole(tmp_path: Path) -> None:
+    many = {f"ada/{n:05}.csv": b"1" for n in range(3000)} | {"ada/x.ipynb": b"2"}
+    found = read_entries(zipped(tmp_path, **many, **{"bob/x.ipynb": b"3", "bob/y.csv": b"4"}))
+    assert [str(one.path) for one in found[:2]] == ["ada/x.ipynb", "ada/00000.csv"]
+    assert len(found) == 1001 + 2
+    assert found[1000].over == 2001
+    assert found[1000].problem == (
+        "2,001 more files are over the bound of 1,000 files, 50 notebooks or 128 MB from one "
+        "student, and not kept."
+    )
+    assert [one.content for one in found[1001:]] == [b"3", b"4"]
+
+
+@pytest.mark.parametrize("name", ["ada/{}.ipynb", "ada/in.zip/{}.ipynb"])
+def test_more_notebooks_than_anybody_writes_are_not_read(tmp_path: Path, name: str) -> None:
+    members = {name.format(n): b"1" for n in range(60)}
+    if ".zip" in name:
+        inner = {Path(one).name: content for one, content in members.items()}
+        members = {"ada/in.zip": zipped(tmp_path, **inner).read_bytes()}
+    found = read_entries(zipped(tmp_path, **members, **{"ada/data.csv": b"2"}))
+    assert [one.over for one in found[-2:]] == [0, 10]
+    assert len(found) == 52
+    assert found[-2].path.name == "data.csv"
+
+
+def test_many_archives_of_one_owner_unpack_to_no_more_than_the_bound(tmp_path: Path) -> None:
+    inner = zipped(tmp_path, **{f"f{n}": os.urandom(3 * 10**6) for n in range(10)}).read_bytes()
+    members = {f"ada/{n}.zip": inner for n in range(9)} | {"bob/x": b"1"}
+    found = read_entries(zipped(tmp_path, **members))
+    assert sum(len(one.content) for one in found) <= entries.MOST_OWN_BYTES + 1
+    assert [(str(one.path), one.content) for one in found[-1:]] == [("bob/x", b"1")]
+    assert found[-2].over > 40
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04"])

@@ -1,10 +1,10 @@
 """Collect submissions: whose, for what, in time or not; all of them kept."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache, partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,13 +18,14 @@ from mlops_lab.workbench.classroom.collect.collected import (
     LEFT,
     MISSING,
     ON_TIME,
+    OVER,
     REPLACED,
     UNPLACED,
     UNREADABLE,
     Collected,
 )
 from mlops_lab.workbench.classroom.collect.counts import current, same
-from mlops_lab.workbench.classroom.collect.entries import Entry, list_paths, read_entries
+from mlops_lab.workbench.classroom.collect.entries import Entry, Source, is_notebook
 from mlops_lab.workbench.classroom.collect.files import Other, with_files
 from mlops_lab.workbench.classroom.collect.keep import digest_of, keep, keep_unplaced
 from mlops_lab.workbench.classroom.collect.match import find_assignment
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 __all__ = ["Collected", "collect"]
 
 
+_AHEAD = timedelta(days=180)  # no term is so long: a clock that is further ahead is wrong
+
+
 @dataclass
 class _Desk:
     """What one collection goes by, and what it has seen."""
@@ -54,7 +58,7 @@ class _Desk:
     received: datetime | None
     by: str
     due: Callable[[str], DueTimes]
-    others: list[Other] = field(default_factory=list)
+    others: list[Other] = field(default_factory=list)  # of the student at hand
     given: "dict[Release, NotebookNode]" = field(default_factory=dict)  # what students were given
 
 
@@ -94,15 +98,23 @@ def collect(
     RefusedError
         When nothing is released, nobody is in the roster, or `source` is not what it should be.
     """
-    desk = _desk(folder, book, source, assignment, received, by)
     zone: tzinfo = UTC if folder.timezone == "UTC" else ZoneInfo(folder.timezone)
-    lines = [line for each in read_entries(source, zone) for line in _take(desk, each, assignment)]
-    lines += _without_notebook(desk, lines)
-    lines = with_files(folder, book, desk.others, lines)
+    with Source(source, zone) as files:
+        desk = _desk(folder, book, files.paths, assignment, received, by)
+        own = files.by_owner(desk.whose.owner)
+        lines = [line for _, entries in own for line in _of_one(desk, entries, assignment)]
     seen = {assignment} if assignment else {line.assignment for line in lines}
     away = gone(book)
     told = (_left(line) if line.student in away else _latest(desk, line) for line in lines)
     return [*told, *_missing(desk, seen - {""}, away)]
+
+
+def _of_one(desk: _Desk, entries: Iterable[Entry], only: str | None) -> list[Collected]:
+    """Take all that came from one owner, so that no more than that is in memory."""
+    desk.others.clear()
+    lines = [line for each in entries for line in _take(desk, each, only)]
+    lines += _without_notebook(desk, lines)
+    return with_files(desk.folder, desk.book, desk.others, lines)
 
 
 def _left(line: Collected) -> Collected:
@@ -113,7 +125,7 @@ def _left(line: Collected) -> Collected:
 
 
 def _desk(
-    folder: ClassFolder, book: "Engine", source: Path, only: str | None,
+    folder: ClassFolder, book: "Engine", paths: Sequence[PurePosixPath], only: str | None,
     received: datetime | None, by: str,
 ) -> _Desk:  # fmt: skip
     known = {one.assignment: one for one in releases(folder.frozen)}  # the newest of each
@@ -126,15 +138,19 @@ def _desk(
         raise RefusedError("The roster is empty: `mlops-lab class roster import` comes first.")
     due = cache(partial(due_times, folder, book))
     titles = [name for one in known.values() for name in (Path(one.notebook).stem, one.assignment)]
-    whose = Whose(list_paths(source), names, titles)
+    whose = Whose(paths, names, titles)
     return _Desk(folder, book, list(known.values()), whose, received, by, due)
 
 
 def _take(desk: _Desk, entry: Entry, only: str | None) -> Iterator[Collected]:
+    if entry.over:
+        student, _ = desk.whose.find(entry.path)
+        yield Collected(OVER, student or "", only or "", entry.problem, str(entry.path))
+        return
     loose, problem = _read(entry)
     what = only or find_assignment(entry.path, loose, desk.newest)
     student, why = desk.whose.find(entry.inside or entry.path)
-    if loose is None and ".ipynb" not in entry.path.name.lower():
+    if loose is None and not is_notebook(entry.path):
         if student:
             desk.others.append((entry, student, what or ""))
         return  # a table or a picture, which goes with a notebook when all are there
@@ -159,9 +175,9 @@ def _read(entry: Entry) -> tuple[Loose | None, str]:
 def _placed(
     desk: _Desk, entry: Entry, student: str, what: str, loose: Loose | None, problem: str
 ) -> Collected:
-    time = desk.received or entry.time or datetime.now(UTC)
     # What was not read is known by its complaint.
     digest = digest_of(entry.problem.encode() if entry.problem else entry.content)
+    time, clock = _received(desk, entry, what, student, digest)
     if again := same(submissions(desk.book, what, student), digest, time):
         told = f"The same file as submission {again.id} of {_shown(again.received)}."
         return Collected(DUPLICATE, student, what, told, str(entry.path), again.id)
@@ -184,7 +200,27 @@ def _placed(
     state, sentence = _state(desk, student, what, time, entry)
     if problem:
         return Collected(UNREADABLE, student, what, problem, str(entry.path), number)
-    return Collected(state, student, what, " ".join([sentence, *notes]), str(entry.path), number)
+    told = " ".join(filter(None, [sentence, clock, *notes]))
+    return Collected(state, student, what, told, str(entry.path), number)
+
+
+def _received(
+    desk: _Desk, entry: Entry, what: str, student: str, digest: str
+) -> tuple[datetime, str]:
+    """Give when a file was handed in, and what is to say of its own time."""
+    now = datetime.now(UTC)
+    if desk.received:
+        return desk.received, ""
+    if entry.time and entry.time <= now + _AHEAD:
+        return entry.time, ""
+    known = [one for one in submissions(desk.book, what, student) if one.digest == digest]
+    time = datetime.fromisoformat(known[-1].received) if known else now
+    wrong = (
+        f"Its own time is {_shown(entry.time.isoformat())}, which is yet to come."
+        if entry.time
+        else ""
+    )
+    return time, wrong
 
 
 def _kept(desk: _Desk, entry: Entry, student: str, what: str, time: datetime) -> str:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 __all__ = [
-    "DUPLICATE", "LATE", "LEFT", "MISSING", "ON_TIME", "REPLACED", "UNPLACED", "UNREADABLE",
+    "DUPLICATE", "LATE", "LEFT", "MISSING", "ON_TIME", "OVER", "REPLACED", "UNPLACED", "UNREADABLE",
     "Collected",
 ]  # fmt: skip
 
 ON_TIME, LATE, DUPLICATE, REPLACED = "on time", "late", "duplicate", "replaced"
 MISSING, UNREADABLE, UNPLACED, LEFT = "missing", "unreadable", "unplaced", "left"
+OVER = "too much"
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Collected:
     ----------
     state : str
         ``on time``, ``late``, ``duplicate``, ``replaced``, ``missing``, ``unreadable``, ``left``
-        of who has left the class, or ``unplaced``, a file of nobody or for nothing known.
+        of who has left the class, ``unplaced``, a file of nobody or for nothing known, or
+        ``too much``, files that are over the bounds of one student.
     student, assignment : str
         Ids; empty when not known.
     sentence : str

@@ -8,23 +8,28 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Self
 
 from mlops_lab.workbench.runs.errors import RefusedError
 
-__all__ = ["Entry", "list_paths", "read_entries"]
+__all__ = ["Entry", "Source", "is_notebook"]
 
-MOST_FILES = 50_000
+MOST_FILES = 500_000  # in all, by name only
 MOST_BYTES = 32 * 2**20  # of one file
-MOST_TOTAL = 4 * 2**30
+MOST_OWN, MOST_NOTEBOOKS, MOST_OWN_BYTES = 1000, 50, 128 * 2**20  # of one student
 MOST_RATIO = 200  # of unpacked to packed, where more than a megabyte comes out
 MOST_PACKED, MOST_UNPACKED = 1000, 64 * 2**20  # in a student's own zip
-MOST_DIRECTORY = 16 * 2**20  # of the list of files in a zip
+MOST_DIRECTORY = 64 * 2**20  # of the list of files in a zip
+_NO_TIME = (1980, 1, 1, 0, 0, 0)  # what programs write that know none
 _SKIPPED = {"__MACOSX", ".ipynb_checkpoints", ".git", "__pycache__"}
 
 
@@ -44,6 +49,8 @@ class Entry:
         Why it was not read; empty when it was.
     inside : PurePosixPath or None
         The archive that it was in, where a student packed one: the platform named that.
+    over : int
+        How many files this stands for that were over the bounds of one student; 0 for a file.
     """
 
     path: PurePosixPath
@@ -51,73 +58,116 @@ class Entry:
     time: datetime | None
     problem: str = ""
     inside: PurePosixPath | None = None
+    over: int = 0
 
 
-def read_entries(source: Path, zone: tzinfo = UTC) -> Iterator[Entry]:
-    """Read all files of a folder or a zip.
+def is_notebook(path: PurePosixPath) -> bool:
+    """Tell by its name whether a file is meant to be a notebook."""
+    return ".ipynb" in path.name.lower()
+
+
+class Source:
+    """A folder or a zip of what students handed in. Use it in a ``with`` statement.
 
     Parameters
     ----------
-    source : Path
+    path : Path
         A folder, or a zip archive.
     zone : tzinfo
         The zone of the times in a zip, which name none.
 
-    Yields
-    ------
-    Entry
-        Sorted by path; links, special files, encrypted and overly packed ones with their problem.
-        Hidden files and those that editors leave behind are not given. A zip among them is
-        opened, one inside of that is not.
+    Attributes
+    ----------
+    paths : list of PurePosixPath
+        Of all files, as they are sorted; no file has been read. Hidden files and those that editors
+        leave behind are not among them.
 
     Raises
     ------
     RefusedError
-        When `source` is neither, or past the bounds as a whole.
+        From ``with``: when `path` is neither, or holds more files than any class hands in.
     """
-    if source.is_dir():
-        yield from _within_total(_unpacked(_of_folder(source)))
-    elif zipfile.is_zipfile(source):
-        yield from _within_total(_unpacked(_of_zip(source, zone)))
-    else:
-        raise RefusedError(f"{source} is neither a folder nor a zip archive that can be read.")
+
+    def __init__(self, path: Path, zone: tzinfo = UTC) -> None:
+        self._path, self._zone = path, zone
+        self._opened = ExitStack()
+        self._files: list[tuple[PurePosixPath, Callable[[], Entry]]] = []
+        self.paths: list[PurePosixPath] = []
+
+    def __enter__(self) -> Self:
+        """List the files."""
+        if self._path.is_dir():
+            found = _in_folder(self._path)
+        elif zipfile.is_zipfile(self._path):
+            archive = self._opened.enter_context(_opened(self._path))
+            found = _in_zip(archive, self._zone)
+        else:
+            raise RefusedError(
+                f"{self._path} is neither a folder nor a zip archive that can be read."
+            )
+        self._files = list(islice(found, MOST_FILES + 1))
+        if len(self._files) > MOST_FILES:
+            self._opened.close()
+            raise RefusedError(
+                f"More than {MOST_FILES:,} files in one collection. Collect in parts."
+            )
+        self.paths = [path for path, _ in self._files]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        """Close the zip."""
+        self._opened.close()
+
+    def by_owner(
+        self, owner: Callable[[PurePosixPath], Hashable]
+    ) -> Iterator[tuple[Hashable, Iterator[Entry]]]:
+        """Read the files of one owner after the other; what each has in excess is not read.
+
+        Parameters
+        ----------
+        owner : callable
+            Gives whose a file is, from its path.
+
+        Yields
+        ------
+        Hashable
+            An owner, in the order of their first files.
+        Iterator of Entry
+            The files: notebooks first, then archives, then others, each kind sorted by path.
+            Links, special files, encrypted and overly packed ones come with their problem. A zip
+            is opened, one inside of that is not. The last tells how many were over the bounds.
+        """
+        groups = defaultdict[Hashable, list[tuple[PurePosixPath, Callable[[], Entry]]]](list)
+        for path, read in self._files:
+            groups[owner(path)].append((path, read))
+        for key, files in groups.items():
+            files.sort(key=lambda one: (not is_notebook(one[0]), not _is_packed(one[0])))
+            yield key, _within_bounds(files)
 
 
-def list_paths(source: Path) -> list[PurePosixPath]:
-    """List the paths of what `read_entries` reads, without reading it.
-
-    Raises
-    ------
-    RefusedError
-        As `read_entries` does.
-    """
-    if source.is_dir():
-        found: Iterator[PurePosixPath] = (place for _, place in _places(source))
-    elif zipfile.is_zipfile(source):
-        with _opened(source) as archive:
-            found = iter([path for _, path in _members(archive)])
-    else:
-        raise RefusedError(f"{source} is neither a folder nor a zip archive that can be read.")
-    listed = list(islice(found, MOST_FILES + 1))
-    if len(listed) > MOST_FILES:
-        raise _too_much()
-    return listed
-
-
-def _too_much() -> RefusedError:
-    return RefusedError(
-        f"More than {MOST_FILES:,} files or {MOST_TOTAL // 2**30} GB in one collection. "
-        "Collect in parts."
-    )
-
-
-def _within_total(entries: Iterator[Entry]) -> Iterator[Entry]:
-    total = 0
-    for number, entry in enumerate(entries, start=1):
-        total += len(entry.content)
-        if number > MOST_FILES or total > MOST_TOTAL:
-            raise _too_much()
-        yield entry
+def _within_bounds(files: Iterable[tuple[PurePosixPath, Callable[[], Entry]]]) -> Iterator[Entry]:
+    """Read one owner's files until they are too many or too large; say at last what was left."""
+    count = notebooks = size = over = 0
+    last = PurePosixPath()
+    for path, read in files:
+        full = count >= MOST_OWN or size >= MOST_OWN_BYTES
+        full = full or (is_notebook(path) and notebooks >= MOST_NOTEBOOKS)
+        for entry in [Entry(path, b"", None)] if full else _unpacked(read()):
+            notebook = is_notebook(entry.path)
+            fits = count < MOST_OWN and size + len(entry.content) <= MOST_OWN_BYTES
+            if full or not fits or notebooks + notebook > MOST_NOTEBOOKS:
+                over, last = over + 1, path
+            else:
+                count, notebooks, size = count + 1, notebooks + notebook, size + len(entry.content)
+                yield entry
+    if over:
+        more = f"{over:,} more file{' is' if over == 1 else 's are'}"
+        bound = f"{MOST_OWN:,} files, {MOST_NOTEBOOKS} notebooks or {MOST_OWN_BYTES // 2**20} MB"
+        told = f"{more} over the bound of {bound} from one student, and not kept."
+        yield Entry(last, b"", None, told, over=over)
 
 
 def _wanted(path: PurePosixPath) -> bool:
@@ -125,13 +175,16 @@ def _wanted(path: PurePosixPath) -> bool:
     return not hidden and not _SKIPPED.intersection(path.parts)
 
 
-def _unpacked(entries: Iterator[Entry]) -> Iterator[Entry]:
-    """Open the archives that students handed in, within bounds of their own."""
-    for entry in entries:
-        if entry.path.suffix.lower() == ".zip" and zipfile.is_zipfile(io.BytesIO(entry.content)):
-            yield from _of_packed(entry)
-        else:
-            yield entry
+def _is_packed(path: PurePosixPath) -> bool:
+    return path.suffix.lower() == ".zip"
+
+
+def _unpacked(entry: Entry) -> Iterator[Entry]:
+    """Open an archive that a student handed in, within bounds of its own."""
+    if _is_packed(entry.path) and zipfile.is_zipfile(io.BytesIO(entry.content)):
+        yield from _of_packed(entry)
+    else:
+        yield entry
 
 
 def _of_packed(entry: Entry) -> Iterator[Entry]:
@@ -153,9 +206,9 @@ def _of_packed(entry: Entry) -> Iterator[Entry]:
         yield replace(entry, content=b"", problem=f"The zip cannot be opened: {error}.")
 
 
-def _of_folder(source: Path) -> Iterator[Entry]:
+def _in_folder(source: Path) -> Iterator[tuple[PurePosixPath, Callable[[], Entry]]]:
     for path, place in _places(source):
-        yield _of_file(path, place)
+        yield place, partial(_of_file, path, place)
 
 
 def _places(source: Path) -> Iterator[tuple[Path, PurePosixPath]]:
@@ -202,10 +255,11 @@ class _Bounded(io.FileIO):
         return super().read(MOST_DIRECTORY if size is None or size < 0 else size) or b""
 
 
-def _of_zip(source: Path, zone: tzinfo) -> Iterator[Entry]:
-    with _opened(source) as archive:
-        for info, path in _members(archive):
-            yield _of_member(archive, info, path, zone)
+def _in_zip(
+    archive: zipfile.ZipFile, zone: tzinfo
+) -> Iterator[tuple[PurePosixPath, Callable[[], Entry]]]:
+    for info, path in _members(archive):
+        yield path, partial(_of_member, archive, info, path, zone)
 
 
 @contextmanager
@@ -230,6 +284,8 @@ def _of_member(
     try:
         time = datetime(*info.date_time, tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
+        time = None
+    if info.date_time <= _NO_TIME:
         time = None
     if why := _suspect(info, path):
         return Entry(path, b"", time, f"The file was not read: {why}.")

@@ -108,6 +108,29 @@ class Whose:
         found, why = self._named(part)
         return (found[0], "") if len(found) == 1 and not why else (None, why)
 
+    def owner(self, path: PurePosixPath) -> str:
+        """Name whoever a file counts for: a student, or what stands where one should be named.
+
+        Parameters
+        ----------
+        path : PurePosixPath
+            One of `paths`.
+
+        Returns
+        -------
+        str
+            The id of `find`; without one, the folder or the name that nobody in the roster has,
+            with the file's own name left out where a platform has put something in front.
+        """
+        student, _ = self.find(path)
+        if student:
+            return student
+        if self._level is None:
+            part = self._strange_folder(path) or path.name
+        else:
+            part = path.parts[min(self._level, len(path.parts) - 1)]
+        return f"?{' '.join(_platform(part)) or part}"
+
     @cached_property
     def _level(self) -> int | None:
         """Which level of folders names students; None where none does."""
