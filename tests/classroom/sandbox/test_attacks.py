@@ -111,6 +111,39 @@ def test_memory_that_nobody_counts(attack: Attack, source: str) -> None:
     refused(attack(source), "PermissionError", "OSError")
 
 
+READS_ZEROS = """
+import mmap
+held = []
+while True:  # each place is the one page of zeros, of which only the entry is new
+    held.append(mmap.mmap(-1, 2**22, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ))
+    held[-1][0], held[-1][2**21]
+"""
+FILLS_SOCKETS = """
+import os, socket, time
+if os.fork() == 0:
+    os.fork()
+pairs = [socket.socketpair() for _ in range(110)]
+for one in sum(pairs, ()):
+    one.setblocking(False)
+    try:
+        while True:
+            one.send(bytes(2**16))
+    except BlockingIOError:
+        continue
+time.sleep(9)
+"""
+
+
+@pytest.mark.parametrize("source", [READS_ZEROS, FILLS_SOCKETS], ids=["page tables", "sockets"])
+def test_memory_of_the_system_counts(student: Student, source: str) -> None:
+    assert student.run([("a", source)], seconds=9)[0].state is State.OUT_OF_MEMORY
+
+
+def test_sockets_that_people_use_are_no_trouble(attack: Attack) -> None:
+    source = "import asyncio\nloops = [asyncio.new_event_loop() for _ in range(20)]"
+    assert attack(source).ok
+
+
 @pytest.mark.parametrize("folder", ["/tmp", "/dev/shm"])
 def test_filling_tmp(attack: Attack, folder: str) -> None:
     source = f"for n in range(9):\n    open(f'{folder}/{{n}}', 'wb').write(bytes(2**20))"

@@ -10,7 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlops_lab.workbench.classroom.sandbox import Bounds, CrossingError, ForgedError, Handle
+from mlops_lab.workbench.classroom.sandbox import (
+    Bounds,
+    CrossingError,
+    ForgedError,
+    Handle,
+    unpack,
+)
 from mlops_lab.workbench.classroom.sandbox.pack import Packer
 from mlops_lab.workbench.classroom.sandbox.unpack import Unpacker
 
@@ -240,3 +246,33 @@ def test_no_array_shares_memory_with_the_message() -> None:
 def test_a_malformed_node_is_refused(node: Any) -> None:
     with pytest.raises(ForgedError):
         Unpacker(b"", Bounds(), Handle).whole(node)
+
+
+def colliding(bits: int, first: int) -> list[int]:
+    """Give numbers of which the last ones each meet a chain of all before, in a hash table."""
+    size = 2**bits
+    chain = [1]
+    while len(chain) < first:
+        chain.append((5 * chain[-1] + 1) % size)  # where Python looks when a place is taken
+    rank = np.full(size, size)
+    rank[chain] = np.arange(first)
+    numbers = np.random.default_rng(0).integers(size, 2**60, 10**6)
+    place, rest, meets = numbers % size, numbers.copy(), np.ones(len(numbers), dtype=bool)
+    for _ in range(13):
+        meets &= rank[place] < size
+        rest >>= 5
+        place = (5 * place + rest + 1) % size
+    meets &= rank[place] < first // 4
+    return [*chain, *(int(number) for number in numbers[meets])]
+
+
+def test_keys_that_collide_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpack, "_MOST_SECONDS", 0.1)
+    nodes = [part for key in colliding(18, 172_000) for part in (key, 0)]
+    with pytest.raises(ForgedError, match="keys that collide"):
+        Unpacker(b"", Bounds(), Handle).whole(["d", *nodes])
+
+
+def test_as_many_keys_that_do_not_collide_are_taken() -> None:
+    nodes = [part for key in range(172_000) for part in (key, 0)]
+    assert len(Unpacker(b"", Bounds(), Handle).whole(["d", *nodes])) == 172_000

@@ -122,7 +122,7 @@ def _first(birth: Birth, control: socket.socket, hold: int) -> NoReturn:
         student = _fork(lambda: _student(birth, control))
         kernel.readable_by_self(False)
         _close_all_but([control.fileno(), hold])
-        watch.watch(control, hold, student, watch.everybody, birth.limits)
+        watch.watch(control, hold, student, watch.everybody, watch.sockets, birth.limits)
     except BaseException as error:  # noqa: BLE001  as above
         with suppress(OSError):
             send(control, {"refused": f"{type(error).__name__}: {error}"})
@@ -134,7 +134,7 @@ def _plain(birth: Birth, control: socket.socket) -> None:
     send(control, {"process": os.getpid()}, [os.pidfd_open(os.getpid())])
     student = _fork(lambda: _student(birth, control))  # now: two must not speak at once
     _close_all_but([control.fileno()])
-    watch.watch(control, None, student, watch.descendants, birth.limits)
+    watch.watch(control, None, student, watch.descendants, watch.no_sockets, birth.limits)
 
 
 def _fork(child: Callable[[], None]) -> int:

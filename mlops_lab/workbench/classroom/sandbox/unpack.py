@@ -2,8 +2,9 @@
 
 import array
 import keyword
+import time
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from mlops_lab.workbench.classroom.sandbox import unpack_arrays
@@ -14,6 +15,8 @@ __all__ = ["Unpacker"]
 _EASY = (str, bytes, float, bool, type(None))
 _RISKY = 10_000  # keys whose hashes a stranger can choose; all alike, they take n * n steps
 _HASH = 2**61 - 1
+_CHUNK = 128  # keys between two looks at how long they take
+_MOST_SECONDS = 2.0  # of processor time for all keys of a message; honest ones take a tenth
 
 
 class Unpacker:
@@ -36,6 +39,7 @@ class Unpacker:
         self.nodes = 0
         self.depth = 0
         self.used = 0
+        self.hashed = 0.0  # seconds of processor time that keys took
 
     def whole(self, node: Value) -> Value:
         """Give the value of the message's only node.
@@ -79,6 +83,21 @@ class Unpacker:
         check(type(size) is int and 0 <= size <= len(self.blob) - self.used, "bytes are missing")
         self.used += size
         return bytes(self.blob[self.used - size : self.used])
+
+
+    def keyed(self, found: Value, items: Iterable[Value]) -> Value:
+        """Put items into a set, or pairs into a dictionary, a few at a time.
+
+        Whoever chooses the keys can have each collide with all others, short numbers too: then each
+        takes as many steps as there are keys, within one call that nothing can interrupt.
+        """
+        items = list(items)
+        for at in range(0, len(items), _CHUNK):
+            began = time.process_time()
+            found.update(items[at : at + _CHUNK])
+            self.hashed += time.process_time() - began
+            check(self.hashed < _MOST_SECONDS, "keys that collide with one another")
+        return found
 
 
 def check(holds: bool, why: str) -> None:
@@ -125,7 +144,7 @@ def _dict(unpacker: Unpacker, *nodes: Value) -> dict[Value, Value]:
     check(len(nodes) % 2 == 0, "a key without a value")
     values = unpacker.each(nodes)
     keys = _hashable(values[::2])
-    found = dict(zip(keys, values[1::2], strict=True))
+    found: dict[Value, Value] = unpacker.keyed({}, zip(keys, values[1::2], strict=True))
     # Two equal NaN keys are two; any other pair of equal keys did not come from a dictionary.
     check(len(found) == len(keys), "one key twice")
     return found
@@ -167,8 +186,10 @@ _KINDS: dict[str, Callable[..., Value]] = {
     "n": _named,
     "d": _dict,
     "f": lambda unpacker, *nodes: Fields(_dict(unpacker, *nodes)),
-    "s": lambda unpacker, *nodes: set(_hashable(unpacker.each(nodes))),
-    "z": lambda unpacker, *nodes: frozenset(_hashable(unpacker.each(nodes))),
+    "s": lambda unpacker, *nodes: unpacker.keyed(set(), _hashable(unpacker.each(nodes))),
+    "z": lambda unpacker, *nodes: frozenset(
+        unpacker.keyed(set(), _hashable(unpacker.each(nodes)))
+    ),
     "r": _range,
     "h": _handle,
     **unpack_arrays.KINDS,

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from mlops_lab.workbench.kernels.protocol import send
 
-__all__ = ["data_of", "descendants", "everybody", "watch"]
+__all__ = ["data_of", "descendants", "everybody", "no_sockets", "sockets", "watch"]
 
 _TICK = 30  # milliseconds
 _CROWD = 8  # processes; more than these share what nobody else wants
@@ -24,6 +24,7 @@ def watch(
     hold: int | None,
     student: int,
     members: Callable[[], list[int]],
+    buffers: Callable[[], int],
     limits: dict[str, Any],
 ) -> NoReturn:
     """Wait until the student process ends, takes too much, or nobody wants it any more.
@@ -38,6 +39,8 @@ def watch(
         Process id.
     members : callable
         Gives the process ids of the student process and of all that it started.
+    buffers : callable
+        Gives how many bytes wait in their sockets at most: the system's memory, and in no process.
     limits : dict
         The fields of `Limits`.
     """
@@ -45,9 +48,9 @@ def watch(
     for one in (control.fileno(), hold):
         if one is not None:
             poll.register(one, select.POLLIN)
-    first = _resident([student])
+    first = _resident([student]) + _tables([student])
     most = limits["memory"] + first
-    shared = _share([student])
+    shared = _share([student]) + _tables([student])
     ended: dict[str, Any] = {}
     while not ended and not poll.poll(_TICK):
         ended = _reap(student)
@@ -56,7 +59,8 @@ def watch(
             if len(now) > _CROWD:
                 _step_back(now)
             # The exact count takes a walk through all pages: only where the rough one is too high.
-            if _resident(now) > most and _share(now) > limits["memory"] + shared:
+            held = _tables(now) + buffers()
+            if _resident(now) + held > most and _share(now) + held > limits["memory"] + shared:
                 ended = {"ended": "memory"}
             elif len(now) > _SESSIONS and _sessions(now) > _SESSIONS:
                 ended = {"ended": "sessions"}
@@ -120,6 +124,21 @@ def descendants() -> list[int]:
     return [one.pid for one in psutil.Process().children(recursive=True)]
 
 
+def sockets() -> int:
+    """Give how many bytes can wait in the sockets of this network namespace, at most."""
+    try:
+        count = Path("/proc/net/unix").read_text().count("\n") - 1  # one line is the head
+        each = int(Path("/proc/sys/net/core/wmem_max").read_text())
+    except OSError:  # the system does not show them
+        return 0
+    return max(0, count) * 2 * each  # the system doubles what is asked for
+
+
+def no_sockets() -> int:
+    """Give none: outside of a namespace of their own, nobody can tell which are theirs."""
+    return 0
+
+
 def data_of(pid: int | str) -> int:
     """Give what counts against the limit on data, in bytes."""
     return _lines(f"/proc/{pid}/status", ("VmData:",))
@@ -127,6 +146,14 @@ def data_of(pid: int | str) -> int:
 
 def _resident(pids: list[int]) -> int:
     return sum(_lines(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:")) for pid in pids)
+
+
+def _tables(pids: list[int]) -> int:
+    """Give what the system takes to know where their pages are; a page for each that was looked at.
+
+    Memory that is only read is all one page of zeros, but each of its places needs an entry.
+    """
+    return sum(_lines(f"/proc/{pid}/status", ("VmPTE:",)) for pid in pids)
 
 
 def _share(pids: list[int]) -> int:
