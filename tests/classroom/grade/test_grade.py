@@ -499,3 +499,52 @@ def test_where_there_is_no_isolation_nothing_is_graded(
     done = run(small, "4.5", "--force")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "no isolation: a test" in done.stderr
+
+
+STARTS = """
+import os
+from mlops_lab.workbench.classroom.grade import engine
+os.getloadavg = lambda: ({load}, 0.0, 0.0)
+start = engine._Engine._start
+def told(self, job):
+    with open({file!r}, "a") as file:
+        file.write(f"{{job.submitted.answers.get('add', '')[-4:]}} {{len(self.busy)}}\\n")
+    start(self, job)
+engine._Engine._start = told
+"""
+
+
+@pytest.mark.parametrize(("load", "tries"), [(0.0, 1), (900.0, 2)])
+def test_what_runs_out_of_time_on_a_busy_machine_is_tried_again_alone(
+    make_class: MakeClass, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, load: float, tries: int
+) -> None:
+    file = tmp_path / "starts.txt"
+    (tmp_path / "sitecustomize.py").write_text(STARTS.format(load=load, file=str(file)))
+    room = make_class(SUM, ["a", "b"])
+    good, stuck = "def add(a, b):\n    return a + b", "def add(a, b):\n    while 1:1"
+    for student, answer in zip("ab", (stuck, good), strict=True):
+        room.hand_in(student, {"add": answer})
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    done = room.grade(workers=2)
+    assert sum("timed out" in {task.state for task in one.tasks} for one in done) == 1
+    starts = [line.rsplit(" ", 1) for line in file.read_text().splitlines()]
+    again = [beside for answer, beside in starts if answer.endswith("1:1")]
+    assert len(again) == tries
+    assert tries == 1 or again[-1] == "0"
+
+
+@pytest.mark.exhaustive
+def test_a_test_that_hangs_within_a_library_is_killed_and_the_next_one_runs(
+    make_class: MakeClass,
+) -> None:
+    hangs = ("test", "sum-test", "assert sum(range(add(1, 2))) == 3", 1)  # nothing interrupts it
+    room = make_class([*SUM[:2], hangs, *PARTS[-3:-1]], ["a", "b"])
+    endless = {"add": "def add(a, b): return 10**15", "last": "def last(x): return x[-1]"}
+    room.hand_in("a", endless)
+    room.hand_in("b", {"add": "def add(a, b): return a + b"})
+    room.grade(seconds=1.0)
+    assert {name: one.state for name, one in room.results("a").items()} == {
+        "sum-test": "killed",
+        "last-test": "passed",
+    }
+    assert room.results("b")["sum-test"].state == "passed"

@@ -7,7 +7,6 @@ words of a second one, which gets the visible lines alone.
 """
 
 import ast
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -41,7 +40,7 @@ def run_beside(
     done, knows = 0, False
     try:
         for at, step in enumerate(plan.steps):
-            side.until = time.monotonic() + seconds
+            side.allow(seconds)
             if step.kind != TEST:
                 side.advance(at)
                 continue
@@ -75,7 +74,7 @@ class _Clean:
         outcome, step = None, self._plan.steps[at]
         while self._at <= at:
             step = self._plan.steps[self._at]
-            self._side.until = time.monotonic() + self._seconds
+            self._side.allow(self._seconds)
             if step.kind == TEST:
                 step = replace(step, source=visible_source(step), hidden=())
                 outcome = self._side.run_test(step, _scored(step.source))

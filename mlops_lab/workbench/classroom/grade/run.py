@@ -137,7 +137,7 @@ class Tests:
         jobs : sequence of Job
             Each gives one result.
         seconds : float
-            Of wall time for each task, on a machine with cores to spare; more on a busy one.
+            For each task, without the time in which its process waits for a core.
         beside : bool
             Run tests beside the student's code.
         usual : Usual, optional

@@ -1,6 +1,5 @@
 """The student's side of one submission: its cells in order, begun again when its process dies."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +21,7 @@ from mlops_lab.workbench.classroom.sandbox import (
     State,
     Student,
 )
+from mlops_lab.workbench.classroom.sandbox.clock import Deadline, waited
 
 __all__ = ["Side"]
 
@@ -54,8 +54,6 @@ class Side:
 
     Attributes
     ----------
-    until : float
-        When, on the monotonic clock, the present task's time is over.
     known : set of str
         Names of answers that exist in the student process.
     generation : int
@@ -66,7 +64,8 @@ class Side:
         self, plan: Plan, answers: Mapping[str, str], seeds: Mapping[str, str],
         start: Callable[[], Student], watch: Watch | None = None,
     ) -> None:  # fmt: skip
-        self.until = 0.0
+        self._deadline = Deadline(0.0)
+        self._waited = 0.0  # for a core, by student processes that have ended
         self.watch = watch or Watch()
         self.known: set[str] = set()
         self._plan, self._answers, self._seeds, self._start = plan, answers, seeds, start
@@ -75,6 +74,15 @@ class Side:
         self.generation = 0
         self._outcomes: dict[str, Outcome] = {}  # of the answers' own cells
         self._left = 1 + 2 * len(plan.steps)  # starts; a process may die of its own old threads
+
+    def allow(self, seconds: float) -> None:
+        """Begin the time of a task."""
+        self._deadline = Deadline(seconds, self.waited)
+
+    def waited(self) -> float:
+        """Give how long this process and student processes have waited for a core, in seconds."""
+        now = 0.0 if self._student is None else self._student.waited()
+        return waited() + self._waited + now
 
     def advance(self, at: int) -> None:
         """Run a provided cell or an answer."""
@@ -118,9 +126,8 @@ class Side:
     def _living(self) -> Student:
         if self._student is not None and self._student.ended is None:
             return self._student
-        if self._student is not None:
-            self._student.end()
         while True:
+            self.drop()
             self._left -= 1
             self._student = self._start()
             self.generation += 1
@@ -134,7 +141,7 @@ class Side:
                 return self._student
 
     def _seconds(self) -> float:
-        return max(_SOON, self.until - time.monotonic())
+        return max(_SOON, self._deadline.left())
 
     def values(self, step: Step) -> dict[str, Any]:
         """Give what an answer has bound, as tests see it, but for what cannot be handed over."""
@@ -213,6 +220,8 @@ class Side:
         """End a process that may still be busy; the next cell or call begins a new one."""
         if self._student is not None:
             self._student.end()
+            self._waited += self._student.waited()
+            self._student = None
 
 
 def _not_handed_over(error: CrossingError) -> UncaughtError:

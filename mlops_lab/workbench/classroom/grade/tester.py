@@ -1,7 +1,6 @@
 """Test one submission: test cells here, the student's code in a process of its own."""
 
 import sys
-import time
 import traceback
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -70,7 +69,7 @@ def run_tests(
     start : callable
         Gives a new student process; called again when one has died.
     seconds : float
-        Of wall time for each task, its answers and tests together.
+        For each task, its answers and tests together, as in `Limits`.
     skip : int
         How many tests an earlier attempt got through.
     learnt : set of str, optional
@@ -159,7 +158,7 @@ class _Way:
 
     def _begin(self, at: int) -> Step:
         self.at = at + 1
-        self.side.until = time.monotonic() + self.seconds
+        self.side.allow(self.seconds)
         sys.modules["__main__"] = self.tests  # where `kit.student` looks
         return self.plan.steps[at]
 
@@ -172,7 +171,7 @@ class _Way:
             _provided(step, source, self.names, self.seconds)
         elif step.kind == ANSWER:
             self.side.advance(at)
-            with bounded(self.seconds), suppress(TooLongError):
+            with bounded(self.seconds, self.side.waited), suppress(TooLongError):
                 values = self.side.values(step)
                 self.names.update(values)
                 for name, value in values.items():
@@ -228,7 +227,7 @@ def _tested(
     recorder.begin()  # what is left of an earlier test is not for this one
     try:
         side.carry(step)
-        with bounded(seconds):
+        with bounded(seconds, side.waited):
             exec(compiled_test(step.source, f"<test {step.name}>"), names)
     except GoneError as error:
         return words.gone(step, error.outcome), -1

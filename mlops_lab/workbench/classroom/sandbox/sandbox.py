@@ -196,7 +196,7 @@ def _channels() -> tuple[list[int], list[int]]:
 
 def _born(ours: list[int], limits: Limits, bounds: Bounds) -> Student:
     control = socket.socket(fileno=ours[3])
-    process = None
+    process, watcher = None, 0
     until = time.monotonic() + _PATIENCE
     try:
         while True:
@@ -204,9 +204,9 @@ def _born(ours: list[int], limits: Limits, bounds: Bounds) -> Student:
                 raise SandboxError("a student process did not start in time")
             said, files = receive(control, 1)
             if "process" in said:
-                process = files[0]
+                process, watcher = files[0], said["process"]
             elif "ready" in said and process is not None:
-                return Student(ours[:3], control, process, limits, bounds)
+                return Student(ours[:3], control, process, limits, bounds, _first_child(watcher))
             else:
                 raise SandboxError(_refusal(said.get("refused", f"it ended at once: {said}")))
     except BaseException as error:
@@ -220,6 +220,15 @@ def _born(ours: list[int], limits: Limits, bounds: Bounds) -> Student:
         if isinstance(error, (EOFError, OSError)):
             raise SandboxError("a student process ended while it was made") from error
         raise
+
+
+def _first_child(process: int) -> int | None:
+    """Give the id of the student process, the first that its watcher has started."""
+    try:
+        found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:  # the system does not tell
+        return None
+    return int(found[0]) if found else None
 
 
 def _refusal(why: str) -> str:

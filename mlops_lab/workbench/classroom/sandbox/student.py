@@ -4,7 +4,6 @@ import os
 import select
 import signal
 import socket
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
@@ -12,6 +11,7 @@ from typing import Self
 
 from mlops_lab.workbench.classroom.sandbox import replies
 from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, ForgedError, Handle, Limits, Value
+from mlops_lab.workbench.classroom.sandbox.clock import Deadline, waited
 from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, State
 from mlops_lab.workbench.classroom.sandbox.pack import Packer
 from mlops_lab.workbench.classroom.sandbox.replies import SOFT, over, why
@@ -35,11 +35,13 @@ class Student:
     ----------
     ended : Outcome or None
         How the process came to its end; None while it lives. From then on, every call gives this.
+    pid : int or None
+        Its id, where the system tells.
     """
 
     def __init__(
         self, files: Sequence[int], control: socket.socket, process: int, limits: Limits,
-        bounds: Bounds,
+        bounds: Bounds, pid: int | None = None,
     ) -> None:  # fmt: skip
         self.ended: Outcome | None = None
         self._line = socket.socket(fileno=files[0])
@@ -47,8 +49,10 @@ class Student:
         self._streams = [Stream(one, limits.output) for one in files[1:]]
         self._control, self._process = control, process
         self._limits, self._bounds = limits, bounds
+        self.pid, self._waited = pid, 0.0
         self._count = 0
-        self._until = self._allowed = 0.0
+        self._allowed = 0.0
+        self._deadline = Deadline(0.0)
         self._functions: list[Callable[..., Value]] = []
 
     def run(
@@ -61,7 +65,7 @@ class Student:
         cells : iterable of (str, str)
             Name, as tracebacks show it, and source.
         seconds : float, optional
-            Of wall time for each.
+            For each, as in `Limits`.
         """
         return [self._ask({"do": "run", "name": a, "source": b}, seconds) for a, b in cells]
 
@@ -81,7 +85,7 @@ class Student:
         path : str
             Attributes to follow first, with dots between them: ``"update"`` calls that method.
         seconds : float, optional
-            Of wall time.
+            As in `Limits`.
         changes : bool
             Tell which arguments the function has changed in place.
 
@@ -107,10 +111,17 @@ class Student:
         """Give the value of a name, or of an attribute."""
         return self._ask({"do": "value", **replies.address(target, path)}, seconds)
 
+    def waited(self) -> float:
+        """Give how many seconds the process was ready to run and had no core, since it began."""
+        if self.pid is not None and self._process >= 0:
+            self._waited = max(self._waited, waited(self.pid))  # 0 when it has ended meanwhile
+        return self._waited
+
     def end(self) -> None:
         """End the process and all that it has started; they are gone when this returns."""
         if self._process < 0:
             return
+        self.waited()
         self._line.close()
         self._control.close()  # the watcher ends when nobody holds it, and all others with it
         if not readable(self._process, _PATIENCE):
@@ -163,10 +174,10 @@ class Student:
         allowed = self._limits.seconds if seconds is None else seconds
         self._allowed = round(allowed, 1)  # for people
         self._count += 1
-        self._until = time.monotonic() + allowed + _GRACE
+        self._deadline = Deadline(allowed + _GRACE, self.waited)
         said = {"id": self._count, "seconds": allowed} | request
         try:
-            write(self._line, encode(said, list(buffers)), self._until)
+            write(self._line, encode(said, list(buffers)), self._deadline.left)
             return self._outcome(*self._reply())
         except ForgedError as error:
             return self._over(State.FORGED, f"its process sent what it must not: {error}")
@@ -185,7 +196,7 @@ class Student:
                 raise ForgedError("a reply that nobody asked for")
             if "callback" not in reply:
                 return reply, blob
-            write(self._line, self._called(reply, blob), self._until)
+            write(self._line, self._called(reply, blob), self._deadline.left)
         raise ForgedError(f"more than {self._limits.callbacks} calls of the grader's functions")
 
     def _called(self, reply: dict[str, Value], blob: bytes) -> bytes:
@@ -210,14 +221,14 @@ class Student:
         for one in self._streams:
             one.register(poll)
         while True:
-            left = self._until - time.monotonic()
+            left = self._deadline.left()
             ready = dict(poll.poll(max(0.0, left) * 1000))
             for one in self._streams:
                 one.take(ready, poll)
-            if line.fileno() in ready and left > 0:
-                return
             if left <= 0:
                 raise TimeoutError
+            if line.fileno() in ready:
+                return
 
     def _outcome(self, reply: dict[str, Value], blob: bytes) -> Outcome:
         out, err = (one.text() for one in self._streams)

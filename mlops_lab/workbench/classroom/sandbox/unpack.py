@@ -84,7 +84,6 @@ class Unpacker:
         self.used += size
         return bytes(self.blob[self.used - size : self.used])
 
-
     def keyed(self, found: Value, items: Iterable[Value]) -> Value:
         """Put items into a set, or pairs into a dictionary, a few at a time.
 
@@ -187,9 +186,7 @@ _KINDS: dict[str, Callable[..., Value]] = {
     "d": _dict,
     "f": lambda unpacker, *nodes: Fields(_dict(unpacker, *nodes)),
     "s": lambda unpacker, *nodes: unpacker.keyed(set(), _hashable(unpacker.each(nodes))),
-    "z": lambda unpacker, *nodes: frozenset(
-        unpacker.keyed(set(), _hashable(unpacker.each(nodes)))
-    ),
+    "z": lambda unpacker, *nodes: frozenset(unpacker.keyed(set(), _hashable(unpacker.each(nodes)))),
     "r": _range,
     "h": _handle,
     **unpack_arrays.KINDS,

@@ -4,7 +4,6 @@ import json
 import select
 import socket
 import struct
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -79,7 +78,7 @@ def _exactly(line: socket.socket, size: int, wait: Callable[[socket.socket], Non
     return bytes(parts)
 
 
-def write(line: socket.socket, data: bytes, until: float) -> None:
+def write(line: socket.socket, data: bytes, left: Callable[[], float]) -> None:
     """Send a message's bytes to somebody who may never read them.
 
     Parameters
@@ -88,14 +87,15 @@ def write(line: socket.socket, data: bytes, until: float) -> None:
         Non-blocking.
     data : bytes
         From `encode`.
-    until : float
-        Reading of `time.monotonic` at which a TimeoutError is raised.
+    left : callable
+        Gives how many seconds are left; without any, a TimeoutError is raised.
     """
     rest = memoryview(data)
     poll = select.poll()
     poll.register(line, select.POLLOUT)
     while rest:
-        left = until - time.monotonic()
-        if left <= 0 or not poll.poll(left * 1000):
+        seconds = left()
+        if seconds <= 0:
             raise TimeoutError("the student process does not read")
-        rest = rest[line.send(rest) :]
+        if poll.poll(seconds * 1000):
+            rest = rest[line.send(rest) :]

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, CrossingError, Value
 from mlops_lab.workbench.classroom.sandbox.cells import FUTURE, compiled, execute
+from mlops_lab.workbench.classroom.sandbox.clock import Deadline
 from mlops_lab.workbench.classroom.sandbox.pack import Packer
 from mlops_lab.workbench.classroom.sandbox.said import OutOfTimeError, has_attributes, told
 from mlops_lab.workbench.classroom.sandbox.unpack import Unpacker
@@ -21,6 +22,7 @@ from mlops_lab.workbench.classroom.sandbox.wire import encode, read
 __all__ = ["serve"]
 
 _MOST_HANDLES = 20_000
+_MOMENT = 0.01  # seconds that are not worth another alarm
 _CHANGEABLE = ("l", "d", "s", "lf", "lq", "a", "o", "ps", "pf")
 
 
@@ -37,8 +39,8 @@ class _Grader:
 
 def serve(line: socket.socket) -> None:
     """Answer requests until the other side ends this process or closes the line."""
-    signal.signal(signal.SIGALRM, _ring)
     worker = _Worker(line)
+    signal.signal(signal.SIGALRM, worker.ring)
     while True:
         try:
             request, blob = read(line, Bounds(), _at_once)
@@ -51,10 +53,6 @@ def _at_once(_: socket.socket) -> None:
     return None
 
 
-def _ring(*_: object) -> None:
-    raise OutOfTimeError
-
-
 class _Worker:
     def __init__(self, line: socket.socket) -> None:
         self.line = line
@@ -63,6 +61,7 @@ class _Worker:
         sys.modules["__main__"] = self.main
         self.request = 0
         self.future = 0
+        self.deadline = Deadline(0.0)
 
     def answer(self, request: dict[str, Value], blob: bytes) -> bytes:
         """Give the bytes of the reply."""
@@ -70,6 +69,7 @@ class _Worker:
         reply: dict[str, Value] = {"id": self.request}
         packer = self.packer()
         try:
+            self.deadline = Deadline(request["seconds"])
             signal.setitimer(signal.ITIMER_REAL, request["seconds"])
             reply |= _DOES[request["do"]](self, request, blob, packer)
             _flush()
@@ -80,6 +80,13 @@ class _Worker:
             packer.buffers.clear()
             _flush()
         return encode(reply, packer.buffers)
+
+    def ring(self, *_: object) -> None:
+        """End what runs, unless it has waited for a core."""
+        left = self.deadline.left()
+        if left <= _MOMENT:
+            raise OutOfTimeError
+        signal.setitimer(signal.ITIMER_REAL, left)
 
     def run(self, request: dict[str, Value], _: bytes, __: Packer) -> dict[str, Value]:
         name, source = f"<cell {request['name']}>", request["source"]
