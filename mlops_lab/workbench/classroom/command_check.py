@@ -33,7 +33,7 @@ What is not answered yet fails nothing."""
 @click.argument("notebook", required=False, metavar="[FILE]")
 @click.option(
     "--seconds", type=click.FloatRange(1, 3600), default=60, show_default=True, metavar="S",
-    help="What each task may take; a busy machine gives more.",
+    help="Of processor time for each task; ten times as much may pass.",
 )  # fmt: skip
 @JSON
 def check_command(notebook: str | None, seconds: float, as_json: bool) -> None:

@@ -28,8 +28,8 @@ NO_SANDBOX = click.option(
 )  # fmt: skip
 SECONDS = click.option(
     "--seconds", type=click.FloatRange(1, 3600), default=30, show_default=True, metavar="S",
-    help="What each task may take, unless the master's own solution needs a fifth of it or more; "
-    "a busy machine gives more.",
+    help="Of processor time for each task, unless the master's own solution needs a fifth of it or "
+    "more; ten times as much may pass.",
 )  # fmt: skip
 
 

@@ -161,6 +161,17 @@ SPIES = [
            {"keep": "kept = []\ndef keep(rows, wanted):\n    kept.append(rows)\n"
             "    return [row for row in rows if wanted(row)]",
             "best": "raise KeyError(str(kept))"}, {"best": "error"}),
+    Attack("tells it by a lock", "hidden arguments as the place of a lock on a shared file",
+           {"mean": "import fcntl, os, struct\nfile = open(os.__file__, 'rb')\n"
+            "def mean(values):\n"
+            "    if values[0] > 99: fcntl.lockf(file, fcntl.LOCK_SH, 1, values[0])\n"
+            "    return sum(values) / len(values)",
+            "best": "asked = struct.pack('hhqqi4x', fcntl.F_WRLCK, 0, 0, 0, 0)\n"
+            "seen = fcntl.fcntl(file, fcntl.F_GETLK, asked)\n"
+            "raise KeyError(struct.unpack('hhqqi4x', seen))"}, {"best": "error"}),
+    Attack("tells it by its end", "hidden arguments as an exit code",
+           {"mean": "import os\ndef mean(values):\n    if values == [1, 2, 6]: return 3\n"
+            "    os._exit(values[0] % 256)"}, {"mean": "killed"}),
     Attack("tells what a callback says", "the text of a hidden assert, through the test's callback",
            {"keep": "told = []\ndef keep(rows, wanted):\n    try: wanted(7)\n"
             "    except Exception as error: told.append(str(error))\n"

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from mlops_lab.workbench.classroom.sandbox import Sandbox
-from mlops_lab.workbench.classroom.sandbox.clock import MOST_TIMES, Deadline, waited
+from mlops_lab.workbench.classroom.sandbox import Sandbox, State
+from mlops_lab.workbench.classroom.sandbox.clock import MOST_TIMES, Deadline, processor_seconds
 
 
 @pytest.fixture
@@ -19,29 +19,37 @@ def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return reading
 
 
-def test_time_on_the_wall_counts_where_nobody_waits(now: list[float]) -> None:
-    deadline = Deadline(5, lambda: 7.0)
-    now[0] += 2
-    assert deadline.left() == 3
-    now[0] += 4
-    assert deadline.left() == -1
-
-
-def test_waiting_for_a_core_does_not_count_up_to_a_bound(now: list[float]) -> None:
-    waits = [7.0]
-    deadline = Deadline(5, lambda: waits[0])
-    now[0], waits[0] = 120.0, 25.0
-    assert deadline.left() == 5 - (20 - 18)
-    now[0], waits[0] = 100.0 + MOST_TIMES * 5 - 1, 7.0 + MOST_TIMES * 5 - 1
+def test_what_is_computed_counts_and_what_passes_counts_a_tenth(now: list[float]) -> None:
+    used = [7.0]
+    deadline = Deadline(5, lambda: used[0], more=1)
+    assert deadline.left() == 6
+    now[0], used[0] = 120.0, 9.0
+    assert deadline.left() == 4
+    now[0] = 100.0 + MOST_TIMES * 5
     assert deadline.left() == 1
-    now[0], waits[0] = 100.0 + MOST_TIMES * 5, 7.0 + MOST_TIMES * 5
+    now[0] += 1
+    assert deadline.left() == 0
+    now[0], used[0] = 101.0, 13.0
     assert deadline.left() == 0
 
 
-def test_who_is_gone_has_not_waited() -> None:
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    assert waited(ended.pid) == 0.0
+def test_what_another_process_computes_is_seen() -> None:
+    source = (
+        "import time, sys\nwhile time.process_time() < 0.2: pass\nprint('x', flush=True)\ninput()"
+    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", source], **pipes) as other:  # type: ignore[call-overload]
+        assert other.stdout.readline() == b"x\n"
+        assert processor_seconds(other.pid) >= 0.2
+        other.communicate(b"\n")
+    assert processor_seconds(other.pid) == 0.0
+
+
+def test_one_that_sleeps_has_ten_times_as_long(sandbox: Sandbox) -> None:
+    with sandbox.start() as student:
+        assert student.run([("a", "import time; time.sleep(2)")], seconds=0.4)[0].ok
+        done = student.run([("a", "time.sleep(1000)")], seconds=0.1)[0]
+        assert done.state is State.TIMED_OUT
 
 
 def test_an_honest_answer_beside_busy_neighbours_ends_well(sandbox: Sandbox) -> None:
@@ -59,7 +67,7 @@ def test_an_honest_answer_beside_busy_neighbours_ends_well(sandbox: Sandbox) -> 
             begun = [("before", "import time\nbefore = time.process_time()")]
             assert student.run(begun, seconds=9)[0].ok
             assert student.run([("a", source)], seconds=0.6)[0].ok
-            assert student.waited() > 0
+            assert student.used() > 0.3
     finally:
         for one in others:
             one.kill()

@@ -37,6 +37,7 @@ def run_beside(
     """
     side = Side(plan, submitted.answers, submitted.seeds, start)
     clean = _Clean(plan, submitted, start, seconds)
+    again: list[tuple[int, TaskResult]] = []
     done, knows = 0, False
     try:
         for at, step in enumerate(plan.steps):
@@ -50,10 +51,15 @@ def run_beside(
             if done > skip:
                 result = _result(step, submitted, side, outcome)
                 if knows and outcome.state is not State.OK and result.state != "missing":
-                    result = clean.told(at, result)
+                    again.append((at, result))
+                    result = words.untold(result)
                 yield replace(result, message=f"{result.message} {NOTE}")
         if learnt is not None:
             learnt |= set(side.modules())
+        side.drop()  # with all that it held
+        for at, result in again:
+            told = clean.told(at, result)
+            yield replace(told, message=f"{told.message} {NOTE}")
     finally:
         side.drop()
         clean.drop()

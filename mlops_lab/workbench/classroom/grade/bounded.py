@@ -1,10 +1,11 @@
 """A limit on how long a test cell itself may take."""
 
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from mlops_lab.workbench.classroom.sandbox.clock import Deadline, waited
+from mlops_lab.workbench.classroom.sandbox.clock import Deadline
 
 __all__ = ["TooLongError", "bounded"]
 
@@ -18,17 +19,17 @@ class TooLongError(BaseException):
 
 
 @contextmanager
-def bounded(seconds: float, waits: Callable[[], float] = waited) -> Iterator[None]:
-    """Raise `TooLongError` after some seconds, without those in which it waits for a core.
+def bounded(seconds: float, used: Callable[[], float] = time.process_time) -> Iterator[None]:
+    """Raise `TooLongError` after some seconds of processor time, or ten times as many in all.
 
     Parameters
     ----------
     seconds : float
         What the student's side may take; this side gets a little more.
-    waits : callable
-        Gives how long all who take part have waited for a core, in seconds.
+    used : callable
+        Gives how many seconds all who take part have computed.
     """
-    deadline = Deadline(seconds + _MORE, waits)
+    deadline = Deadline(seconds, used, _MORE)
 
     def ring(*_: object) -> None:
         left = deadline.left()

@@ -7,10 +7,9 @@ from typing import Any
 
 from mlops_lab.workbench.classroom.sandbox.outcome import Failure
 
-__all__ = ["UncaughtError", "error_of", "known_as"]
+__all__ = ["UncaughtError", "error_of"]
 
 _OURS = "mlops_lab.workbench"
-_UNNAMED = "an error of its own"
 
 
 class UncaughtError(BaseException):
@@ -46,21 +45,6 @@ def error_of(failure: Failure) -> BaseException:
     error = _built(types or [Exception], failure.message)
     error.failure = failure  # type: ignore[attr-defined]  # how a test's end knows whose error it is
     return error
-
-
-def known_as(error: BaseException) -> str:
-    """Name an error by the nearest type that everybody knows; its own name may tell anything."""
-    failure = getattr(error, "failure", None)
-    if failure is None:
-        return type(error).__name__
-    for kind in failure.kinds or (f"builtins:{failure.kind}",):
-        module, _, name = kind.partition(":")
-        if module in ("builtins", f"{_OURS}.classroom.sandbox.bounds") and name not in _GENERAL:
-            return name if module != "builtins" or _resolved(kind) is not None else _UNNAMED
-    return _UNNAMED
-
-
-_GENERAL = ("Exception", "BaseException", "object")
 
 
 def _resolved(kind: str) -> type[BaseException] | None:

@@ -137,7 +137,7 @@ class Tests:
         jobs : sequence of Job
             Each gives one result.
         seconds : float
-            For each task, without the time in which its process waits for a core.
+            Of processor time for each task; ten times as much may pass.
         beside : bool
             Run tests beside the student's code.
         usual : Usual, optional

@@ -1,5 +1,6 @@
 """The student's side of one submission: its cells in order, begun again when its process dies."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ from mlops_lab.workbench.classroom.sandbox import (
     State,
     Student,
 )
-from mlops_lab.workbench.classroom.sandbox.clock import Deadline, waited
+from mlops_lab.workbench.classroom.sandbox.clock import Deadline
 
 __all__ = ["Side"]
 
@@ -65,7 +66,7 @@ class Side:
         start: Callable[[], Student], watch: Watch | None = None,
     ) -> None:  # fmt: skip
         self._deadline = Deadline(0.0)
-        self._waited = 0.0  # for a core, by student processes that have ended
+        self._used = 0.0  # seconds that student processes have computed which are gone
         self.watch = watch or Watch()
         self.known: set[str] = set()
         self._plan, self._answers, self._seeds, self._start = plan, answers, seeds, start
@@ -77,12 +78,12 @@ class Side:
 
     def allow(self, seconds: float) -> None:
         """Begin the time of a task."""
-        self._deadline = Deadline(seconds, self.waited)
+        self._deadline = Deadline(seconds, self.used)
 
-    def waited(self) -> float:
-        """Give how long this process and student processes have waited for a core, in seconds."""
-        now = 0.0 if self._student is None else self._student.waited()
-        return waited() + self._waited + now
+    def used(self) -> float:
+        """Give how many seconds this process and its student processes have computed."""
+        now = 0.0 if self._student is None else self._student.used()
+        return time.process_time() + self._used + now
 
     def advance(self, at: int) -> None:
         """Run a provided cell or an answer."""
@@ -220,7 +221,7 @@ class Side:
         """End a process that may still be busy; the next cell or call begins a new one."""
         if self._student is not None:
             self._student.end()
-            self._waited += self._student.waited()
+            self._used += self._student.used()
             self._student = None
 
 

@@ -2,21 +2,34 @@
 
 import math
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from numbers import Real
+from pathlib import Path
 from typing import Any
 
 from mlops_lab.workbench.classroom.book.write import TaskResult
-from mlops_lab.workbench.classroom.grade.errors import known_as
 from mlops_lab.workbench.classroom.grade.plan import Step
 from mlops_lab.workbench.classroom.points import rounded
 from mlops_lab.workbench.classroom.sandbox import Failure, Outcome, State
 from mlops_lab.workbench.classroom.sandbox.replies import plain
 from mlops_lab.workbench.classroom.student_version import STUB_SAYS
 
-__all__ = ["earned", "failed", "gone", "missing", "odd", "otherwise", "too_long", "unreadable"]
+__all__ = [
+    "earned",
+    "failed",
+    "gone",
+    "missing",
+    "odd",
+    "otherwise",
+    "too_long",
+    "unreadable",
+    "untold",
+]
 
+_HIDDEN_ERROR = "A hidden test failed: your code raised an error there."
 HIDDEN = "A hidden test failed: the visible ones pass, and other data shows a difference."
 ONLY_ANSWERS = "Only answer cells are graded: what an answer needs has to be in one of them."
 _LONGEST = 2_000
@@ -107,7 +120,7 @@ def odd(result: TaskResult, found: Sequence[tuple[bool, str]]) -> TaskResult:
         return replace(result, detail=detail)
     shown = [told for hidden, told in found if not hidden]
     told = f"No test can judge what came: {shown[0]}" if shown else HIDDEN
-    return TaskResult(result.task, "failed", 0.0, result.of, _cut(told), detail=detail)
+    return TaskResult(result.task, "failed", 0.0, result.of, _shown(told), detail=detail)
 
 
 def failed(
@@ -122,25 +135,23 @@ def failed(
         if _is_stub(broken.failure):
             return TaskResult(step.name, "missing", 0.0, step.points, missing([]), detail=detail)
         told = f"Your cell did not run: {_raised(broken.failure)}"
-        return TaskResult(step.name, "error", 0.0, step.points, _cut(told), detail=detail)
+        return TaskResult(step.name, "error", 0.0, step.points, _shown(told), detail=detail)
     failure = getattr(error, "failure", None)
     if failure is not None:
         detail = _cut(f"{detail}\n{failure.trace}")
         if _is_stub(failure):
             return TaskResult(step.name, "missing", 0.0, step.points, missing([]), detail=detail)
-        told = f"Your code raised {_raised(failure)}"
-        if hidden:  # what it says may tell of the data that nobody is to see
-            where = _where(failure, among=step.answers)
-            told = f"A hidden test failed: your code raised {known_as(error)}{where}."
-        return TaskResult(step.name, "error", 0.0, step.points, _cut(told), detail=detail)
+        # Its kind and its line could tell of the data that nobody is to see.
+        told = _HIDDEN_ERROR if hidden else f"Your code raised {_raised(failure)}"
+        return TaskResult(step.name, "error", 0.0, step.points, _shown(told), detail=detail)
     if hidden:
         return TaskResult(step.name, "failed", 0.0, step.points, HIDDEN, detail=detail)
     if isinstance(error, NameError) and error.name:
         told = f"Your answer does not define {error.name}."
         return TaskResult(step.name, "failed", 0.0, step.points, told, detail=detail)
     told = str(error) if isinstance(error, AssertionError) else detail
-    told = _cut(told).strip() or "A test failed."
-    expected, found = (None if one is None else _cut(one) for one in wanted)
+    told = _shown(told).strip() or "A test failed."
+    expected, found = (None if one is None else _shown(one) for one in wanted)
     return TaskResult(step.name, "failed", 0.0, step.points, told, expected, found, detail)
 
 
@@ -148,8 +159,19 @@ def gone(step: Step, outcome: Outcome) -> TaskResult:
     """Say how the student process came to its end."""
     state = _ENDED.get(outcome.state, "killed")
     why = outcome.failure.message if outcome.failure else "its process had ended"
-    told = f"Your code was stopped: {why.rstrip('.')}."
-    return TaskResult(step.name, state, 0.0, step.points, _cut(told), detail=str(outcome.state))
+    # With which code or signal is the choice of code that may have seen hidden data.
+    shown = "its process ended" if outcome.state is State.KILLED else why.rstrip(".")
+    told = f"Your code was stopped: {shown}."
+    detail = _cut(f"{outcome.state}: {why}")
+    return TaskResult(step.name, state, 0.0, step.points, _shown(told), detail=detail)
+
+
+def untold(result: TaskResult) -> TaskResult:
+    """Keep what a student's code says to itself, where hidden tests have run before."""
+    told = "A test failed."
+    return TaskResult(
+        result.task, result.state, result.points, result.of, told, detail=result.detail
+    )
 
 
 def otherwise(result: TaskResult) -> TaskResult:
@@ -177,20 +199,30 @@ def _kind(failure: Failure) -> str:
     return failure.kind if re.fullmatch(r"\w{1,60}", failure.kind) else "an error"
 
 
-def _where(failure: Failure, among: Sequence[str] | None = None) -> str:
-    """Name cell and line, from the last of the student's own lines.
-
-    With `among`, only these cells and no large number: all of a trace may be made up, to carry out
-    what the code has seen.
-    """
+def _where(failure: Failure) -> str:
+    """Name cell and line, from the last of the student's own lines."""
     found = _LINE.findall(failure.trace)
-    if among is not None:
-        found = [(name, line) for name, line in found if name in among and len(line) < 4]
     return f" in line {found[-1][1]} of {found[-1][0]}" if found else ""
 
 
 def _is_stub(failure: Failure) -> bool:
     return failure.kind == "NotImplementedError" and failure.message in ("", STUB_SAYS)
+
+
+def _shown(text: str) -> str:
+    """Keep what a student may read: where things are on this machine is nobody's business."""
+    for place in _places():
+        text = text.replace(place, "…")
+    return _cut(text)
+
+
+@cache
+def _places() -> list[str]:
+    """List the folders of this installation and this user, the longest first."""
+    package = Path(__file__).resolve().parents[4]
+    named = [Path(sys.prefix), Path(sys.base_prefix), package, Path.home(), Path.cwd()]
+    known = {str(one) for one in named if len(one.parts) > 2}  # /usr tells nothing
+    return sorted(known, key=len, reverse=True)
 
 
 def _cut(text: str) -> str:

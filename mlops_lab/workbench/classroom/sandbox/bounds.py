@@ -39,8 +39,8 @@ class Limits:
     Attributes
     ----------
     seconds : float
-        For one cell or one call, where the call does not say otherwise. Time in which its process
-        waits for a core does not count, up to ten times as much on the wall clock.
+        Of processor time for one cell or one call, where the call does not say otherwise; ten times
+        as much may pass on the wall clock.
     cpu : int
         Seconds of processor time of one process, in all.
     memory : int

@@ -2,57 +2,55 @@
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-__all__ = ["MOST_TIMES", "Deadline", "waited"]
+__all__ = ["MOST_TIMES", "Deadline", "processor_seconds"]
 
 MOST_TIMES = 10
-"""By how much a limit may be exceeded on the wall clock, however busy the machine is."""
+"""How many times as long a limit may take on the wall clock, however busy the machine is."""
 
 
-def waited(process: int | str = "self") -> float:
-    """Give how long a process was ready to run and had no core.
+def processor_seconds(process: int) -> float:
+    """Give how long a process has computed, with all its threads.
 
     Parameters
     ----------
-    process : int or str
+    process : int
         Its id.
 
     Returns
     -------
     float
-        Seconds since it began, of its first thread; 0 where the system does not tell.
+        Seconds since it began; 0 when it is gone, or where the system does not tell.
     """
     try:
-        return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
-    except (OSError, IndexError, ValueError):
+        return time.clock_gettime((~process << 3) | 2)  # what clock_getcpuclockid gives
+    except (OSError, OverflowError):
         return 0.0
 
 
 class Deadline:
-    """A limit that runs while a process computes or sleeps, and not while it waits for a core.
+    """A limit on what is computed, and a wider one on what time passes meanwhile.
 
-    Processor time alone would let somebody sleep for ever; time on the wall clock would stop an
-    honest answer because a neighbour computes.
+    By the wall clock alone an honest answer would be stopped because a neighbour computes; by
+    processor time alone somebody could sleep for ever.
 
     Parameters
     ----------
     seconds : float
-        From now on.
-    waits : callable
-        Gives how long whoever is limited has waited for a core until now, in seconds.
+        Of processor time from now on; `MOST_TIMES` as many may pass.
+    used : callable
+        Gives how much whoever is limited has computed until now, in seconds.
+    more : float
+        Seconds in addition, to either.
     """
 
-    def __init__(self, seconds: float, waits: Callable[[], float] = waited) -> None:
-        self._seconds, self._waits = seconds, waits
-        self._began, self._before = time.monotonic(), waits()
+    def __init__(
+        self, seconds: float, used: Callable[[], float] = time.process_time, more: float = 0.0
+    ) -> None:
+        self._used = used
+        self._computed = used() + seconds + more
+        self._passed = time.monotonic() + MOST_TIMES * seconds + more
 
     def left(self) -> float:
-        """Give the seconds that are left; it is over when there are none, and may be so earlier.
-
-        While all this time is spent on waiting there are no less of them afterwards, but never
-        longer than `MOST_TIMES` times the limit.
-        """
-        passed = time.monotonic() - self._began
-        counted = passed - (self._waits() - self._before)
-        return min(self._seconds - counted, MOST_TIMES * self._seconds - passed)
+        """Give the seconds that are left; one thread cannot use them up any sooner."""
+        return min(self._computed - self._used(), self._passed - time.monotonic())

@@ -11,7 +11,7 @@ from typing import Self
 
 from mlops_lab.workbench.classroom.sandbox import replies
 from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, ForgedError, Handle, Limits, Value
-from mlops_lab.workbench.classroom.sandbox.clock import Deadline, waited
+from mlops_lab.workbench.classroom.sandbox.clock import Deadline, processor_seconds
 from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, State
 from mlops_lab.workbench.classroom.sandbox.pack import Packer
 from mlops_lab.workbench.classroom.sandbox.replies import SOFT, over, why
@@ -49,7 +49,7 @@ class Student:
         self._streams = [Stream(one, limits.output) for one in files[1:]]
         self._control, self._process = control, process
         self._limits, self._bounds = limits, bounds
-        self.pid, self._waited = pid, 0.0
+        self.pid, self._used = pid, 0.0
         self._count = 0
         self._allowed = 0.0
         self._deadline = Deadline(0.0)
@@ -111,17 +111,17 @@ class Student:
         """Give the value of a name, or of an attribute."""
         return self._ask({"do": "value", **replies.address(target, path)}, seconds)
 
-    def waited(self) -> float:
-        """Give how many seconds the process was ready to run and had no core, since it began."""
+    def used(self) -> float:
+        """Give how many seconds the process has computed since it began."""
         if self.pid is not None and self._process >= 0:
-            self._waited = max(self._waited, waited(self.pid))  # 0 when it has ended meanwhile
-        return self._waited
+            self._used = max(self._used, processor_seconds(self.pid))  # 0 when it is gone
+        return self._used
 
     def end(self) -> None:
         """End the process and all that it has started; they are gone when this returns."""
         if self._process < 0:
             return
-        self.waited()
+        self.used()
         self._line.close()
         self._control.close()  # the watcher ends when nobody holds it, and all others with it
         if not readable(self._process, _PATIENCE):
@@ -174,7 +174,7 @@ class Student:
         allowed = self._limits.seconds if seconds is None else seconds
         self._allowed = round(allowed, 1)  # for people
         self._count += 1
-        self._deadline = Deadline(allowed + _GRACE, self.waited)
+        self._deadline = Deadline(allowed, self.used, _GRACE)
         said = {"id": self._count, "seconds": allowed} | request
         try:
             write(self._line, encode(said, list(buffers)), self._deadline.left)

@@ -82,7 +82,7 @@ class _Worker:
         return encode(reply, packer.buffers)
 
     def ring(self, *_: object) -> None:
-        """End what runs, unless it has waited for a core."""
+        """End what runs, unless it has not had its time."""
         left = self.deadline.left()
         if left <= _MOMENT:
             raise OutOfTimeError
