@@ -717,7 +717,7 @@ def side_of(
     side = Side(ANSWERS, answers, seeds or {}, sandbox.start)
     found: dict[str, Any] = {}
     for at, step in enumerate(ANSWERS.steps):
-        side.allow(60)
+        side.begin()
         side.advance(at)
         if step.kind == ANSWER:
             found |= side.values(step)

@@ -8,7 +8,12 @@ import time
 import pytest
 
 from mlops_lab.workbench.classroom.sandbox import Sandbox, State
-from mlops_lab.workbench.classroom.sandbox.clock import MOST_TIMES, Deadline, processor_seconds
+from mlops_lab.workbench.classroom.sandbox.clock import (
+    MOST_TIMES,
+    Deadline,
+    Patience,
+    processor_seconds,
+)
 
 
 @pytest.fixture
@@ -31,6 +36,20 @@ def test_what_is_computed_counts_and_what_passes_counts_a_tenth(now: list[float]
     assert deadline.left() == 0
     now[0], used[0] = 101.0, 13.0
     assert deadline.left() == 0
+
+
+def test_tasks_of_one_submission_share_what_they_may_sleep(now: list[float]) -> None:
+    patience, used = Patience(2), [0.0]
+    first = patience.begin(lambda: used[0])
+    assert first.left() == 2
+    now[0], used[0] = now[0] + 16, 1.5
+    assert (first.computes(), first.passes()) == (0.5, 4)
+    patience.end(first)
+    later = patience.begin(lambda: used[0])
+    assert later.passes() == 2 + 18 - 14.5
+    now[0] += 30
+    patience.end(later)
+    assert patience.begin(lambda: used[0]).passes() == 2
 
 
 def test_what_another_process_computes_is_seen() -> None:

@@ -18,6 +18,7 @@ from mlops_lab.workbench.classroom.grade.plan import TEST, Plan, Step, visible_s
 from mlops_lab.workbench.classroom.grade.side import Side
 from mlops_lab.workbench.classroom.grade.tester import Submitted
 from mlops_lab.workbench.classroom.sandbox import Outcome, State, Student
+from mlops_lab.workbench.classroom.sandbox.clock import Patience
 
 __all__ = ["NOTE", "run_beside"]
 
@@ -35,13 +36,14 @@ def run_beside(
     TaskResult
         With `NOTE` in its message.
     """
-    side = Side(plan, submitted.answers, submitted.seeds, start)
-    clean = _Clean(plan, submitted, start, seconds)
+    patience = Patience(seconds)
+    side = Side(plan, submitted.answers, submitted.seeds, start, patience)
+    clean = _Clean(plan, submitted, start, patience)
     again: list[tuple[int, TaskResult]] = []
     done, knows = 0, False
     try:
         for at, step in enumerate(plan.steps):
-            side.allow(seconds)
+            side.begin()
             if step.kind != TEST:
                 side.advance(at)
                 continue
@@ -69,10 +71,10 @@ class _Clean:
     """A way through the same cells on which no hidden line is ever in the student's process."""
 
     def __init__(
-        self, plan: Plan, submitted: Submitted, start: Callable[[], Student], seconds: float
+        self, plan: Plan, submitted: Submitted, start: Callable[[], Student], patience: Patience
     ) -> None:
-        self._plan, self._submitted, self._seconds = plan, submitted, seconds
-        self._side = Side(plan, submitted.answers, submitted.seeds, start)
+        self._plan, self._submitted = plan, submitted
+        self._side = Side(plan, submitted.answers, submitted.seeds, start, patience)
         self._at = 0  # the next cell
 
     def told(self, at: int, result: TaskResult) -> TaskResult:
@@ -80,7 +82,7 @@ class _Clean:
         outcome, step = None, self._plan.steps[at]
         while self._at <= at:
             step = self._plan.steps[self._at]
-            self._side.allow(self._seconds)
+            self._side.begin()
             if step.kind == TEST:
                 step = replace(step, source=visible_source(step), hidden=())
                 outcome = self._side.run_test(step, _scored(step.source))

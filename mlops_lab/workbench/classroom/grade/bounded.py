@@ -29,7 +29,7 @@ def bounded(seconds: float, used: Callable[[], float] = time.process_time) -> It
     used : callable
         Gives how many seconds all who take part have computed.
     """
-    deadline = Deadline(seconds, used, _MORE)
+    deadline = Deadline(seconds, used, more=_MORE)
 
     def ring(*_: object) -> None:
         left = deadline.left()

@@ -22,7 +22,7 @@ from mlops_lab.workbench.classroom.sandbox import (
     State,
     Student,
 )
-from mlops_lab.workbench.classroom.sandbox.clock import Deadline
+from mlops_lab.workbench.classroom.sandbox.clock import Deadline, Patience
 
 __all__ = ["Side"]
 
@@ -32,8 +32,8 @@ def display(*objects, **_):
 def get_ipython():
     return None
 """
+_SECONDS = 60.0  # of a task, where nobody says
 _CALLS = "mlops_lab.workbench.classroom.grade.calls"
-_SOON = 0.5  # seconds that a call gets at least, so that its own message comes
 
 
 class Side:
@@ -50,6 +50,8 @@ class Side:
         The student's answers, and the provided cells that are the student's own.
     start : callable
         Gives a new student process.
+    patience : Patience, optional
+        What the tasks may take; all ways through one submission share it.
     watch : Watch, optional
         Looks at what comes of each call and attribute that a test asks for.
 
@@ -63,9 +65,10 @@ class Side:
 
     def __init__(
         self, plan: Plan, answers: Mapping[str, str], seeds: Mapping[str, str],
-        start: Callable[[], Student], watch: Watch | None = None,
+        start: Callable[[], Student], patience: Patience | None = None, watch: Watch | None = None,
     ) -> None:  # fmt: skip
-        self._deadline = Deadline(0.0)
+        self._patience = patience or Patience(_SECONDS)
+        self._deadline: Deadline | None = None
         self._used = 0.0  # seconds that student processes have computed which are gone
         self.watch = watch or Watch()
         self.known: set[str] = set()
@@ -76,9 +79,11 @@ class Side:
         self._outcomes: dict[str, Outcome] = {}  # of the answers' own cells
         self._left = 1 + 2 * len(plan.steps)  # starts; a process may die of its own old threads
 
-    def allow(self, seconds: float) -> None:
+    def begin(self) -> None:
         """Begin the time of a task."""
-        self._deadline = Deadline(seconds, self.used)
+        if self._deadline is not None:
+            self._patience.end(self._deadline)
+        self._deadline = self._patience.begin(self.used)
 
     def used(self) -> float:
         """Give how many seconds this process and its student processes have computed."""
@@ -108,7 +113,7 @@ class Side:
 
     def score(self, name: str) -> object:
         """Give the value of a name, None where it is not plain."""
-        outcome = self._living().value(name, seconds=self._seconds())
+        outcome = self._living().value(name, seconds=self._deadline)
         return outcome.value if outcome.ok else None
 
     def modules(self) -> list[str]:
@@ -119,7 +124,7 @@ class Side:
 
     def _run(self, name: str, source: str) -> Outcome:
         student = self._living()
-        outcome = student.run([(name, source)], seconds=self._seconds())[0]
+        outcome = student.run([(name, source)], seconds=self._deadline)[0]
         if student.ended is None:
             self._ran.append((name, source))
         return outcome
@@ -134,15 +139,12 @@ class Side:
             self.generation += 1
             self._student.run([("start", _PRELUDE)])
             for i, cell in enumerate(self._ran):
-                self._student.run([cell], seconds=self._seconds())
+                self._student.run([cell], seconds=self._deadline)
                 if self._student.ended is not None:
                     del self._ran[i]  # it died of this cell this time
                     break
             if self._student.ended is None or self._left <= 0:
                 return self._student
-
-    def _seconds(self) -> float:
-        return max(_SOON, self._deadline.left())
 
     def values(self, step: Step) -> dict[str, Any]:
         """Give what an answer has bound, as tests see it, but for what cannot be handed over."""
@@ -150,7 +152,7 @@ class Side:
         self.known -= set(step.names)
         for name in step.names:
             student = self._living()
-            outcome = student.value(name, seconds=self._seconds())
+            outcome = student.value(name, seconds=self._deadline)
             if outcome.state is State.OK:
                 top = outcome.value.number if type(outcome.value) is Handle else None
                 line = _Line(self, name, top, self.generation)
@@ -176,7 +178,7 @@ class Side:
         args, kwargs = self._here(list(args)), self._here(dict(kwargs))
         try:
             return student.call(
-                place, args, kwargs, path=path, seconds=self._seconds(), changes=changes
+                place, args, kwargs, path=path, seconds=self._deadline, changes=changes
             )
         except CrossingError as error:
             raise _not_handed_over(error) from error
@@ -186,14 +188,14 @@ class Side:
         student = self._living()
         place = self._place(line, target)
         try:
-            return student.map(place, self._here(rows), path=path, seconds=self._seconds())
+            return student.map(place, self._here(rows), path=path, seconds=self._deadline)
         except CrossingError as error:
             raise _not_handed_over(error) from error
 
     def value(self, line: "_Line", target: Handle, path: str) -> Outcome:
         """Give an attribute in the student process."""
         student = self._living()
-        return student.value(self._place(line, target), path=path, seconds=self._seconds())
+        return student.value(self._place(line, target), path=path, seconds=self._deadline)
 
     def _place(self, line: "_Line", target: Handle) -> str | Handle:
         """Find in a new process what an old one had; an object that it made is gone."""
@@ -213,7 +215,7 @@ class Side:
         place = self._place(line, handle)
         if isinstance(place, Handle) and not path:
             return place
-        outcome = self._living().value(place, path=path, seconds=self._seconds())
+        outcome = self._living().value(place, path=path, seconds=self._deadline)
         value_of(outcome, line)  # raises where there is none any more
         return outcome.value
 

@@ -30,6 +30,7 @@ from mlops_lab.workbench.classroom.grade.proxy import GoneError, UncaughtError
 from mlops_lab.workbench.classroom.grade.side import Side
 from mlops_lab.workbench.classroom.grade.usual import Usual, Watch
 from mlops_lab.workbench.classroom.sandbox import State, Student
+from mlops_lab.workbench.classroom.sandbox.clock import Patience
 
 __all__ = ["Submitted", "run_tests"]
 
@@ -87,7 +88,8 @@ def run_tests(
         Of each test cell, in order; whatever the student's code does, none is left out. Then some
         of them again, in the words of a process in which no hidden test was ever run.
     """
-    way, clean = _Way(plan, submitted, start, seconds, Watch(usual, in_place=in_place)), None
+    patience = Patience(seconds)
+    way, clean = _Way(plan, submitted, start, patience, Watch(usual, in_place=in_place)), None
     own: _Way | None = None
     again: list[tuple[int, TaskResult]] = []
     done = 0
@@ -103,7 +105,7 @@ def run_tests(
                 result = words.untold(result)
             if way.odd:
                 solved = replace(submitted, answers=plan.solutions, blank=frozenset())
-                own = own or _Way(plan, solved, start, seconds, Watch(usual))
+                own = own or _Way(plan, solved, start, patience, Watch(usual))
                 result = _refused(result, way, own, at)
             yield result
         if learnt is not None:
@@ -113,7 +115,7 @@ def run_tests(
         # Whatever the first process held, such as a lock, is let go before the other one begins.
         way.side.drop()
         for at, result in again:
-            clean = clean or _Way(plan, submitted, start, seconds, Watch(usual))
+            clean = clean or _Way(plan, submitted, start, patience, Watch(usual))
             yield _told_again(result, clean, at)
     finally:
         for one in (way, clean, own):
@@ -149,12 +151,12 @@ class _Way:
     """One way through the cells: a student process, and the names of the tests."""
 
     def __init__(
-        self, plan: Plan, submitted: Submitted, start: Callable[[], Student], seconds: float,
-        watch: Watch | None = None,
+        self, plan: Plan, submitted: Submitted, start: Callable[[], Student],
+        patience: Patience, watch: Watch | None = None,
     ) -> None:  # fmt: skip
-        self.plan, self.submitted, self.seconds = plan, submitted, seconds
+        self.plan, self.submitted, self.seconds = plan, submitted, patience.seconds
         self.watch = watch or Watch()
-        self.side = Side(plan, submitted.answers, submitted.seeds, start, self.watch)
+        self.side = Side(plan, submitted.answers, submitted.seeds, start, patience, self.watch)
         self.odd = False  # whether something odd came in a test that gave points
         self.at = 0  # the next cell
         self.knows = False  # whether hidden tests have run
@@ -165,7 +167,7 @@ class _Way:
 
     def _begin(self, at: int) -> Step:
         self.at = at + 1
-        self.side.allow(self.seconds)
+        self.side.begin()
         sys.modules["__main__"] = self.tests  # where `kit.student` looks
         return self.plan.steps[at]
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-__all__ = ["MOST_TIMES", "Deadline", "processor_seconds"]
+__all__ = ["MOST_TIMES", "Deadline", "Patience", "processor_seconds"]
 
 MOST_TIMES = 10
 """How many times as long a limit may take on the wall clock, however busy the machine is."""
@@ -37,20 +37,67 @@ class Deadline:
     Parameters
     ----------
     seconds : float
-        Of processor time from now on; `MOST_TIMES` as many may pass.
+        Of processor time from now on.
     used : callable
         Gives how much whoever is limited has computed until now, in seconds.
+    passes : float, optional
+        Seconds that may pass; `MOST_TIMES` as many as may be computed by default.
     more : float
         Seconds in addition, to either.
     """
 
     def __init__(
-        self, seconds: float, used: Callable[[], float] = time.process_time, more: float = 0.0
-    ) -> None:
+        self, seconds: float, used: Callable[[], float] = time.process_time, *,
+        passes: float | None = None, more: float = 0.0,
+    ) -> None:  # fmt: skip
         self._used = used
-        self._computed = used() + seconds + more
-        self._passed = time.monotonic() + MOST_TIMES * seconds + more
+        self._computes, self._passes = seconds, MOST_TIMES * seconds if passes is None else passes
+        self._more = more
+        self._before, self._began = used(), time.monotonic()
+
+    def computes(self) -> float:
+        """Give the seconds of processor time that are left."""
+        return self._computes + self._more - (self._used() - self._before)
+
+    def passes(self) -> float:
+        """Give the seconds that may still pass."""
+        return self._passes + self._more - (time.monotonic() - self._began)
 
     def left(self) -> float:
         """Give the seconds that are left; one thread cannot use them up any sooner."""
-        return min(self._computed - self._used(), self._passed - time.monotonic())
+        return min(self.computes(), self.passes())
+
+    def idle(self) -> float:
+        """Give how many seconds have passed that nobody computed in."""
+        spent = self._used() - self._before
+        return max(0.0, time.monotonic() - self._began - spent)
+
+
+class Patience:
+    """How long all tasks of one submission may let time pass without computing.
+
+    Each task may take up to `MOST_TIMES` times its limit, but together they may sleep as long as
+    one of them, so that nobody holds up a class.
+
+    Parameters
+    ----------
+    seconds : float
+        The limit of each task.
+
+    Attributes
+    ----------
+    seconds : float
+        The same.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._left = (MOST_TIMES - 1) * seconds
+
+    def begin(self, used: Callable[[], float]) -> Deadline:
+        """Begin a task."""
+        return Deadline(self.seconds, used, passes=self.seconds + self._left)
+
+    def end(self, task: Deadline) -> None:
+        """End a task: what it has slept is not for later ones."""
+        self._left = max(0.0, self._left - task.idle())

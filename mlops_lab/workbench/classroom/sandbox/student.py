@@ -11,7 +11,7 @@ from typing import Self
 
 from mlops_lab.workbench.classroom.sandbox import replies
 from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, ForgedError, Handle, Limits, Value
-from mlops_lab.workbench.classroom.sandbox.clock import Deadline, processor_seconds
+from mlops_lab.workbench.classroom.sandbox.clock import MOST_TIMES, Deadline, processor_seconds
 from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, State
 from mlops_lab.workbench.classroom.sandbox.pack import Packer
 from mlops_lab.workbench.classroom.sandbox.replies import SOFT, over, why
@@ -24,6 +24,7 @@ from mlops_lab.workbench.kernels.protocol import receive
 __all__ = ["Student"]
 
 _GRACE = 1.0  # seconds beyond its time, in which the student's side may end a call by itself
+_SOON = 0.5  # seconds that a call gets at least, so that its own message comes
 _PATIENCE = 2.0  # seconds for an ending to be told, or to be over
 _OURS = 2**40  # numbers of the grader's functions begin here
 
@@ -56,7 +57,7 @@ class Student:
         self._functions: list[Callable[..., Value]] = []
 
     def run(
-        self, cells: Iterable[tuple[str, str]], *, seconds: float | None = None
+        self, cells: Iterable[tuple[str, str]], *, seconds: float | Deadline | None = None
     ) -> list[Outcome]:
         """Run cells one after the other, in one namespace; go on after one that fails.
 
@@ -64,15 +65,15 @@ class Student:
         ----------
         cells : iterable of (str, str)
             Name, as tracebacks show it, and source.
-        seconds : float, optional
-            For each, as in `Limits`.
+        seconds : float or Deadline, optional
+            For each, as in `Limits`; of a deadline, what is left.
         """
         return [self._ask({"do": "run", "name": a, "source": b}, seconds) for a, b in cells]
 
     def call(
         self, target: str | Handle, args: Sequence[Value] = (),
-        kwargs: Mapping[str, Value] | None = None, *, path: str = "", seconds: float | None = None,
-        changes: bool = True,
+        kwargs: Mapping[str, Value] | None = None, *, path: str = "",
+        seconds: float | Deadline | None = None, changes: bool = True,
     ) -> Outcome:  # fmt: skip
         """Call a function of the student's.
 
@@ -84,8 +85,8 @@ class Student:
             Values, handles, or functions of the grader's, which run here when they are called.
         path : str
             Attributes to follow first, with dots between them: ``"update"`` calls that method.
-        seconds : float, optional
-            As in `Limits`.
+        seconds : float or Deadline, optional
+            As in `Limits`; of a deadline, what is left.
         changes : bool
             Tell which arguments the function has changed in place.
 
@@ -99,14 +100,14 @@ class Student:
 
     def map(
         self, target: str | Handle, many: Iterable[Sequence[Value]], *, path: str = "",
-        seconds: float | None = None,
+        seconds: float | Deadline | None = None,
     ) -> Outcome:  # fmt: skip
         """Call a function once for each tuple of arguments, in one go; the value is a list."""
         columns = [list(one) for one in zip(*many, strict=True)]
         return self._call(target, columns, {}, path, seconds, many=True)
 
     def value(
-        self, target: str | Handle, *, path: str = "", seconds: float | None = None
+        self, target: str | Handle, *, path: str = "", seconds: float | Deadline | None = None
     ) -> Outcome:
         """Give the value of a name, or of an attribute."""
         return self._ask({"do": "value", **replies.address(target, path)}, seconds)
@@ -152,7 +153,7 @@ class Student:
 
     def _call(
         self, target: str | Handle, args: list[Value], kwargs: dict[str, Value], path: str,
-        seconds: float | None, *, many: bool, changes: bool = False,
+        seconds: float | Deadline | None, *, many: bool, changes: bool = False,
     ) -> Outcome:  # fmt: skip
         self._functions.clear()
         packer = Packer(self._bounds, self._offer)
@@ -167,15 +168,23 @@ class Student:
         return outcome
 
     def _ask(
-        self, request: dict[str, Value], seconds: float | None, buffers: Sequence[bytes] = ()
+        self,
+        request: dict[str, Value],
+        seconds: float | Deadline | None,
+        buffers: Sequence[bytes] = (),
     ) -> Outcome:
         if self.ended is not None:
             return self.ended
-        allowed = self._limits.seconds if seconds is None else seconds
+        if isinstance(seconds, Deadline):
+            allowed, passes = max(_SOON, seconds.computes()), max(_SOON, seconds.passes())
+        else:
+            allowed = self._limits.seconds if seconds is None else seconds
+            passes = MOST_TIMES * allowed
         self._allowed = round(allowed, 1)  # for people
         self._count += 1
-        self._deadline = Deadline(allowed, self.used, _GRACE)
-        said = {"id": self._count, "seconds": allowed} | request
+        self._deadline = Deadline(allowed, self.used, passes=passes, more=_GRACE)
+        limits = {"seconds": allowed, "passes": passes}
+        said = {"id": self._count} | limits | request
         try:
             write(self._line, encode(said, list(buffers)), self._deadline.left)
             return self._outcome(*self._reply())

@@ -69,8 +69,8 @@ class _Worker:
         reply: dict[str, Value] = {"id": self.request}
         packer = self.packer()
         try:
-            self.deadline = Deadline(request["seconds"])
-            signal.setitimer(signal.ITIMER_REAL, request["seconds"])
+            self.deadline = Deadline(request["seconds"], passes=request["passes"])
+            signal.setitimer(signal.ITIMER_REAL, self.deadline.left())
             reply |= _DOES[request["do"]](self, request, blob, packer)
             _flush()
             signal.setitimer(signal.ITIMER_REAL, 0)
