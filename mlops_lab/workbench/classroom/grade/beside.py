@@ -27,7 +27,7 @@ NOTE = "Tests ran beside the student's code."
 
 def run_beside(
     plan: Plan, submitted: Submitted, start: Callable[[], Student], *, seconds: float,
-    skip: int = 0, learnt: set[str] | None = None,
+    skip: int = 0, learnt: set[str] | None = None, busy: list[str] | None = None,
 ) -> Iterator[TaskResult]:  # fmt: skip
     """Test a submission, task by task; see `run_tests` for the parameters.
 
@@ -58,6 +58,8 @@ def run_beside(
                 yield replace(result, message=f"{result.message} {NOTE}")
         if learnt is not None:
             learnt |= set(side.modules())
+        if busy is not None and side.starved:
+            busy.append("starved")
         side.drop()  # with all that it held
         for at, result in again:
             told = clean.told(at, result)

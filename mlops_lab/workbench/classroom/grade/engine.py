@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from mlops_lab.workbench.classroom.grade import beside, tester
-from mlops_lab.workbench.classroom.grade.crowd import crowding
 from mlops_lab.workbench.classroom.grade.plan import TEST, Plan, from_document
 from mlops_lab.workbench.classroom.grade.usual import Usual
 from mlops_lab.workbench.classroom.sandbox import Limits, Sandbox, SandboxError
@@ -36,7 +35,6 @@ __all__ = ["main"]
 _GRACE = 10.0  # seconds a tester gets beyond the sum of its tasks' times
 _MEMORY = 2 * 2**30  # bytes a tester may take beyond what the libraries take
 _ATTEMPTS = 3
-_BUSY = 1.25  # processes that want each core, from which a lack of time may be the machine's fault
 
 
 @dataclass
@@ -173,16 +171,18 @@ class _Engine:
         return 3 * (self.seconds + 3)
 
     def _be_tester(self, job: _Job, writing: int) -> None:
-        code = 1
+        code, busy = 1, list[str]()
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # the jobs are not for tests to read
             _limit_memory()
             with os.fdopen(writing, "wb", buffering=0) as output:
                 _limit_processor(self._most())
-                for result in self._results(job):
+                for result in self._results(job, busy):
                     _limit_processor(self._most())
                     output.write(json.dumps(asdict(result)).encode() + b"\n")
+                if busy:
+                    output.write(b'{"starved": true}\n')
                 if job.learn:
                     told = {"modules": sorted(job.learnt), "usual": job.seen}
                     output.write(json.dumps(told).encode() + b"\n")
@@ -192,14 +192,14 @@ class _Engine:
         finally:
             os._exit(code)
 
-    def _results(self, job: _Job) -> Iterator[Any]:
+    def _results(self, job: _Job, busy: list[str]) -> Iterator[Any]:
         run: Callable[..., Iterator[Any]] = beside.run_beside
         if not self.beside:
             more: dict[str, Any] = {"usual": self.usual, "seen": job.seen, "in_place": job.in_place}
             run = partial(tester.run_tests, **more)
         return run(
             self.plan, job.submitted, self.box.start, seconds=self.seconds, skip=len(job.done),
-            learnt=job.learnt if job.learn else None,
+            learnt=job.learnt if job.learn else None, busy=busy,
         )  # fmt: skip
 
     def _wait(self) -> None:
@@ -237,7 +237,7 @@ class _Engine:
                 self.waiting.appendleft(job)
                 return
             job.done += [_lost(step.name, step.points) for step in left[1:]]
-        if not job.alone and crowding() > _BUSY and any(map(_out_of_time, job.done)):
+        if not job.alone and any("starved" in one for one in told):
             self.again.append(replace(job, alone=True, done=[], attempts=0))
             return
         took = round(time.monotonic() - job.begun, 3)
@@ -249,10 +249,6 @@ class _Engine:
 def _job(one: dict[str, Any]) -> _Job:
     submitted = tester.Submitted(one["answers"], frozenset(one["blank"]), one["seeds"])
     return _Job(one["id"], submitted, learn=one["learn"], in_place=one["in_place"])
-
-
-def _out_of_time(result: dict[str, Any]) -> bool:
-    return result["state"] in ("timed out", "killed")
 
 
 def _lost(name: str, points: float) -> dict[str, Any]:

@@ -61,6 +61,8 @@ class Side:
         Names of answers that exist in the student process.
     generation : int
         How often a student process was started.
+    starved : bool
+        Whether anything ran out of time while it waited for a core.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Side:
         self._student: Student | None = None
         self._ran: list[tuple[str, str]] = []  # name and source of what has run, for a new start
         self.generation = 0
+        self.starved = False
         self._outcomes: dict[str, Outcome] = {}  # of the answers' own cells
         self._left = 1 + 2 * len(plan.steps)  # starts; a process may die of its own old threads
 
@@ -124,9 +127,14 @@ class Side:
 
     def _run(self, name: str, source: str) -> Outcome:
         student = self._living()
-        outcome = student.run([(name, source)], seconds=self._deadline)[0]
+        outcome = self._seen(student.run([(name, source)], seconds=self._deadline)[0])
         if student.ended is None:
             self._ran.append((name, source))
+        return outcome
+
+    def _seen(self, outcome: Outcome) -> Outcome:
+        if outcome.state is State.TIMED_OUT and self._student is not None:
+            self.starved = self.starved or self._student.starved()
         return outcome
 
     def _living(self) -> Student:
@@ -177,8 +185,10 @@ class Side:
         place = self._place(line, target)
         args, kwargs = self._here(list(args)), self._here(dict(kwargs))
         try:
-            return student.call(
-                place, args, kwargs, path=path, seconds=self._deadline, changes=changes
+            return self._seen(
+                student.call(
+                    place, args, kwargs, path=path, seconds=self._deadline, changes=changes
+                )
             )
         except CrossingError as error:
             raise _not_handed_over(error) from error
@@ -188,7 +198,8 @@ class Side:
         student = self._living()
         place = self._place(line, target)
         try:
-            return student.map(place, self._here(rows), path=path, seconds=self._deadline)
+            given = self._here(rows)
+            return self._seen(student.map(place, given, path=path, seconds=self._deadline))
         except CrossingError as error:
             raise _not_handed_over(error) from error
 

@@ -57,7 +57,7 @@ class Submitted:
 def run_tests(
     plan: Plan, submitted: Submitted, start: Callable[[], Student], *, seconds: float,
     skip: int = 0, learnt: set[str] | None = None, usual: Usual | None = None,
-    seen: Usual | None = None, in_place: bool = False,
+    seen: Usual | None = None, in_place: bool = False, busy: list[str] | None = None,
 ) -> Iterator[TaskResult]:  # fmt: skip
     """Test a submission, task by task.
 
@@ -81,6 +81,8 @@ def run_tests(
         Gets what came of the calls.
     in_place : bool
         Let tests see whatever answers change in their arguments.
+    busy : list of str, optional
+        Gets a word where an answer ran out of time while it waited for a core.
 
     Yields
     ------
@@ -112,6 +114,8 @@ def run_tests(
             learnt |= {*sys.modules, *way.side.modules()}
         if seen is not None:
             seen |= way.watch.seen
+        if busy is not None and way.side.starved:
+            busy.append("starved")
         # Whatever the first process held, such as a lock, is let go before the other one begins.
         way.side.drop()
         for at, result in again:

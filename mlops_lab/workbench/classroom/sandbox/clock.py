@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
-__all__ = ["MOST_TIMES", "Deadline", "Patience", "processor_seconds"]
+__all__ = ["MOST_TIMES", "Deadline", "Patience", "processor_seconds", "waited"]
 
 MOST_TIMES = 10
 """How many times as long a limit may take on the wall clock, however busy the machine is."""
@@ -25,6 +26,25 @@ def processor_seconds(process: int) -> float:
     try:
         return time.clock_gettime((~process << 3) | 2)  # what clock_getcpuclockid gives
     except (OSError, OverflowError):
+        return 0.0
+
+
+def waited(process: int) -> float:
+    """Give how long a process was ready to compute and had no core.
+
+    Parameters
+    ----------
+    process : int
+        Its id.
+
+    Returns
+    -------
+    float
+        Seconds since it began, of its first thread; 0 where the system does not tell.
+    """
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
         return 0.0
 
 

@@ -4,6 +4,7 @@ import os
 import select
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
@@ -11,7 +12,12 @@ from typing import Self
 
 from mlops_lab.workbench.classroom.sandbox import replies
 from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, ForgedError, Handle, Limits, Value
-from mlops_lab.workbench.classroom.sandbox.clock import MOST_TIMES, Deadline, processor_seconds
+from mlops_lab.workbench.classroom.sandbox.clock import (
+    MOST_TIMES,
+    Deadline,
+    processor_seconds,
+    waited,
+)
 from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, State
 from mlops_lab.workbench.classroom.sandbox.pack import Packer
 from mlops_lab.workbench.classroom.sandbox.replies import SOFT, over, why
@@ -25,6 +31,7 @@ __all__ = ["Student"]
 
 _GRACE = 1.0  # seconds beyond its time, in which the student's side may end a call by itself
 _SOON = 0.5  # seconds that a call gets at least, so that its own message comes
+_STARVED = 0.25  # of the time that has passed
 _PATIENCE = 2.0  # seconds for an ending to be told, or to be over
 _OURS = 2**40  # numbers of the grader's functions begin here
 
@@ -51,6 +58,8 @@ class Student:
         self._control, self._process = control, process
         self._limits, self._bounds = limits, bounds
         self.pid, self._used = pid, 0.0
+        self._waited = self._before = 0.0
+        self._asked = time.monotonic()
         self._count = 0
         self._allowed = 0.0
         self._deadline = Deadline(0.0)
@@ -118,11 +127,22 @@ class Student:
             self._used = max(self._used, processor_seconds(self.pid))  # 0 when it is gone
         return self._used
 
+    def starved(self) -> bool:
+        """Say whether what was asked last has waited for a core for a good part of its time."""
+        passed = time.monotonic() - self._asked
+        return self._waits() - self._before > _STARVED * passed
+
+    def _waits(self) -> float:
+        if self.pid is not None and self._process >= 0:
+            self._waited = max(self._waited, waited(self.pid))
+        return self._waited
+
     def end(self) -> None:
         """End the process and all that it has started; they are gone when this returns."""
         if self._process < 0:
             return
         self.used()
+        self._waits()
         self._line.close()
         self._control.close()  # the watcher ends when nobody holds it, and all others with it
         if not readable(self._process, _PATIENCE):
@@ -183,6 +203,7 @@ class Student:
         self._allowed = round(allowed, 1)  # for people
         self._count += 1
         self._deadline = Deadline(allowed, self.used, passes=passes, more=_GRACE)
+        self._asked, self._before = time.monotonic(), self._waits()
         limits = {"seconds": allowed, "passes": passes}
         said = {"id": self._count} | limits | request
         try:
