@@ -13,8 +13,8 @@ from nbformat import NotebookNode
 
 from mlops_lab.cli import main
 from mlops_lab.workbench.classroom.check import Checked, CheckedTask, check
-from mlops_lab.workbench.classroom.own_notebook import added
-from mlops_lab.workbench.classroom.student_version import STUB, student_version
+from mlops_lab.workbench.classroom.own_notebook import added, altered
+from mlops_lab.workbench.classroom.student_version import STUB, mark_cells, student_version
 from mlops_lab.workbench.runs.errors import RefusedError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -327,6 +327,49 @@ def test_a_cell_of_the_student_s_own_on_which_an_answer_relies(tmp_path: Path) -
     assert added(nb, course) == []
     nb.metadata["mlops_lab"] = "odd"
     assert added(nb, course) == []
+
+
+def released(change: Callable[[NotebookNode], None]) -> NotebookNode:
+    """Give an answered student version with what a release says of its cells, changed."""
+    nb = answered(RIGHT)
+    nb.metadata["mlops_lab"] = {"assignment": "4.5", "release": 1}
+    mark_cells(nb)
+    change(nb)
+    return nb
+
+
+def test_what_is_as_it_was_handed_out_is_not_told() -> None:
+    assert altered(released(lambda _: None)) == []
+    ends = released(lambda nb: nb.cells[1].update(source=f"{nb.cells[1].source}  \n\n"))
+    assert altered(ends) == []
+
+
+def test_an_edited_test_is_told_by_its_checksum(tmp_path: Path) -> None:
+    def weaken(nb: NotebookNode) -> None:
+        (test,) = (cell for cell in nb.cells if cell.id == "add-test")
+        test.source = "assert True"
+
+    nb = released(weaken)
+    (told,) = altered(nb)
+    assert told.startswith("The test add-test is not as it was handed out.")
+    found = check(saved(nb, tmp_path))
+    assert told in found.notes
+
+
+def test_a_changed_cell_that_is_no_answer_is_told_and_a_cell_of_one_s_own_too() -> None:
+    def change(nb: NotebookNode) -> None:
+        (setup,) = (cell for cell in nb.cells if cell.id == "setup")
+        setup.source += "\nlimit = 3"
+        nb.cells.insert(3, code("def helper(a, b):\n    return a + b", "mine"))
+        (add,) = (cell for cell in nb.cells if cell.id == "add")
+        add.source = "def add(a, b):\n    return helper(a, b)"
+
+    nb = released(change)
+    assert [one.split(".")[0] for one in altered(nb)] == [
+        "The cell setup is not as it was handed out"
+    ]
+    (told,) = added(nb, Path("nowhere"))
+    assert told.startswith("Your answers use helper, which is in a cell of your own.")
 
 
 # The command

@@ -11,6 +11,7 @@ from mlops_lab.workbench.classroom.grade.run import Job, Tests
 from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
 from mlops_lab.workbench.classroom.own_notebook import (
     added,
+    altered,
     last_of_each,
     lesson_of,
     name_all,
@@ -120,6 +121,7 @@ def check(path: Path, *, seconds: float = 60.0) -> Checked:
     """
     nb = _read(path)
     _require_assignment(nb, path)
+    changed = altered(nb)
     name_all(nb)
     cells, notes = last_of_each(nb)
     nb.cells = cells
@@ -134,7 +136,7 @@ def check(path: Path, *, seconds: float = 60.0) -> Checked:
     tasks = [
         replace(found[name], title=told, extra=name in extra) for name, told in titles(nb).items()
     ]
-    notes += added(nb)
+    notes += [*changed, *added(nb)]
     return Checked(path, notebook_title(nb) or path.stem, tuple(tasks), tuple(notes))
 
 

@@ -1,7 +1,8 @@
 """A student's own notebook, read as the plan of a grading: their answers, the tests they see."""
 
 import ast
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from mlops_lab.workbench.classroom.grade.names import bound
 from mlops_lab.workbench.classroom.grade.plan import ANSWER, TEST, Plan, Step, make_plan
 from mlops_lab.workbench.classroom.release import find_master
 from mlops_lab.workbench.classroom.sandbox.cells import without_magics
-from mlops_lab.workbench.classroom.student_version import STUB_SAYS
+from mlops_lab.workbench.classroom.student_version import STUB_SAYS, short_digest
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.notebook import read_notebook
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "added",
+    "altered",
     "last_of_each",
     "lesson_of",
     "name_all",
@@ -144,18 +146,62 @@ def _own(step: Step) -> Step:
     return step
 
 
-def added(nb: "NotebookNode", course: Path | None = None) -> list[str]:
-    """Tell of cells that the student added and on which answers rely: no grader sees them.
+def _digest(cell: "NotebookNode") -> str:
+    ours = cell.metadata.get("mlops_lab")
+    return str(ours.get("digest") or "") if isinstance(ours, Mapping) else ""
 
-    Only where the assignment's master is in the course; elsewhere nobody knows what was added.
-    """
+
+def _is_own(nb: "NotebookNode", course: Path | None) -> Callable[["NotebookNode"], bool]:
+    """Give what tells a cell that the student added; nothing where nobody knows."""
+    if any(map(_digest, nb.cells)):
+        return lambda cell: not _digest(cell) and "parameters" not in cell.metadata.get("tags", ())
     try:
         master = read_notebook(find_master(lesson_of(nb), course))
     except RefusedError:
-        return []
-    if {name_of(one) for one in nb.cells} != {name_of(one) for one in master.cells}:
-        return []
+        return lambda _: False
+    same = {name_of(one) for one in nb.cells} == {name_of(one) for one in master.cells}
     given = {one.id for one in master.cells}
+    return lambda cell: same and cell.id not in given
+
+
+def altered(nb: "NotebookNode") -> list[str]:
+    """Tell of tests and provided cells that are not as they were handed out.
+
+    Tests by the checksum that nbgrader put there, other cells by the digests of a release.
+    """
+    told = []
+    for cell in nb.cells:
+        digest = _digest(cell)
+        if digest and not name_of(cell) and digest != short_digest(cell.source):
+            told.append(
+                f"The cell {cell.id} is not as it was handed out. Graders run the one that was: "
+                "your answers must not rely on the change."
+            )
+        given = _facts(cell).get("checksum")
+        if given and says(cell, "grade") and says(cell, "locked") and _checksum(cell) != given:
+            told.append(
+                f"The test {name_of(cell)} is not as it was handed out. Graders run the one that "
+                "was: what yours says of your answer may not hold."
+            )
+    return told
+
+
+def _checksum(cell: "NotebookNode") -> str:
+    """Give what nbgrader's ``compute_checksum`` does; it need not be installed to check oneself."""
+    kinds = [str(says(cell, what)) for what in ("grade", "solution", "locked")]
+    points = _facts(cell).get("points", 0)
+    worth = [str(float(points))] if isinstance(points, int | float) else []
+    parts = [cell.source, cell.cell_type, *kinds, name_of(cell), *worth]
+    return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+def added(nb: "NotebookNode", course: Path | None = None) -> list[str]:
+    """Tell of cells that the student added and on which answers rely: no grader sees them.
+
+    What was added is known from what a release notes in its cells, or from the assignment's master
+    where it is in the course; elsewhere nobody knows.
+    """
+    is_own = _is_own(nb, course)
     used = {
         node.id
         for cell in nb.cells
@@ -166,7 +212,7 @@ def added(nb: "NotebookNode", course: Path | None = None) -> list[str]:
     told = []
     for cell in nb.cells:
         tree = _parsed(cell.source) if cell.cell_type == "code" else None
-        if cell.id in given or name_of(cell) or tree is None:
+        if name_of(cell) or tree is None or not is_own(cell):
             continue
         told += [
             f"Your answers use {name}, which is in a cell of your own. Graders take only the "

@@ -65,6 +65,28 @@ def student_version(master: "NotebookNode") -> "NotebookNode":
     return nb
 
 
+def mark_cells(nb: "NotebookNode") -> None:
+    """Note in each code cell that no one is to change what it held when it was handed out.
+
+    `mlops-lab check` tells by it which cells were changed, or are a student's own: no grader sees
+    either. Answers are left out, and parameters, where a seed is put in.
+    """
+    for cell in nb.cells:
+        free = (
+            cell.metadata.get("nbgrader", {}).get("solution")
+            or "parameters" in cell.metadata.get("tags", ())
+            or cell.cell_type != "code"
+        )
+        if not free:
+            cell.metadata["mlops_lab"] = {"digest": short_digest(cell.source)}
+
+
+def short_digest(source: str) -> str:
+    """Give twelve digits that tell a source from others, however its lines end."""
+    bare = "\n".join(line.rstrip() for line in source.strip().splitlines())
+    return hashlib.sha256(bare.encode()).hexdigest()[:12]
+
+
 def student_seed(variant_seed: int, student: str, low: int = 0, high: int = _HIGHEST) -> int:
     """Draw a student's own seed: always the same for the same student and variant.
 
