@@ -16,7 +16,6 @@ DISPLAY = {"IPython", "ipywidgets"}
 PANELS = {"mlops_lab.workbench.classroom.mark.form"}  # for instructors, so kit is no place for it
 HEAVY = ["tensorflow", "torch", "mlflow", "evidently"]
 ROOMS = {"data", "kit", "threads", "workbench", "cli"}
-MAX_LINES = 260
 
 
 def dotted(path: Path) -> str:
@@ -120,11 +119,6 @@ def test_a_wrong_arrow_is_found(module: str, source: str) -> None:
 )
 def test_a_right_arrow_is_let_through(module: str, source: str) -> None:
     assert wrong_arrows(source, module) == []
-
-
-def test_modules_are_small() -> None:
-    lines = {dotted(path): len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
-    assert {name: one for name, one in lines.items() if one > MAX_LINES} == {}
 
 
 def test_modules_name_what_they_export() -> None:
