@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from mlops_lab.cli import main
 from mlops_lab.workbench.classroom.check import Checked, CheckedTask, check
 from mlops_lab.workbench.classroom.own_notebook import added, altered
-from mlops_lab.workbench.classroom.student_version import STUB, mark_cells, student_version
+from mlops_lab.workbench.classroom.student_version import CELLS, STUB, cell_digests, student_version
 from mlops_lab.workbench.runs.errors import RefusedError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -333,7 +333,7 @@ def released(change: Callable[[NotebookNode], None]) -> NotebookNode:
     """Give an answered student version with what a release says of its cells, changed."""
     nb = answered(RIGHT)
     nb.metadata["mlops_lab"] = {"assignment": "4.5", "release": 1}
-    mark_cells(nb)
+    nb.metadata[CELLS] = cell_digests(nb)
     change(nb)
     return nb
 

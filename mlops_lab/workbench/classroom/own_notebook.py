@@ -2,7 +2,7 @@
 
 import ast
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from mlops_lab.workbench.classroom.grade.names import bound
 from mlops_lab.workbench.classroom.grade.plan import ANSWER, TEST, Plan, Step, make_plan
 from mlops_lab.workbench.classroom.release import find_master
 from mlops_lab.workbench.classroom.sandbox.cells import without_magics
-from mlops_lab.workbench.classroom.student_version import STUB_SAYS, short_digest
+from mlops_lab.workbench.classroom.student_version import CELLS, STUB_SAYS, short_digest
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.notebook import read_notebook
 
@@ -146,22 +146,21 @@ def _own(step: Step) -> Step:
     return step
 
 
-def _digest(cell: "NotebookNode") -> str:
-    ours = cell.metadata.get("mlops_lab")
-    return str(ours.get("digest") or "") if isinstance(ours, Mapping) else ""
+def _digests(nb: "NotebookNode") -> Mapping[str, object]:
+    found = nb.metadata.get(CELLS)
+    return found if isinstance(found, Mapping) else {}
 
 
-def _is_own(nb: "NotebookNode", course: Path | None) -> Callable[["NotebookNode"], bool]:
-    """Give what tells a cell that the student added; nothing where nobody knows."""
-    if any(map(_digest, nb.cells)):
-        return lambda cell: not _digest(cell) and "parameters" not in cell.metadata.get("tags", ())
+def _given(nb: "NotebookNode", course: Path | None) -> set[str]:
+    """Give the ids of the cells that were handed out; none where nobody knows."""
+    if digests := _digests(nb):
+        return {str(one) for one in digests}
     try:
         master = read_notebook(find_master(lesson_of(nb), course))
     except RefusedError:
-        return lambda _: False
+        return set()
     same = {name_of(one) for one in nb.cells} == {name_of(one) for one in master.cells}
-    given = {one.id for one in master.cells}
-    return lambda cell: same and cell.id not in given
+    return {one.id for one in master.cells} if same else set()
 
 
 def altered(nb: "NotebookNode") -> list[str]:
@@ -169,9 +168,9 @@ def altered(nb: "NotebookNode") -> list[str]:
 
     Tests by the checksum that nbgrader put there, other cells by the digests of a release.
     """
-    told = []
+    told, digests = [], _digests(nb)
     for cell in nb.cells:
-        digest = _digest(cell)
+        digest = digests.get(cell.get("id", ""))
         if digest and not name_of(cell) and digest != short_digest(cell.source):
             told.append(
                 f"The cell {cell.id} is not as it was handed out. Graders run the one that was: "
@@ -198,10 +197,12 @@ def _checksum(cell: "NotebookNode") -> str:
 def added(nb: "NotebookNode", course: Path | None = None) -> list[str]:
     """Tell of cells that the student added and on which answers rely: no grader sees them.
 
-    What was added is known from what a release notes in its cells, or from the assignment's master
+    What was added is known from what a release notes of its cells, or from the assignment's master
     where it is in the course; elsewhere nobody knows.
     """
-    is_own = _is_own(nb, course)
+    given = _given(nb, course)
+    if not given:
+        return []
     used = {
         node.id
         for cell in nb.cells
@@ -212,7 +213,7 @@ def added(nb: "NotebookNode", course: Path | None = None) -> list[str]:
     told = []
     for cell in nb.cells:
         tree = _parsed(cell.source) if cell.cell_type == "code" else None
-        if name_of(cell) or tree is None or not is_own(cell):
+        if cell.id in given or name_of(cell) or tree is None:
             continue
         told += [
             f"Your answers use {name}, which is in a cell of your own. Graders take only the "

@@ -30,7 +30,12 @@ from mlops_lab.workbench.classroom.names import (
     safe_file_name,
     write_whole,
 )
-from mlops_lab.workbench.classroom.student_version import mark_cells, student_version, with_seed
+from mlops_lab.workbench.classroom.student_version import (
+    CELLS,
+    cell_digests,
+    student_version,
+    with_seed,
+)
 from mlops_lab.workbench.runs.course import find_course, find_notebook, lesson_paths
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.lesson import lesson_id
@@ -174,7 +179,7 @@ def _files(release: Release, master: "NotebookNode") -> dict[str, bytes]:
         "assignment": release.assignment,
         "release": release.number,
     }
-    mark_cells(student)
+    student.metadata[CELLS] = cell_digests(student)
     if release.variant_seed is not None:
         with_seed(student, release.variant_seed, "anyone")  # refuse before anything is written
     files = {MASTER: _written(master), STUDENT: _written(student)}

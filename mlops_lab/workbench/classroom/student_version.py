@@ -20,6 +20,8 @@ STUB_SAYS = "Your code goes here, in place of this line."
 """What a stub that is run says."""
 STUB = f'# YOUR CODE HERE\nraise NotImplementedError("{STUB_SAYS}")'
 """What stands in the place of a solution; nbgrader's own says nothing when it is run."""
+CELLS = "mlops_lab_cells"
+"""The notebook's metadata that say what its cells held when they were handed out."""
 _HIGHEST = 1_000_000
 _AUTOTEST = re.compile(r"^\s*#.*AUTOTEST", re.MULTILINE)
 
@@ -65,20 +67,20 @@ def student_version(master: "NotebookNode") -> "NotebookNode":
     return nb
 
 
-def mark_cells(nb: "NotebookNode") -> None:
-    """Note in each code cell that no one is to change what it held when it was handed out.
+def cell_digests(nb: "NotebookNode") -> dict[str, str]:
+    """Say for each code cell by its id what it held when it was handed out.
 
     `mlops-lab check` tells by it which cells were changed, or are a student's own: no grader sees
-    either. Answers are left out, and parameters, where a seed is put in.
+    either. It is empty for what may be changed: answers, and parameters, where a seed is put in.
+    Of a notebook without ids, as before nbformat 4.5, nothing is said.
     """
+    found = {}
     for cell in nb.cells:
-        free = (
-            cell.metadata.get("nbgrader", {}).get("solution")
-            or "parameters" in cell.metadata.get("tags", ())
-            or cell.cell_type != "code"
-        )
-        if not free:
-            cell.metadata["mlops_lab"] = {"digest": short_digest(cell.source)}
+        if cell.cell_type == "code" and cell.get("id"):
+            answer = cell.metadata.get("nbgrader", {}).get("solution")
+            free = answer or "parameters" in cell.metadata.get("tags", ())
+            found[cell.id] = "" if free else short_digest(cell.source)
+    return found
 
 
 def short_digest(source: str) -> str:
