@@ -69,6 +69,7 @@ def fit(
     noise: float = 0.0,
     batch: int = 64,
     rate: float = 3e-3,
+    start: Nets | None = None,
 ) -> Nets:
     """Train one net for each member, all at once, by Adam (Kingma and Ba 2015).
 
@@ -93,6 +94,8 @@ def fit(
         Deviation of Gaussian noise added to the inputs of each batch: a plain augmentation.
     rate : float, above 0
         Step size at the start; it falls to 0 along half a cosine.
+    start : Nets, optional
+        What to train on from, left as it is; without it, first weights are drawn.
 
     Raises
     ------
@@ -108,6 +111,8 @@ def fit(
     soft = _soft_targets(teacher, (*rows.shape, classes), t, w)
     rng = np.random.default_rng(seed)
     weights = _start(rng, members, x.shape[1], hidden, classes)
+    if start is not None:
+        weights = _copied(start, weights)
     adam = _Adam(weights, rate, steps)
     which = np.arange(members)[:, None]
     eye = np.vstack([np.eye(classes, dtype=np.float32), np.zeros((1, classes), np.float32)])
@@ -177,6 +182,16 @@ def _start(
         second * np.float32((1 / hidden) ** 0.5),
         np.zeros((members, 1, classes), np.float32),
     )
+
+
+def _copied(
+    start: Nets, drawn: tuple[Floats, Floats, Floats, Floats]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    shapes, wanted = ([w.shape for w in each] for each in (start.weights, drawn))
+    if shapes != wanted:
+        raise ValueError(f"start needs weights of shapes {wanted}; got {shapes}")
+    first, inner, second, outer = (np.array(w, dtype=np.float32) for w in start.weights)
+    return first, inner, second, outer
 
 
 def _soft_targets(

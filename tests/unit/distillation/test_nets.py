@@ -81,6 +81,16 @@ def test_noise_acts() -> None:
     assert np.abs(logits(noisy, X)).mean() < 0.7 * np.abs(logits(plain, X)).mean()
 
 
+def test_it_trains_on_from_given_nets_and_leaves_them() -> None:
+    nets = fit(X, ROWS, Y[ROWS], **SETTINGS)
+    before = [w.copy() for w in nets.weights]
+    on = fit(X, ROWS, Y[ROWS], **{**SETTINGS, "steps": 1, "rate": 1e-6}, start=nets)
+    np.testing.assert_allclose(logits(on, X), logits(nets, X), atol=1e-3)
+    assert not np.array_equal(on.weights[0], nets.weights[0])
+    for one, other in zip(nets.weights, before, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -99,6 +109,7 @@ def test_noise_acts() -> None:
         ({"weight": 0.5, "teacher": np.full((3, 200, 3), np.nan)}, "must be finite"),
         ({"steps": 0}, "must be above 0"),
         ({"rate": 0.0}, "must be above 0"),
+        ({"start": fit(X, ROWS, Y[ROWS], **{**SETTINGS, "hidden": 5})}, "start needs weights of"),
     ],
 )
 def test_bad_input(change: dict[str, Any], says: str) -> None:
