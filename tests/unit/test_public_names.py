@@ -25,6 +25,15 @@ NAMES: dict[str, list[str]] = {
         "with_far",
         "with_random",
     ],
+    "mlops_lab.analysis": [
+        "FAULTS",
+        "accumulated_effects",
+        "binned",
+        "partial_dependence",
+        "residual_z",
+        "rollout",
+        "slices",
+    ],
     "mlops_lab.augmentation": [
         "SYNONYMS",
         "TRANSFORMS",
