@@ -348,6 +348,18 @@ NAMES: dict[str, list[str]] = {
         "pls",
         "trunk",
     ],
+    "mlops_lab.release": [
+        "RULES",
+        "Weeks",
+        "candidates",
+        "fingerprint",
+        "mcnemar",
+        "open_registry",
+        "promotes",
+        "promotion_rate",
+        "rows_needed",
+        "tuesdays",
+    ],
     "mlops_lab.scoping": [
         "INPUTS",
         "Backtest",
