@@ -336,6 +336,15 @@ NAMES: dict[str, list[str]] = {
         "watch",
         "windows",
     ],
+    "mlops_lab.privacy": [
+        "clipped_gradient",
+        "epsilon",
+        "losses",
+        "random_features",
+        "town",
+        "tpr_at",
+        "train",
+    ],
     "mlops_lab.reduction": [
         "COVARIANCES",
         "Projection",
