@@ -71,7 +71,7 @@ def slices(bins: pd.DataFrame, smallest: int = 50, most: int = 2) -> tuple[list[
     Returns
     -------
     names : list of str
-        `column bin`, joined by ` & `; slices of one column first.
+        As ``column bin``, joined by an ampersand; slices of one column first.
     S : array of shape (rows, slices)
         1.0 where a row is in the slice, so that `values @ S` adds them up slice by slice.
 

@@ -43,7 +43,7 @@ def loss_and_gradient(net: Module, x: Tensor, y: Tensor) -> tuple[float, Tensor]
 
     Returns
     -------
-    float, and Tensor of shape (weights,)
+    float, and Tensor of one dimension
     """
     import torch
 
@@ -58,11 +58,11 @@ def move(net: Module, by: Tensor | float = 0.0) -> Any:  # noqa: ANN401  of nump
     Parameters
     ----------
     net : Module
-    by : Tensor of shape (weights,), or a number
+    by : Tensor of one dimension, or a number
 
     Returns
     -------
-    numpy array of shape (weights,)
+    numpy array of one dimension
     """
     from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
@@ -76,7 +76,7 @@ def accuracy(weights: Any, x: Any, y: Any, hidden: int = 32) -> float:  # noqa: 
 
     Parameters
     ----------
-    weights : array of shape (weights,)
+    weights : array of one dimension
     x : array of shape (rows, inputs)
     y : array of shape (rows,), classes
     hidden : int

@@ -18,7 +18,8 @@ def preference_gradient(nets: Nets, X: ArrayLike) -> Floats:
 
     Parameters
     ----------
-    nets : Nets of two classes
+    nets : mlops_lab.distillation.Nets
+        Of two classes.
     X : array of shape (members, rows, inputs)
 
     Returns

@@ -19,7 +19,7 @@ def wider(
 
     Parameters
     ----------
-    nets : Nets
+    nets : mlops_lab.distillation.Nets
     hidden : int
         Units of the new nets, at least as many as there are.
     rng : Generator
@@ -77,7 +77,7 @@ def distinct_units(nets: Nets, tolerance: float = 1e-3) -> NDArray[np.int64]:
 
     Parameters
     ----------
-    nets : Nets
+    nets : mlops_lab.distillation.Nets
     tolerance : float, above 0
         Far above float32's rounding, far below the distance of two units at random, about 1.4.
 

@@ -101,7 +101,7 @@ class Trainings:
     ----------
     seed : int
         The training seed.
-    log : list of (accuracy, net)
+    log : list of tuple of float and int
         Of all trainings so far, with the validation accuracy in the end.
     """
 
