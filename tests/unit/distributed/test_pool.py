@@ -9,6 +9,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -230,20 +231,26 @@ def test_an_interrupt_leaves_no_worker(tmp_path: Path) -> None:
     pool.stop()
 
 
+def killed_host(pool: Pool, job: Callable[..., Any], folder: Path) -> tuple[int, list[int]]:
+    """Kill the host while two workers are at a job; give its id and theirs."""
+    host, found = pool.pid or 0, list[int]()
+
+    def kill() -> None:
+        found.extend(wait_for(folder, 2))
+        os.kill(host, signal.SIGKILL)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    with pytest.raises(RuntimeError, match="the host of the workers died"):
+        pool.launch(job, 2, folder=str(folder))
+    thread.join()
+    return host, found
+
+
 def test_a_host_that_dies_is_told_and_takes_its_workers_along(tmp_path: Path) -> None:
     with Pool() as pool:
         pool.run(settings, 1)
-        host, found = pool.pid or 0, []
-
-        def kill() -> None:
-            found.extend(wait_for(tmp_path, 2))
-            os.kill(host, signal.SIGKILL)
-
-        thread = threading.Thread(target=kill)
-        thread.start()
-        with pytest.raises(RuntimeError, match="the host of the workers died"):
-            pool.launch(stuck, 2, folder=str(tmp_path))
-        thread.join()
+        host, found = killed_host(pool, stuck, tmp_path)
         assert gone(host, *found)
 
 
@@ -326,15 +333,5 @@ def test_a_worker_ends_with_the_host_without_the_kernels_help(
 
     with Pool() as pool:
         pool.run(settings, 1)
-        host, found = pool.pid or 0, []
-
-        def kill() -> None:
-            found.extend(wait_for(tmp_path, 2))
-            os.kill(host, signal.SIGKILL)
-
-        thread = threading.Thread(target=kill)
-        thread.start()
-        with pytest.raises(RuntimeError, match="the host of the workers died"):
-            pool.launch(unarmed, 2, folder=str(tmp_path))
-        thread.join()
+        _, found = killed_host(pool, unarmed, tmp_path)
         assert gone(*found)

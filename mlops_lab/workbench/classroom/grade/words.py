@@ -168,18 +168,17 @@ def gone(step: Step, outcome: Outcome) -> TaskResult:
 
 def untold(result: TaskResult) -> TaskResult:
     """Keep what a student's code says to itself, where hidden tests have run before."""
-    told = "A test failed."
-    return TaskResult(
-        result.task, result.state, result.points, result.of, told, detail=result.detail
-    )
+    return _instead(result, "A test failed.")
 
 
 def otherwise(result: TaskResult) -> TaskResult:
     """Say that a failure comes in company only."""
-    told = "A test failed that ends otherwise when no other tests ran before it."
-    return TaskResult(
-        result.task, result.state, result.points, result.of, told, detail=result.detail
-    )
+    return _instead(result, "A test failed that ends otherwise when no other tests ran before it.")
+
+
+def _instead(result: TaskResult, told: str) -> TaskResult:
+    """Give a result with our words in place of all that a student reads of it."""
+    return replace(result, message=told, expected=None, found=None)
 
 
 def too_long(step: Step, seconds: float) -> TaskResult:

@@ -1,5 +1,6 @@
 """Limits of time that mean the same on a busy machine as on one with cores to spare."""
 
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -48,6 +49,9 @@ def waited(process: int) -> float:
         return 0.0
 
 
+_MOMENT = 0.01  # seconds that are not worth another alarm
+
+
 class Deadline:
     """A limit on what is computed, and a wider one on what time passes meanwhile.
 
@@ -86,6 +90,16 @@ class Deadline:
     def left(self) -> float:
         """Give the seconds that are left; one thread cannot use them up any sooner."""
         return min(self.computes(), self.passes())
+
+    def over(self) -> bool:
+        """Say whether it is over; where it is not, the alarm clock is set for what is left.
+
+        For a handler of SIGALRM, which comes by the wall clock and so may come too early.
+        """
+        left = self.left()
+        if left > _MOMENT:
+            signal.setitimer(signal.ITIMER_REAL, left)
+        return left <= _MOMENT
 
     def idle(self) -> float:
         """Give how many seconds have passed that nobody computed in."""
