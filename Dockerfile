@@ -25,7 +25,7 @@ COPY datasets datasets
 COPY notebooks notebooks
 # What learners need, in the versions of the lock; no tools for developing.
 RUN python -m pip install --no-cache-dir --constraint requirements.lock \
-    ".[active,compress,drift,explain,fair,label,lineage,scale,search,serve,track,validate,classroom]"
+    ".[active,cluster,compress,drift,explain,fair,label,lineage,scale,search,serve,track,validate,classroom]"
 
 # Inside of the container the server has to be reached from outside of it; `docker run` says who may.
 RUN mkdir -p /opt/lab/etc/jupyter \

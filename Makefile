@@ -46,7 +46,7 @@ site: $(READY)  ## build the course as a static site in build/site; runs the les
 lock: $(READY)  ## resolve pyproject.toml afresh into requirements.lock
 	rm -rf build/lock && $(BIN)/python -m venv build/lock
 	build/lock/bin/python setup/cpu_torch.py pyproject.toml --index "$(TORCH_INDEX)"
-	build/lock/bin/python -m pip install -q -e '.[active,compress,drift,explain,fair,label,lineage,scale,search,serve,track,validate,classroom,site,dev]'
+	build/lock/bin/python -m pip install -q -e '.[active,cluster,compress,drift,explain,fair,label,lineage,scale,search,serve,track,validate,classroom,site,dev]'
 	build/lock/bin/python -m pip check
 	build/lock/bin/python -m pip freeze --exclude-editable | $(BIN)/python -c '$(SORT)' > build/requirements.lock
 	mv build/requirements.lock requirements.lock
