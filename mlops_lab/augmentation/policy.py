@@ -8,7 +8,6 @@ draw of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from numbers import Real
 from typing import TypeAlias
 
@@ -18,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from mlops_lab.augmentation import geometry, pixels
 from mlops_lab.augmentation.checks import Images, checked
 from mlops_lab.augmentation.training import Augment
+from mlops_lab.core import did_you_mean
 
 __all__ = ["TRANSFORMS", "Policy", "augment", "augmenter", "random_policy"]
 
@@ -118,8 +118,7 @@ def check_policy(policy: Policy) -> None:
     """Raise for an unknown transform or an impossible strength."""
     for name, strength in policy.items():
         if name not in TRANSFORMS:
-            close = get_close_matches(str(name), TRANSFORMS, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
+            hint = did_you_mean(name, TRANSFORMS, "; did you mean {!r}?")
             raise ValueError(f"transforms are {', '.join(TRANSFORMS)}; got {name!r}{hint}")
         if not _possible(strength):
             raise ValueError(

@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar, cast
 
+from mlops_lab.core import did_you_mean
 from mlops_lab.data.cards import KINDS, Array, Bound, Card, Column, File, Kind, Scalar
 from mlops_lab.data.errors import DataError
 
@@ -222,8 +222,7 @@ def _mapping(part: _Part, key: str, given: object) -> Mapping[str, object]:
 def _only(part: _Part, allowed: Iterable[str]) -> None:
     for key in part.entries:
         if key not in (known := list(allowed)):
-            close = get_close_matches(key, known, n=1)
-            hint = f"; did you mean `{close[0]}`?" if close else ""
+            hint = did_you_mean(key, known, "; did you mean `{}`?")
             raise part.fault(key, f"is unknown{hint}; allowed are {', '.join(known)}")
 
 

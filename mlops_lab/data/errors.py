@@ -1,11 +1,11 @@
 """The errors of the data package, each one clear sentence with the fix."""
 
-from difflib import get_close_matches
+from mlops_lab.core import LabError, did_you_mean
 
 __all__ = ["DamageError", "DataError", "UnknownNameError", "unknown_name"]
 
 
-class DataError(Exception):
+class DataError(LabError):
     """Data could not be had; the message is one sentence that says why and what to do."""
 
 
@@ -53,8 +53,7 @@ def unknown_name(name: str, allowed: list[str]) -> UnknownNameError:
     >>> print(unknown_name("digit", ["digits", "wine"]))
     There is no data set 'digit'; did you mean 'digits'? The names are: digits, wine.
     """
-    close = get_close_matches(name, allowed, n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else "."
+    hint = did_you_mean(name, allowed, "; did you mean {!r}?") or "."
     return UnknownNameError(
         f"There is no data set {name!r}{hint} The names are: {', '.join(allowed)}."
     )

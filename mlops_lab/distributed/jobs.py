@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlops_lab.core import replacing
+
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
@@ -116,9 +118,8 @@ def save(path: str | Path, net: Module, step: int, speed: Tensor | float) -> Non
     """
     import torch
 
-    new = Path(f"{path}.new")
-    torch.save({"network": net.state_dict(), "step": step, "speed": speed}, new)
-    new.replace(path)
+    with replacing(Path(path)) as part:
+        torch.save({"network": net.state_dict(), "step": step, "speed": speed}, part)
 
 
 def load(path: str | Path, net: Module) -> tuple[int, Tensor | float]:

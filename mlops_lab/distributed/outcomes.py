@@ -7,6 +7,7 @@ import signal
 from dataclasses import dataclass
 from typing import Any
 
+from mlops_lab.core import LabError
 from mlops_lab.distributed.host import Ended
 
 __all__ = ["Outcome", "WorkerError", "outcome"]
@@ -40,7 +41,7 @@ class Outcome:
     trace: str = ""
 
 
-class WorkerError(RuntimeError):
+class WorkerError(LabError, RuntimeError):
     """A worker failed.
 
     Attributes

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import datetime
 import os
 import pickle
-import signal
 import sys
 import threading
 import traceback
@@ -15,11 +13,11 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import NoReturn
 
+from mlops_lab.core import end_with_parent
 from mlops_lab.distributed.parcel import Parcel, unpack
 
 __all__ = ["Report", "Task", "work"]
 
-_PR_SET_PDEATHSIG = 1
 _LOOPBACK = "lo0" if sys.platform == "darwin" else "lo"
 
 
@@ -90,9 +88,7 @@ def work(task: Task, rank: int, store: str, line: Connection, host: int) -> NoRe
 
 
 def _end_with_host(line: Connection, released: threading.Event, host: int) -> None:
-    if sys.platform == "linux":  # ends it in the middle of a computation, too
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != host:
+    if not end_with_parent(host):  # the kernel ends it in the middle of a computation, too
         os._exit(1)
 
     def watch() -> None:

@@ -7,13 +7,13 @@ read the inputs of one row and need none. The supervised ones but one come from 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from mlops_lab.core import did_you_mean
 from mlops_lab.drift.distances import DISTANCES, Distance
 from mlops_lab.kit import extra
 
@@ -255,6 +255,5 @@ def alarms(detector: Detector, values: Iterable[Any]) -> list[int]:
 
 
 def _unknown(name: str, allowed: tuple[str, ...]) -> str:
-    close = get_close_matches(name, allowed, n=1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
+    hint = did_you_mean(name, allowed, "; did you mean {!r}?")
     return f"detector must be one of {', '.join(allowed)}; got {name!r}{hint}"

@@ -8,12 +8,12 @@ construction: covariate drift keeps P(y | x), label drift keeps P(x | y), concep
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mlops_lab.core import did_you_mean
 from mlops_lab.drift.reweight import tilt
 
 __all__ = ["NEW_CLASS", "Form", "Kind", "Stream", "simulate", "weight"]
@@ -168,8 +168,7 @@ def _check(kind: str, size: float, feature: int, features: int) -> None:
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        close = get_close_matches(str(value), allowed, n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
+        hint = did_you_mean(value, allowed, "; did you mean {!r}?")
         raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}{hint}")
 
 

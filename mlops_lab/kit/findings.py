@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+from mlops_lab.core import LabError
 from mlops_lab.kit.output import is_shown_cell_by_cell, show_data
 from mlops_lab.kit.records import FINDING, plain
 
@@ -18,7 +19,7 @@ to the claims.
 """
 
 
-class FindingError(AssertionError):
+class FindingError(LabError, AssertionError):
     """A claim of the lesson did not hold on this run."""
 
 

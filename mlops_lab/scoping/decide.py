@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from mlops_lab.core import did_you_mean
 from mlops_lab.scoping.simulate import Inputs, values
 from mlops_lab.scoping.worksheet import INPUTS, Project, Quantity
 
@@ -115,13 +116,11 @@ def flip_point(
     ValueError
         For a name that is no input, with the closest that is.
     """
-    from difflib import get_close_matches
-
     from scipy.optimize import brentq
 
     if name not in project.inputs:
-        close = get_close_matches(name, list(project.inputs), n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else f": {', '.join(project.inputs)}"
+        close = did_you_mean(name, project.inputs, "; did you mean {!r}?")
+        hint = close or f": {', '.join(project.inputs)}"
         raise ValueError(f"there is no input {name!r}{hint}")
     middle, one = project.at(base), project.inputs[name]
     grid = np.linspace(one.low, one.high, 101)

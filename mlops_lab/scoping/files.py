@@ -2,11 +2,11 @@
 
 import re
 import reprlib
-from difflib import get_close_matches
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from mlops_lab.core import LabError, did_you_mean
 from mlops_lab.scoping.report import replace_text
 from mlops_lab.scoping.worksheet import INPUTS, Project, Quantity, Worksheet
 
@@ -24,7 +24,7 @@ _PLAIN = re.compile(r"[-+]?(?:0|[1-9][0-9_]{0,300})$")  # a whole number as ever
 _AS_TEXT = "; YAML reads this as text, so leave quotes and signs out and write 1_000_000 for 1e6"
 
 
-class WorksheetError(ValueError):
+class WorksheetError(LabError, ValueError):
     """A worksheet cannot be read; the message is one sentence with the place and the fix."""
 
 
@@ -145,8 +145,8 @@ def _keys(raw: object, where: str, allowed: list[str]) -> dict[str, Any]:
         )
     for key in raw:
         if key not in allowed:
-            close = get_close_matches(str(key), allowed, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else f"; allowed: {', '.join(allowed)}."
+            close = did_you_mean(key, allowed, "; did you mean {!r}?")
+            hint = close or f"; allowed: {', '.join(allowed)}."
             raise WorksheetError(f"{where} has an unknown key {_shown(key)}{hint}")
     lacking = [key for key in allowed if key not in raw]
     if lacking:

@@ -1,12 +1,12 @@
 """The worksheet's decisions as a page of Markdown."""
 
-import os
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 
 import pandas as pd
 
+from mlops_lab.core import write_whole
 from mlops_lab.scoping.decide import best_way, ranking, tornado
 from mlops_lab.scoping.simulate import advantage, build_cost, draw, values
 from mlops_lab.scoping.worksheet import Project, Worksheet
@@ -129,11 +129,5 @@ def replace_text(path: str | PathLike[str], text: str) -> Path:
     target = Path(path)
     if not target.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {target.parent}; make it first")
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    write_whole(target, text)
     return target

@@ -1,7 +1,6 @@
 """A server in this process: it runs until SIGTERM, SIGINT or the end of its parent."""
 
 import contextlib
-import ctypes
 import errno
 import os
 import resource
@@ -11,11 +10,11 @@ import sys
 import threading
 from collections.abc import Iterator
 
+from mlops_lab.core import end_with_parent
 from mlops_lab.serving.settings import Settings
 
 __all__ = ["end_with", "listen", "run"]
 
-_PR_SET_PDEATHSIG = 1
 _BACKLOG = 2048
 _CONNECTIONS = 4096
 _OWN_FILES = 100
@@ -131,7 +130,6 @@ def end_with(parent: int, grace: float) -> None:
 
     if sys.platform == "linux":
         signal.signal(signal.SIGUSR1, lambda *_: leave() if os.getppid() != parent else None)
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGUSR1)
-    if os.getppid() != parent:  # it ended while we were starting
+    if not end_with_parent(parent, signal.SIGUSR1):  # it ended while we were starting
         leave()
     threading.Thread(target=watch, daemon=True, name="parent").start()

@@ -8,6 +8,7 @@ from pathlib import Path
 from socket import socket
 from typing import IO, Any
 
+from mlops_lab.core import did_you_mean
 from mlops_lab.serving.child import Child, spawn
 from mlops_lab.serving.host import listen
 from mlops_lab.serving.settings import Settings
@@ -92,13 +93,11 @@ def start(
 
 
 def _settings(folder: Path, given: dict[str, Any]) -> Settings:
-    from difflib import get_close_matches
-
     known = [name for name in Settings.__dataclass_fields__ if name != "folder"]
     for name in given:
         if name not in known:
-            close = get_close_matches(name, known, 1)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}."
+            close = did_you_mean(name, known, "did you mean {}?")
+            hint = close or f"there are {', '.join(known)}."
             raise TypeError(f"{name!r} is no setting of a server; {hint}")
     return Settings(folder=folder.absolute(), **given)
 

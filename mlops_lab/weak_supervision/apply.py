@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from mlops_lab.core import LabError
 from mlops_lab.kit import extra
 from mlops_lab.weak_supervision.votes import ABSTAIN
 
@@ -18,7 +19,7 @@ RowFunction = Callable[[Any], int]
 ColumnFunction = Callable[["pd.Series[Any]"], ArrayLike]
 
 
-class VoteError(ValueError):
+class VoteError(LabError, ValueError):
     """A labeling function failed; the message names the function and the row."""
 
 

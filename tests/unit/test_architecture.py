@@ -15,7 +15,7 @@ SOURCES = sorted(
 DISPLAY = {"IPython", "ipywidgets"}
 PANELS = {"mlops_lab.workbench.classroom.mark.form"}  # for instructors, so kit is no place for it
 HEAVY = ["tensorflow", "torch", "mlflow", "evidently"]
-ROOMS = {"data", "kit", "threads", "workbench", "cli"}
+ROOMS = {"core", "data", "kit", "threads", "workbench", "cli"}
 
 
 def dotted(path: Path) -> str:
@@ -33,12 +33,13 @@ def room(module: str) -> str:
 
 MAY_IMPORT = {
     "": {""},
-    "topic": {"topic", "kit", "data", "threads"},
-    "kit": {"kit", "data", "threads"},
-    "data": {"data"},
+    "topic": {"topic", "kit", "data", "threads", "core"},
+    "kit": {"kit", "data", "threads", "core"},
+    "data": {"data", "core"},
     "threads": {"threads"},
-    "workbench": {"workbench", "kit", "data", "threads"},
-    "cli": {"cli", "workbench", "kit", "data"},
+    "core": {"core"},
+    "workbench": {"workbench", "kit", "data", "threads", "core"},
+    "cli": {"cli", "workbench", "kit", "data", "core"},
 }
 
 
@@ -98,6 +99,7 @@ def test_arrows_point_the_right_way() -> None:
         ("mlops_lab.data.cards", "from mlops_lab.workbench import runs"),
         ("mlops_lab.data.cards", "import ipywidgets"),
         ("mlops_lab.threads.limit", "from mlops_lab import kit"),
+        ("mlops_lab.core.files", "from mlops_lab import data"),
         ("mlops_lab", "from mlops_lab import kit"),
     ],
 )

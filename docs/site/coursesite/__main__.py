@@ -14,7 +14,7 @@ from coursesite.fresh import run_stale
 from coursesite.moving import FOLDER, Moving
 from coursesite.pages import write_source
 from coursesite.repository import SETTING, repository
-from mlops_lab.workbench.kernels.bound import bound
+from mlops_lab.core import ending_with_us
 from mlops_lab.workbench.runs.ending import Ended, ending
 
 __all__ = ["build", "main"]
@@ -74,7 +74,7 @@ def build(executed: Path, out: Path) -> int:
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-n", "-q"]
     command += ["-c", str(_ROOT / "docs" / "site"), "-d", str(trees)]
     command += ["-D", f"repository={published.address if published else ''}"]
-    code = subprocess.run(bound([*command, str(source), str(out)]), check=False).returncode
+    code = subprocess.run(ending_with_us([*command, str(source), str(out)]), check=False).returncode
     if code == 0:
         _bring_states(source / "lessons" / FOLDER, out / "lessons" / FOLDER)
         write_excerpts(out)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.kernels.bound import bound
+from mlops_lab.core import ending_with_us
 from mlops_lab.workbench.runs.course import lesson_paths
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.run import copy_of
@@ -58,7 +58,7 @@ def run_stale(course: Path, executed: Path) -> int:
         return 0
     command = [sys.executable, "-m", "mlops_lab.cli", "run", *map(str, paths)]
     command += ["--course", str(course), "-o", str(executed), "--stills"]
-    return subprocess.run(bound(command), check=False).returncode
+    return subprocess.run(ending_with_us(command), check=False).returncode
 
 
 def _copies(course: Path, executed: Path) -> Mapping[Path, Path]:

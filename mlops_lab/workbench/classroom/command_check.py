@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mlops_lab.core import did_you_mean
 from mlops_lab.workbench.classroom.command_parts import say
 from mlops_lab.workbench.classroom.points import added
 from mlops_lab.workbench.runs.commands import print_json, told
-from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
+from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.options import JSON
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mlops_lab.core import did_you_mean
 from mlops_lab.workbench.classroom.book.rows import no_student, user
 from mlops_lab.workbench.classroom.command_parts import CLASS, name_all, opened, say, time_from
 from mlops_lab.workbench.runs.commands import print_json
-from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
+from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.options import JSON
 
 if TYPE_CHECKING:

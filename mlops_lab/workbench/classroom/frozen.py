@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlops_lab.core import did_you_mean
 from mlops_lab.workbench.classroom.points import added
-from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
+from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.notebook import read_notebook
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import re
 import stat
 from pathlib import Path
 
-from mlops_lab.workbench.runs.notebook import beside
+from mlops_lab.core import replacing
 
 __all__ = ["is_safe_name", "private_folder", "private_mode", "safe_file_name", "write_whole"]
 
@@ -75,16 +75,13 @@ def write_whole(path: Path, content: bytes, *, public: bool = False) -> None:
         Let the umask say who may read a new file; otherwise `private_mode` does. A file that is
         replaced keeps its permissions.
     """
-    part, first = beside(path), 0o666 if public else 0o600
-    try:
-        with open(part, "wb", opener=lambda name, flags: os.open(name, flags, first)) as file:
-            if path.is_file():
-                os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
-            elif not public:
-                os.fchmod(file.fileno(), private_mode(path.parent))
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    first = 0o666 if public else 0o600
+    with (
+        replacing(path) as part,
+        open(part, "wb", opener=lambda name, flags: os.open(name, flags, first)) as file,
+    ):
+        if path.is_file():
+            os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
+        elif not public:
+            os.fchmod(file.fileno(), private_mode(path.parent))
+        file.write(content)

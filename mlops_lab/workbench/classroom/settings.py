@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
+from mlops_lab.core import did_you_mean
 from mlops_lab.workbench.classroom.late import LatePolicy
 from mlops_lab.workbench.classroom.names import is_safe_name
-from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
+from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
     from yaml.nodes import Node

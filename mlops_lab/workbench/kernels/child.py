@@ -1,7 +1,6 @@
 """What a fork of the template does to become a kernel like any fresh one."""
 
 import atexit
-import ctypes
 import gc
 import os
 import resource
@@ -13,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from mlops_lab.core import end_with_parent
 from mlops_lab.threads import thread_count
 from mlops_lab.workbench.kernels.importing import Imported
 from mlops_lab.workbench.kernels.own import renew
@@ -23,7 +23,6 @@ from mlops_lab.workbench.kernels.settled import settle
 __all__ = ["Birth", "become_kernel"]
 
 _PATIENCE = 1.0  # seconds
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,7 @@ def become_kernel(birth: Birth) -> None:
 def _belong(template: int) -> None:
     os.setsid()
     # A template that was killed can reap nobody and end nobody: its kernels end with it.
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != template:
+    if not end_with_parent(template):
         os._exit(1)
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

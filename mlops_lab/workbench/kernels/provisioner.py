@@ -13,8 +13,8 @@ from typing import IO, Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from mlops_lab.core import ending_with_us
 from mlops_lab.threads import thread_environment
-from mlops_lab.workbench.kernels.bound import bound
 from mlops_lab.workbench.kernels.forked import ColdError, fork
 from mlops_lab.workbench.kernels.preload import is_heavy
 from mlops_lab.workbench.kernels.templates import LONGEST, PATIENCE, importing, renew, running
@@ -51,7 +51,7 @@ class WarmProvisioner(LocalProvisioner):
             if error.stale:
                 renew()
             kwargs["env"] = thread_environment(kwargs.get("env") or os.environ)
-            return await super().launch_kernel(bound(cmd) if owned else cmd, **kwargs)
+            return await super().launch_kernel(ending_with_us(cmd) if owned else cmd, **kwargs)
         self.pid = self.process.pid
         self.pgid = None  # by number, a group could be somebody else's; ours is signalled safely
         self.cwd = kwargs.get("cwd", Path.cwd())

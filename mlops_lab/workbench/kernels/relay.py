@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlops_lab.workbench.kernels.bound import bound
+from mlops_lab.core import ending_with_us
 
 if TYPE_CHECKING:
     from ipykernel.kernelapp import IPKernelApp
@@ -101,7 +101,7 @@ class Relay:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # as a fresh process has it
         try:
             return subprocess.Popen(
-                bound([sys.executable, "-m", "ipykernel_launcher", *arguments]),
+                ending_with_us([sys.executable, "-m", "ipykernel_launcher", *arguments]),
                 env=env | {"JPY_PARENT_PID": str(os.getpid())},
                 cwd=cwd,
                 stdout=_original(sys.stdout, 1),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from glob import glob
 from pathlib import Path
 
-from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
+from mlops_lab.core import did_you_mean
+from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.lesson import Lesson, placed, read_lesson
 
 __all__ = [

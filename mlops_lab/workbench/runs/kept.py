@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from mlops_lab.core import beside
 from mlops_lab.workbench.runs.errors import RefusedError
-from mlops_lab.workbench.runs.notebook import beside
 
 __all__ = ["room", "target"]
 

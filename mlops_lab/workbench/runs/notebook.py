@@ -1,17 +1,17 @@
 """Read a notebook file into memory, in the newest format, or say why not."""
 
-import os
 import warnings
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlops_lab.core import write_whole
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["beside", "read_notebook", "tagged", "write_notebook"]
+__all__ = ["read_notebook", "tagged", "write_notebook"]
 
 
 def read_notebook(
@@ -108,15 +108,4 @@ def write_notebook(nb: "NotebookNode", path: Path) -> None:
     """Write a notebook beside `path` first, so that a half-written one never stands there."""
     import nbformat  # only a run needs it, and it slows every other command down
 
-    part = beside(path)
-    try:
-        text = nbformat.writes(nb)
-        part.write_text(text + "\n", encoding="utf-8")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def beside(path: Path) -> Path:
-    """Name the file that is written first and then takes the place of `path`."""
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
+    write_whole(path, nbformat.writes(nb) + "\n")

@@ -1,9 +1,10 @@
 """What earlier runs took, so that the longest can begin first."""
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from mlops_lab.core import write_whole
 
 __all__ = ["MOST", "remember", "seconds"]
 
@@ -43,13 +44,11 @@ def remember(took: Mapping[Path, float]) -> None:
     there = {path: each for path, each in (before | now).items() if _is_there(path)}
     latest = dict([*there.items()][-MOST:])  # in the order in which they ran last
     file = _file()
-    beside = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(latest, indent=1), encoding="utf-8")
-        beside.replace(file)
+        write_whole(file, json.dumps(latest, indent=1))
     except OSError:
-        _remove(beside)
+        return
 
 
 def _read() -> dict[str, float]:
@@ -65,13 +64,6 @@ def _is_there(path: str) -> bool:
         return Path(path).is_file()
     except (OSError, ValueError):  # a folder that may not be read, or no path at all
         return False
-
-
-def _remove(file: Path) -> None:
-    try:
-        file.unlink(missing_ok=True)
-    except OSError:
-        return  # its folder may be no folder
 
 
 def _file() -> Path:

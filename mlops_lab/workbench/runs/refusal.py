@@ -3,7 +3,7 @@
 import datetime
 import reprlib
 
-from mlops_lab.workbench.runs.errors import did_you_mean
+from mlops_lab.core import did_you_mean
 from mlops_lab.workbench.runs.parameters import Parameter, allowed
 from mlops_lab.workbench.runs.scalars import meant
 from mlops_lab.workbench.runs.yaml_text import write_value

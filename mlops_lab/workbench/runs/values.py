@@ -4,7 +4,8 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Mapping
 
-from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
+from mlops_lab.core import did_you_mean
+from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.parameters import TYPES, Parameter
 from mlops_lab.workbench.runs.refusal import refusal, short
 from mlops_lab.workbench.runs.scalars import SCALARS, convert

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
+from mlops_lab.core import did_you_mean
+from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.study.as_saved import as_saved
 from mlops_lab.workbench.study.navigation import Place, add_navigation, in_workspace, places

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
+from mlops_lab.core import did_you_mean
+from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table

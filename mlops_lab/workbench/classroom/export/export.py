@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from mlops_lab.core import did_you_mean
 from mlops_lab.workbench.classroom.book import students as roster_of
 from mlops_lab.workbench.classroom.export.canvas import IDS, canvas
 from mlops_lab.workbench.classroom.export.comments import comments_on
@@ -13,7 +14,7 @@ from mlops_lab.workbench.classroom.export.sheet import Sheet
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import releases
 from mlops_lab.workbench.classroom.totals import MISSING, Total, totals
-from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
+from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from mlops_lab.core import did_you_mean
 from mlops_lab.workbench.classroom.book import Mark, Submission, TaskResult, submissions
 from mlops_lab.workbench.classroom.book import students as roster_of
 from mlops_lab.workbench.classroom.book.rows import no_student
@@ -11,7 +12,7 @@ from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, Task, load_release
 from mlops_lab.workbench.classroom.mark.give import counting_now
 from mlops_lab.workbench.classroom.mark.overrides import Overridden, overridden
-from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
+from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mlops_lab.workbench.kernels.bound import bound
+from mlops_lab.core import ending_with_us
 
 __all__ = ["Form", "code_forms", "text_form"]
 
@@ -90,7 +90,7 @@ def _replies(lines: Sequence[str]) -> list[dict[str, Any]]:
     with tempfile.TemporaryFile("w+") as told, tempfile.TemporaryFile("w+") as said:
         told.write("\n".join(lines) + "\n")
         told.seek(0)
-        command = bound([sys.executable, "-I", "-S", str(_PROGRAM)])
+        command = ending_with_us([sys.executable, "-I", "-S", str(_PROGRAM)])
         try:
             subprocess.run(
                 command, stdin=told, stdout=said, stderr=subprocess.DEVNULL, timeout=_SECONDS,

@@ -5,6 +5,8 @@ import os
 import sys
 from functools import cache
 
+from mlops_lab.core import end_with_parent
+
 __all__ = [
     "BIND", "DETACH", "NAMESPACES", "NEWNS", "NEWUSER", "NODEV", "NOEXEC", "NOSUID", "PRIVATE",
     "READ_ONLY", "RECURSIVE", "REMOUNT", "adopt_orphans", "die_with_parent", "drop_capabilities",
@@ -21,7 +23,7 @@ READ_ONLY, NOSUID, NODEV, NOEXEC = 1, 2, 4, 8
 REMOUNT, BIND, RECURSIVE, PRIVATE = 32, 4096, 16384, 1 << 18
 DETACH = 2
 
-_PDEATHSIG, _DUMPABLE, _DROP, _NO_NEW_PRIVS, _AMBIENT = 1, 4, 24, 38, 47
+_DUMPABLE, _DROP, _NO_NEW_PRIVS, _AMBIENT = 4, 24, 38, 47
 _CAPABILITY_VERSION = 0x20080522
 _SIGKILL = 9
 # What no lesson needs. Some reach past the namespaces, some hide memory from whoever counts it,
@@ -86,8 +88,7 @@ def pivot(root: str) -> None:
 
 def die_with_parent(parent: int) -> None:
     """Be killed when the parent ends; end now if it has ended."""
-    _prctl(_PDEATHSIG, _SIGKILL)
-    if os.getppid() != parent:
+    if not end_with_parent(parent):
         os._exit(1)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from mlops_lab.core import LabError
 from mlops_lab.threads import thread_environment
 from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, Limits
 from mlops_lab.workbench.classroom.sandbox.student import Student
@@ -43,7 +44,7 @@ _SET = QUIET | {
 }
 
 
-class SandboxError(RuntimeError):
+class SandboxError(LabError, RuntimeError):
     """No student process can be started here; the message says why, and what to do."""
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from mlops_lab.core import replacing
 from mlops_lab.workbench.runs.claims.files import table_file
 from mlops_lab.workbench.runs.claims.plan import DEFAULTS, Plan, Trial, as_text, read_plan
 from mlops_lab.workbench.runs.claims.standing import code_digest
 from mlops_lab.workbench.runs.errors import RefusedError, UnfinishedError
-from mlops_lab.workbench.runs.notebook import beside, read_notebook
+from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.parameters import declared
 from mlops_lab.workbench.runs.sweeps.sweep import Progress, Runner, sweep
 from mlops_lab.workbench.runs.sweeps.table import COMPLETE, findings_of, results
@@ -82,10 +83,9 @@ def make_claims(
         table = _of_these(results(out), numbers)
         _require_defaults(notebook, table, asked)
     path = table_file(notebook)
-    trial = beside(path)
     claims = _summary(table, plan).assign(code=code)
-    claims.to_csv(trial, columns=list(COLUMNS), index=False, float_format="%.6g")
-    trial.replace(path)
+    with replacing(path) as part:
+        claims.to_csv(part, columns=list(COLUMNS), index=False, float_format="%.6g")
 
 
 def _of_these(table: "pd.DataFrame", numbers: Sequence[int]) -> "pd.DataFrame":

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlops_lab.core import did_you_mean
 from mlops_lab.workbench.runs.claims.files import plan_file
-from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
+from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.parameter_file import read_parameter_file
 from mlops_lab.workbench.runs.values import check
 

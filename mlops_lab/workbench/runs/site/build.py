@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlops_lab.core import write_whole
 from mlops_lab.kit.findings import anchor
 from mlops_lab.workbench.runs.errors import RefusedError
-from mlops_lab.workbench.runs.notebook import beside
 from mlops_lab.workbench.runs.site.asked import close_questions
 from mlops_lab.workbench.runs.site.findings import link_findings
 from mlops_lab.workbench.runs.site.outputs import exporter, joined
@@ -81,9 +81,7 @@ def _write_sweep(site: Path, swept: Swept, template: "Template") -> None:
     for figure in swept.figures:
         for form, content in figure.files.items():
             path = site / f"{swept.name}_{figure.stem}.{form}"
-            trial = beside(path)
-            trial.write_bytes(content)
-            trial.replace(path)
+            write_whole(path, content)
     _write(site / f"{swept.name}.csv", swept.csv)
     _write(site / f"{swept.name}.html", template.render(swept=swept))
 
@@ -119,7 +117,5 @@ def _code_colours() -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    trial = beside(path)
     # Half a character, as a text that was cut can end in, is shown as a question mark.
-    trial.write_text(text, encoding="utf-8", errors="replace")
-    trial.replace(path)
+    write_whole(path, text.encode(errors="replace"))

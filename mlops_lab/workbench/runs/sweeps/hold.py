@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from mlops_lab.core import beside
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.lock_file import described, read_owner, write_owner
-from mlops_lab.workbench.runs.notebook import beside
 
 __all__ = ["hold"]
 

@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.runs.errors import RefusedError, did_you_mean
+from mlops_lab.core import did_you_mean
+from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.sweeps.means import Alike, pairs_of, rows_of
 from mlops_lab.workbench.runs.sweeps.moved import moved
 from mlops_lab.workbench.runs.sweeps.table import COMPLETE, FIXED, STALE, parameters_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlops_lab.core import replacing, write_whole
 from mlops_lab.workbench.runs.errors import RefusedError
-from mlops_lab.workbench.runs.notebook import beside
 from mlops_lab.workbench.runs.run import REFUTED
 
 if TYPE_CHECKING:
@@ -126,9 +126,8 @@ def write_table(folder: Path, rows: Iterable[tuple[int, Done, bool]]) -> None:
     for name in table.columns:
         if pd.api.types.is_object_dtype(table[name]):
             table[name] = _one_type(list(table[name]))
-    trial = beside(folder / _TABLE)
-    table.to_parquet(trial, index=False)
-    trial.replace(folder / _TABLE)
+    with replacing(folder / _TABLE) as part:
+        table.to_parquet(part, index=False)
     write_text(folder / "results.csv", table.to_csv(index=False))
 
 
@@ -184,9 +183,7 @@ def findings_of(table: "pd.DataFrame") -> dict[str, str]:
 def write_text(path: Path, text: str) -> None:
     """Write a file, whole or not at all; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    trial = beside(path)
-    trial.write_text(text, encoding="utf-8")
-    trial.replace(path)
+    write_whole(path, text)
 
 
 def results(folder: str | Path) -> "pd.DataFrame":

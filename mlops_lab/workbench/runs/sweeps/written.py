@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from mlops_lab.core import write_whole
 from mlops_lab.workbench.runs.errors import RefusedError
-from mlops_lab.workbench.runs.notebook import beside
 from mlops_lab.workbench.runs.sweeps.figures import saved
 from mlops_lab.workbench.runs.sweeps.show import Comparison
 from mlops_lab.workbench.runs.sweeps.tables import as_latex, as_markdown
@@ -94,7 +94,5 @@ def _known(folder: Path) -> list[str]:
 
 def _put(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     for name, content in files.items():
-        trial = beside(folder / name)
-        trial.write_bytes(content)
-        trial.replace(folder / name)
+        write_whole(folder / name, content)
     return list(files)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
+from mlops_lab.core import LabError
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.tracked.entry import RESULT, Entry, files_of, measured_of, times_of
 from mlops_lab.workbench.runs.tracked.names import distinct, text
@@ -23,7 +24,7 @@ _PARAM, _TAG = 6000, 5000  # characters; what is longer is cut
 _AT_ONCE = 100  # params or tags, and metrics of one call
 
 
-class StoreError(RuntimeError):
+class StoreError(LabError, RuntimeError):
     """The server does not answer, or refuses what it is sent; with its words."""
 
 
