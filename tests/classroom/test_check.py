@@ -100,7 +100,7 @@ def saved(nb: NotebookNode, folder: Path, name: str = "05_sums_assignment.ipynb"
 
 
 def code(source: str, name: str) -> NotebookNode:
-    return nbformat.v4.new_code_cell(source, id=name)  # type: ignore[no-any-return]
+    return nbformat.v4.new_code_cell(source, id=name)
 
 
 def run(*words: str) -> Result:

@@ -91,10 +91,9 @@ def output(kind: str, **content: Any) -> NotebookNode:
     return made
 
 
-def put(node: NotebookNode, **values: Any) -> None:
+def put(node: dict[str, Any], **values: Any) -> None:
     """Set keys of a notebook, a cell or its metadata."""
-    for key, value in values.items():
-        node[key] = value
+    node.update(values)
 
 
 def notebook(cells: list[NotebookNode], lesson: str = "4.5") -> NotebookNode:

@@ -128,7 +128,7 @@ def kept_below(cell: "NotebookNode", name: str) -> "NotebookNode":
     made = nbformat.v4.new_markdown_cell(f"{head}\n\n{text}", id=f"kept-{digest[:16]}")
     if attachments:
         made.attachments = deepcopy(cell.attachments)
-    return made  # type: ignore[no-any-return]  # nbformat has no types
+    return made
 
 
 def _fenced(source: str, language: str) -> str:

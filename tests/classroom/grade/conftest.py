@@ -63,11 +63,11 @@ def _cell(kind: str, name: str, source: str, points: float | None = None) -> Not
     if name == "parameters":
         metadata = {"tags": ["parameters"]}
     if kind in ("words", "markdown"):
-        return nbformat.v4.new_markdown_cell(source.strip(), id=name, metadata=metadata)  # type: ignore[no-any-return]
+        return nbformat.v4.new_markdown_cell(source.strip(), id=name, metadata=metadata)
     if answer:
         head, _, body = source.strip().partition("\n")
         source = f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
-    return nbformat.v4.new_code_cell(source.strip(), id=name, metadata=metadata)  # type: ignore[no-any-return]
+    return nbformat.v4.new_code_cell(source.strip(), id=name, metadata=metadata)
 
 
 @dataclass

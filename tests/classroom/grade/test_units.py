@@ -136,7 +136,7 @@ def master(**changed: str) -> NotebookNode:
         )
         for name in facts
     ]
-    return nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-any-return]
+    return nbformat.v4.new_notebook(cells=cells)
 
 
 def test_a_plan_says_whose_each_cell_is() -> None:
