@@ -68,13 +68,13 @@ def main() -> None:
 @JSON
 def list_command(course: Path | None, as_json: bool) -> None:
     """List the lessons of the course."""
-    from mlops_lab.workbench.runs.claims.standing import standing
+    from mlops_lab.workbench.runs.claims.status import claims_status
     from mlops_lab.workbench.runs.course import find_course, lessons, misnamed
 
     with told():
         folder = find_course(course)
         found = lessons(folder)
-        known = {lesson.id: standing(lesson.path) for lesson in found}
+        known = {lesson.id: claims_status(lesson.path) for lesson in found}
     if as_json:
         print_json([{**vars(lesson), "claims": known[lesson.id]} for lesson in found])
     else:

@@ -23,11 +23,11 @@ class Merged:
     ----------
     labels : array of shape (items,)
         The likeliest label of each item.
-    chances : array of shape (items, classes)
+    posterior : array of shape (items, classes)
         The chance of each label for each item; rows add up to 1.
     confusion : array of shape (raters, classes, classes)
         ``confusion[r, j, l]`` is the chance that rater r says l where j is true.
-    shares : array of shape (classes,)
+    priors : array of shape (classes,)
         How frequent each label is believed to be.
     log_likelihood : tuple of float
         Of all ratings, before each step and at the end. It never falls.
@@ -36,9 +36,9 @@ class Merged:
     """
 
     labels: Ints
-    chances: Floats
+    posterior: Floats
     confusion: Floats
-    shares: Floats
+    priors: Floats
     log_likelihood: tuple[float, ...]
     converged: bool
 
@@ -110,7 +110,7 @@ def dawid_skene(
     -----
     Where most people say the contrary of the truth, the contrary is believed: the likelihood is
     the same with labels exchanged, and starting from the votes settles which. An item without any
-    rating gets the shares of all.
+    rating gets the priors of all.
     """
     if not (steps >= 1 and tolerance >= 0 and smoothing >= 0):  # so that NaN fails too
         raise ValueError(
@@ -122,23 +122,23 @@ def dawid_skene(
         raise ValueError("ratings of two people or more are needed; one cannot be told from truth")
     said = _one_hot(np.asarray(ratings), counts.shape[1])
     votes = counts.sum(axis=1, keepdims=True)
-    chances = np.divide(
+    posterior = np.divide(
         counts, votes, out=np.full(counts.shape, 1 / counts.shape[1]), where=votes > 0
     )
     history: list[float] = []
     gained = np.inf
-    while len(history) <= steps and gained >= tolerance * len(chances):
-        confusion, shares = _maximise(said, chances, smoothing)
-        chances, fit = _expect(said, confusion, shares, smoothing)
+    while len(history) <= steps and gained >= tolerance * len(posterior):
+        confusion, priors = _m_step(said, posterior, smoothing)
+        posterior, fit = _e_step(said, confusion, priors, smoothing)
         gained = fit - history[-1] if history else np.inf
         history.append(fit)
     return Merged(
-        labels=np.asarray(chances.argmax(axis=1), dtype=np.int64),
-        chances=chances,
+        labels=np.asarray(posterior.argmax(axis=1), dtype=np.int64),
+        posterior=posterior,
         confusion=confusion,
-        shares=shares,
+        priors=priors,
         log_likelihood=tuple(history),
-        converged=bool(gained < tolerance * len(chances)),
+        converged=bool(gained < tolerance * len(posterior)),
     )
 
 
@@ -148,24 +148,24 @@ def _one_hot(ratings: Ints, classes: int) -> Floats:
     return np.asarray(found * (ratings != MISSING)[:, :, None])
 
 
-def _maximise(said: Floats, chances: Floats, smoothing: float) -> tuple[Floats, Floats]:
-    """Give each rater's confusion matrix and the shares of labels, from the believed truth."""
+def _m_step(said: Floats, posterior: Floats, smoothing: float) -> tuple[Floats, Floats]:
+    """Give each rater's confusion matrix and the priors of labels, from the believed truth."""
     items, raters, classes = said.shape
-    together = (chances.T @ said.reshape(items, -1)).reshape(classes, raters, classes)
+    together = (posterior.T @ said.reshape(items, -1)).reshape(classes, raters, classes)
     cells = together.transpose(1, 0, 2) + smoothing
     rows = cells.sum(axis=2, keepdims=True)
     confusion = np.divide(cells, rows, out=np.full(cells.shape, 1 / classes), where=rows > 0)
-    return confusion, chances.mean(axis=0)
+    return confusion, posterior.mean(axis=0)
 
 
-def _expect(
-    said: Floats, confusion: Floats, shares: Floats, smoothing: float
+def _e_step(
+    said: Floats, confusion: Floats, priors: Floats, smoothing: float
 ) -> tuple[Floats, float]:
     """Give the chance of each label for each item, and the objective at these matrices."""
     items, raters, classes = said.shape
-    logs, log_shares = (np.log(np.maximum(one, 1e-300)) for one in (confusion, shares))
+    logs, log_priors = (np.log(np.maximum(one, 1e-300)) for one in (confusion, priors))
     flat = logs.transpose(0, 2, 1).reshape(raters * classes, classes)
-    joint = said.reshape(items, -1) @ flat + log_shares
+    joint = said.reshape(items, -1) @ flat + log_priors
     top = joint.max(axis=1, keepdims=True)
     scaled = np.exp(joint - top)
     total = scaled.sum(axis=1, keepdims=True)

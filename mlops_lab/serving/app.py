@@ -13,20 +13,20 @@ from starlette.exceptions import HTTPException
 
 from mlops_lab.serving import describe, routes
 from mlops_lab.serving.bulk import Bulk
-from mlops_lab.serving.errors import Refusal
+from mlops_lab.serving.errors import RequestError
 from mlops_lab.serving.faults import report_of_loop
-from mlops_lab.serving.front import (
-    Front,
-    named,
-    note,
+from mlops_lab.serving.inference import encode_infer, parse_infer
+from mlops_lab.serving.middleware import (
+    RequestMiddleware,
+    answer_http_error,
+    answer_other_error,
+    answer_request_error,
+    context_of,
+    path_names,
     pick,
     read_body,
     reply,
-    told_http,
-    told_refusal,
-    told_rest,
 )
-from mlops_lab.serving.inference import encode_infer, parse_infer
 from mlops_lab.serving.payload import encode_predict, parse_json, parse_predict
 from mlops_lab.serving.service import Picked, Service
 from mlops_lab.serving.settings import Settings
@@ -36,7 +36,7 @@ __all__ = ["build"]
 _ROUTE_FIELDS = ("kind", "version", "shadow", "canary", "share")
 
 
-def build(settings: Settings) -> Front:
+def build(settings: Settings) -> RequestMiddleware:
     """Give the application that serves a model folder; it loads the models when it starts."""
     service = Service(settings)
 
@@ -58,15 +58,15 @@ def build(settings: Settings) -> Front:
         docs_url=None,  # these pages load their scripts from the internet
         redoc_url=None,
         exception_handlers={
-            Refusal: told_refusal,
-            HTTPException: told_http,
-            Exception: told_rest,
+            RequestError: answer_request_error,
+            HTTPException: answer_http_error,
+            Exception: answer_other_error,
         },
     )
     online = Online(service)
     _add_models(app, online, Bulk(service))
     _add_server(app, service)
-    return Front(app, service)
+    return RequestMiddleware(app, service)
 
 
 class Word(Convertor[str]):
@@ -109,7 +109,7 @@ class Online:
         return reply(encode_infer(outputs, document, model=of.model, version=of.number))
 
     async def _outputs(self, request: Request, picked: Picked, inputs: Any) -> Any:  # noqa: ANN401
-        this = note(request)
+        this = context_of(request)
         answer = await self.service.answer(picked, inputs, this.started)
         self.service.metrics.timing(
             this.model, this.version, time.perf_counter() - this.started, answer
@@ -124,8 +124,8 @@ class Online:
 
     async def status(self, request: Request) -> Response:
         """Tell the state of a model's versions."""
-        note(request).endpoint = "status"
-        model, version, label = named(request)
+        context_of(request).endpoint = "status"
+        model, version, label = path_names(request)
         versions = self.service.models.versions(model)
         if version or label:
             number = self.service.number(model, version, label)
@@ -167,21 +167,21 @@ def _add_models(app: FastAPI, online: Online, bulk: Bulk) -> None:
 
 def _add_server(app: FastAPI, service: Service) -> None:
     async def server(request: Request) -> Response:
-        note(request).endpoint = "server"
+        context_of(request).endpoint = "server"
         return reply(orjson.dumps(describe.server()))
 
     async def live(request: Request) -> Response:
-        note(request).endpoint = "live"
+        context_of(request).endpoint = "live"
         return reply(b'{"live":true}')
 
     async def all_ready(request: Request) -> Response:
-        note(request).endpoint = "ready"
+        context_of(request).endpoint = "ready"
         if why := service.models.unready():
-            raise Refusal(503, "not-available", why, headers={"Retry-After": "1"})
+            raise RequestError(503, "not-available", why, headers={"Retry-After": "1"})
         return reply(b'{"ready":true}')  # the server takes no connection before its models load
 
     async def metrics(request: Request) -> Response:
-        note(request).endpoint = "metrics"
+        context_of(request).endpoint = "metrics"
         return Response(service.scraped(), media_type="text/plain; version=0.0.4")
 
     async def get_route(request: Request) -> Response:
@@ -196,7 +196,7 @@ def _add_server(app: FastAPI, service: Service) -> None:
         except ValueError as error:
             first = str(error).split()[0]
             field = first if first in _ROUTE_FIELDS else "kind"
-            raise Refusal(400, "route", str(error), field) from None
+            raise RequestError(400, "route", str(error), field) from None
         service.set_route(model, route)
         return _route(service, model)
 
@@ -215,8 +215,8 @@ def _add_server(app: FastAPI, service: Service) -> None:
 
 
 def _routed(request: Request, service: Service) -> str:
-    note(request).endpoint = "routes"
-    model, _, _ = named(request)
+    context_of(request).endpoint = "routes"
+    model, _, _ = path_names(request)
     service.models.versions(model)
     return model
 

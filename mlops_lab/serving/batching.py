@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mlops_lab.serving.calls import Call, Result, Told
-from mlops_lab.serving.errors import Refusal
+from mlops_lab.serving.errors import RequestError
 from mlops_lab.serving.runners import Arrays, Runner
 
 __all__ = ["Answer", "Engine"]
@@ -104,11 +104,11 @@ class Engine:
     def submit(
         self, runner: Runner, inputs: Arrays, timeout: float | None = None
     ) -> asyncio.Future[Answer]:
-        """Queue the rows of one request; the future gives the answer, or a `Refusal`.
+        """Queue the rows of one request; the future gives the answer, or a `RequestError`.
 
         Raises
         ------
-        Refusal
+        RequestError
             503 if the queue is full, 413 if the request could not even fit an empty one.
         """
         rows = len(next(iter(inputs.values())))
@@ -131,10 +131,10 @@ class Engine:
                 f"{rows} instances came in one request; at most {self.queue_size} are allowed. "
                 "Send several requests, or use the :batch endpoint."
             )
-            raise Refusal(413, "too-many-instances", message, "instances")
+            raise RequestError(413, "too-many-instances", message, "instances")
         if self.waiting + rows > self.queue_size:
             message = f"The queue is full: {self.waiting} of {self.queue_size} instances wait."
-            raise Refusal(503, "full", message, "", {"Retry-After": "1"})
+            raise RequestError(503, "full", message, "", {"Retry-After": "1"})
 
     def _late(self, runner: Runner, job: _Job, timeout: float) -> None:
         if job.answer.done():
@@ -144,7 +144,7 @@ class Engine:
             lane.jobs.remove(job)
             self._leave(lane, job)
         message = f"No answer within {timeout:.3g} seconds."
-        job.answer.set_exception(Refusal(504, "timeout", message))
+        job.answer.set_exception(RequestError(504, "timeout", message))
 
     def _leave(self, lane: _Lane, job: _Job) -> None:
         lane.rows -= job.rows
@@ -222,11 +222,11 @@ class Engine:
         self.worker.shutdown(wait=False, cancel_futures=True)
 
 
-def _failed(error: BaseException) -> Refusal:
+def _failed(error: BaseException) -> RequestError:
     # The model took these rows in a batch and broke: the caller's values, as a rule, such as an
     # index beyond an embedding. The server itself is well.
     said = f"The model could not run on this input: {type(error).__name__}: {error}"[:500]
-    return Refusal(422, "model", said, "instances")
+    return RequestError(422, "model", said, "instances")
 
 
 def _give_way(nice: int) -> None:

@@ -12,8 +12,8 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from mlops_lab.serving.batching import Answer
-from mlops_lab.serving.errors import Refusal
-from mlops_lab.serving.front import pick, read_body
+from mlops_lab.serving.errors import RequestError
+from mlops_lab.serving.middleware import pick, read_body
 from mlops_lab.serving.payload import parse_line
 from mlops_lab.serving.runners import Arrays, Runner
 from mlops_lab.serving.service import Picked, Service
@@ -46,13 +46,15 @@ class Bulk:
         picked = pick(request, self.service, "batch")
         if self.running >= _AT_ONCE:
             message = f"{self.running} bulk requests are under way; at most {_AT_ONCE} may be."
-            raise Refusal(503, "full", message, "", {"Retry-After": "5"})
+            raise RequestError(503, "full", message, "", {"Retry-After": "5"})
         self.running += 1
         try:
             settings = self.service.settings
             body = await read_body(request, _LARGER * settings.max_bytes, settings.read_timeout)
             if not body or body.isspace():
-                raise Refusal(400, "json", "The body is empty; JSON lines are expected.", "body")
+                raise RequestError(
+                    400, "json", "The body is empty; JSON lines are expected.", "body"
+                )
         except BaseException:
             self._end()
             raise
@@ -72,7 +74,7 @@ class Bulk:
         for place, line in enumerate(lines):
             try:
                 rows.append((place, parse_line(line, runner.inputs)))
-            except Refusal as refusal:
+            except RequestError as refusal:
                 answers[place] = _wrong(refusal)
         for alike in _alike(rows):
             for (place, _), line in zip(alike, await self._run(runner, alike), strict=True):
@@ -83,7 +85,7 @@ class Bulk:
         inputs = {name: np.concatenate([arrays[name] for _, arrays in rows]) for name in rows[0][1]}
         try:
             outputs = (await self._submitted(runner, inputs)).outputs
-        except Refusal as refusal:
+        except RequestError as refusal:
             if len(rows) == 1:
                 return [_wrong(refusal)]
             return [line for row in rows for line in await self._run(runner, [row])]
@@ -96,7 +98,7 @@ class Bulk:
         while True:
             try:
                 future = self.service.low.submit(runner, inputs)
-            except Refusal as refusal:
+            except RequestError as refusal:
                 if refusal.kind != "full":
                     raise
                 await asyncio.sleep(_PAUSE)
@@ -144,6 +146,6 @@ def _right(outputs: Arrays) -> bytes:
     return orjson.dumps({"prediction": only}, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def _wrong(refusal: Refusal) -> bytes:
+def _wrong(refusal: RequestError) -> bytes:
     document = {"error": refusal.message, "field": refusal.field, "kind": refusal.kind}
     return orjson.dumps(document)

@@ -6,8 +6,8 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from mlops_lab.serving.front import note
 from mlops_lab.serving.inference import DATATYPES
+from mlops_lab.serving.middleware import context_of
 from mlops_lab.serving.models import Version
 from mlops_lab.serving.runners import Tensor
 
@@ -110,7 +110,7 @@ def add(
     place = re.sub(r"{(\w+)}", r"{\1:word}", path)
 
     async def answer(request: Request) -> Response:
-        note(request).route = path
+        context_of(request).route = path
         return await handler(request)
 
     if body in _OFTEN:  # found first, and free of what FastAPI does between us and the request

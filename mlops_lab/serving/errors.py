@@ -1,9 +1,9 @@
 """What a request can be refused with: one status, one kind for the metrics, one sentence."""
 
-__all__ = ["Refusal"]
+__all__ = ["RequestError"]
 
 
-class Refusal(Exception):  # noqa: N818  an answer to a caller, not a failure of the server
+class RequestError(Exception):
     """A request that gets a 4xx or 5xx answer.
 
     Parameters

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mlops_lab.serving.errors import Refusal
+from mlops_lab.serving.errors import RequestError
 from mlops_lab.serving.folder import labels, mark, scan
 from mlops_lab.serving.runners import Runner
 from mlops_lab.serving.unserved import EXPECTED, nothing_served, unserved
@@ -144,7 +144,7 @@ class Models:
     def versions(self, model: str) -> Mapping[int, Version]:
         """Give all versions of a model; 404 names the models that there are."""
         if model not in self.table:
-            raise Refusal(
+            raise RequestError(
                 404,
                 "unknown-model",
                 f"No model {model[:100]!r}; there are {_listed(sorted(self.table))}.",
@@ -160,7 +160,7 @@ class Models:
         """Give a version; 404 names those that there are, 503 says that it cannot answer yet."""
         found = self.versions(model).get(number)
         if found is None:
-            raise Refusal(
+            raise RequestError(
                 404,
                 "unknown-version",
                 f"Model {model!r} has no version {number}; there are "
@@ -170,7 +170,7 @@ class Models:
         if found.runner is None:
             why = f": {found.error}" if found.error else ""
             message = f"Version {number} of {model!r} is {found.state}{why}"
-            raise Refusal(503, "not-available", message, "version", {"Retry-After": "1"})
+            raise RequestError(503, "not-available", message, "version", {"Retry-After": "1"})
         return found
 
     def labelled(self, model: str, label: str) -> int:
@@ -180,7 +180,7 @@ class Models:
         if label not in known:
             listed = _listed(sorted(known))
             message = f"Model {model!r} has no label {label[:100]!r}; there are {listed}."
-            raise Refusal(404, "unknown-label", message, "label")
+            raise RequestError(404, "unknown-label", message, "label")
         return known[label]
 
     def highest(self, model: str) -> int:
@@ -188,7 +188,7 @@ class Models:
         numbers = self.available(model)
         if not numbers:
             message = f"No version of {model!r} can answer; its status says why."
-            raise Refusal(503, "not-available", message, "model", {"Retry-After": "1"})
+            raise RequestError(503, "not-available", message, "model", {"Retry-After": "1"})
         return numbers[-1]
 
 

@@ -21,7 +21,7 @@ def parse_json(body: bytes) -> dict[str, Any]:
 
     Raises
     ------
-    Refusal
+    RequestError
         400 if the body is no JSON, with the place where it stops being so; NaN and Infinity are
         no JSON.
     """

@@ -10,7 +10,7 @@ import numpy as np
 
 from mlops_lab.serving import routes
 from mlops_lab.serving.batching import Answer, Engine
-from mlops_lab.serving.errors import Refusal
+from mlops_lab.serving.errors import RequestError
 from mlops_lab.serving.log import RequestLog
 from mlops_lab.serving.metrics import Metrics
 from mlops_lab.serving.models import Models, Version
@@ -114,7 +114,7 @@ class Service:
             return self.models.labelled(model, label)
         if not version.isascii() or not version.isdigit() or len(version) > 18:
             message = f"version is {version[:40]!r}; a whole number is expected."
-            raise Refusal(400, "unknown-version", message, "version")
+            raise RequestError(400, "unknown-version", message, "version")
         return int(version)
 
     def _picked(self, model: str, number: int, shadow: int | None = None) -> Picked:
@@ -133,12 +133,12 @@ class Service:
             self._shadow(picked.version, picked.shadow, inputs, future)
         try:
             return await future
-        except Refusal as refusal:
+        except RequestError as refusal:
             # The queue was given what was left of it.
             raise (self._late() if refusal.kind == "timeout" else refusal) from None
 
-    def _late(self) -> Refusal:
-        return Refusal(504, "timeout", f"No answer within {self.settings.timeout:g} seconds.")
+    def _late(self) -> RequestError:
+        return RequestError(504, "timeout", f"No answer within {self.settings.timeout:g} seconds.")
 
     def _shadow(
         self, version: Version, shadow: Version, inputs: Arrays, online: asyncio.Future[Answer]
@@ -150,7 +150,7 @@ class Service:
             return
         try:
             other = self.low.submit(shadow.runner, inputs, self.settings.timeout)
-        except Refusal:
+        except RequestError:
             told("dropped")
             return
         task = asyncio.ensure_future(self._compare(online, other, version, shadow))
@@ -191,7 +191,7 @@ class Service:
             if number not in known:
                 listed = ", ".join(map(str, known)) or "none"
                 message = f"{field} is {number}; the versions that can answer are {listed}."
-                raise Refusal(409, "route", message, field)
+                raise RequestError(409, "route", message, field)
         self.routes = {**self.routes, model: route}
 
     def drop_route(self, model: str) -> None:

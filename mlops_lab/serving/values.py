@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mlops_lab.serving.errors import Refusal
+from mlops_lab.serving.errors import RequestError
 from mlops_lab.serving.runners import Arrays, Tensor
 
 __all__ = ["Array", "as_array", "bad", "check_all", "check_only", "plain", "same_rows", "shown"]
@@ -20,9 +20,9 @@ _DEEPEST = 32
 """Lists in lists that are looked into; numpy itself ends at 64."""
 
 
-def bad(kind: str, message: str, field: str) -> Refusal:
+def bad(kind: str, message: str, field: str) -> RequestError:
     """Give the refusal of a request that is wrong: 400."""
-    return Refusal(400, kind, message, field)
+    return RequestError(400, kind, message, field)
 
 
 def shown(value: Any) -> str:  # noqa: ANN401  what JSON holds
@@ -68,7 +68,7 @@ def as_array(
 
     Raises
     ------
-    Refusal
+    RequestError
         400, naming the first value that is wrong.
     """
     if not isinstance(values, list) or not values:
@@ -151,7 +151,7 @@ def _named(field: str, name: str, place: tuple[int, ...]) -> str:
     return "".join([field, *steps[:1], name, *steps[1:]])
 
 
-def _first_wrong(values: Any, tensor: Tensor, field: str, name: str) -> Refusal:  # noqa: ANN401
+def _first_wrong(values: Any, tensor: Tensor, field: str, name: str) -> RequestError:  # noqa: ANN401
     """Walk through the values in order and tell of the first that does not fit."""
     expected = {"b": "true or false", "f": "a number"}.get(tensor.dtype.kind, "a whole number")
     sizes: dict[int, int] = {}
@@ -205,7 +205,7 @@ def check_only(document: Mapping[str, Any], allowed: set[str], field: str) -> No
             inside = f"{field}." if field else ""
             named = f"{inside}{key[:50]}"
             message = f"{named} is unknown; {', '.join(sorted(allowed))} are allowed."
-            raise Refusal(400, "name", message, named, place=f"{inside}?")
+            raise RequestError(400, "name", message, named, place=f"{inside}?")
 
 
 def check_all(document: Mapping[str, Any], names: Sequence[str], field: str) -> None:

@@ -8,7 +8,7 @@ from rules.reading import course_notebooks, is_assignment
 
 from mlops_lab.workbench.runs.claims.files import plan_file
 from mlops_lab.workbench.runs.claims.plan import read_plan
-from mlops_lab.workbench.runs.claims.standing import standing
+from mlops_lab.workbench.runs.claims.status import claims_status
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.parameters import declared
 
@@ -18,7 +18,9 @@ LESSONS = [path for path in course_notebooks(ROOT / "notebooks") if not is_assig
 
 def test_where_claims_hold_was_tried_with_the_code_and_the_plan_of_today() -> None:
     planned = [path for path in LESSONS if plan_file(path).is_file()]
-    old = {path.stem: state for path in planned if (state := standing(path).state) != "current"}
+    old = {
+        path.stem: state for path in planned if (state := claims_status(path).state) != "current"
+    }
     assert not old, f"run `mlops-lab claims` again for {old}"
     for path in planned:
         assert read_plan(path, declared(read_notebook(path))).parameters

@@ -9,11 +9,11 @@ import pytest
 
 from mlops_lab.workbench.runs.course import lesson_paths
 from mlops_lab.workbench.study.builds import builds_on
-from mlops_lab.workbench.study.given import Given, offered, to_give
+from mlops_lab.workbench.study.course_files import CourseFile, course_files, learner_version
 from mlops_lab.workbench.study.navigation import BOTTOM, START, TOP
 
 COURSE = Path(__file__).parents[2] / "notebooks"
-GIVEN = offered(COURSE)
+GIVEN = course_files(COURSE)
 BUILDS = builds_on(lesson_paths(COURSE))
 NAMES = {one.lesson: one.name for one in GIVEN if not one.assignment}
 
@@ -24,8 +24,8 @@ def links(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("one", GIVEN, ids=lambda one: Path(one.name).stem)
-def test_it_leads_to_what_is_there_and_to_what_the_map_says(one: Given) -> None:
-    cells = {cell.id: cell.source for cell in to_give(one).cells}
+def test_it_leads_to_what_is_there_and_to_what_the_map_says(one: CourseFile) -> None:
+    cells = {cell.id: cell.source for cell in learner_version(one).cells}
     beside = next(o.name for o in GIVEN if (o.lesson, o.assignment) != (one.lesson, one.assignment)
                   and o.lesson == one.lesson)  # fmt: skip
     order = [*NAMES.values()]

@@ -584,7 +584,7 @@ NAMES: dict[str, list[str]] = {
     "mlops_lab.workbench.classroom": [],
     "mlops_lab.workbench.kernels": [
         "ADDRESS",
-        "ColdError",
+        "ForkUnavailableError",
         "PRELOAD",
         "PROVISIONER",
         "SWITCH",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from coursesite.fresh import copy_name
-from mlops_lab.workbench.runs.claims.standing import standing
+from mlops_lab.workbench.runs.claims.status import claims_status
 from mlops_lab.workbench.runs.course import lesson_paths
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.run import copy_of
@@ -121,7 +121,7 @@ class Lesson:
     @property
     def claims(self) -> str:
         """How many of its claims hold over all their ranges; empty where that was not tried."""
-        known = standing(self.path)
+        known = claims_status(self.path)
         return str(known) if known.claims else ""
 
     @property

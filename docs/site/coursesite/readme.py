@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from mlops_lab.workbench.runs.claims.files import table_file
-from mlops_lab.workbench.runs.claims.standing import standing
+from mlops_lab.workbench.runs.claims.status import claims_status
 
 __all__ = ["with_claims"]
 
@@ -28,7 +28,7 @@ def with_claims(readme: str, root: Path) -> str:
     """
 
     def line(match: "re.Match[str]") -> str:
-        known = standing(root / match[2])
+        known = claims_status(root / match[2])
         if not known.claims:
             return match[1]
         table = table_file(Path(match[2]))

@@ -20,13 +20,13 @@ from mlops_lab.workbench.kernels.protocol import send
 from mlops_lab.workbench.kernels.session import attend
 from mlops_lab.workbench.kernels.settled import settle
 
-__all__ = ["Birth", "become_kernel"]
+__all__ = ["SpawnRequest", "become_kernel"]
 
 _PATIENCE = 1.0  # seconds
 
 
 @dataclass(frozen=True)
-class Birth:
+class SpawnRequest:
     """A request that a fork has to fulfil.
 
     Attributes
@@ -51,12 +51,12 @@ class Birth:
     request: dict[str, Any]
 
 
-def become_kernel(birth: Birth) -> None:
+def become_kernel(birth: SpawnRequest) -> None:
     """Take on streams, environment and limits, then run ipykernel until it ends.
 
     Parameters
     ----------
-    birth : Birth
+    birth : SpawnRequest
         A request that cannot be fulfilled is refused to the owner, and this process ends.
     """
     try:
@@ -105,7 +105,7 @@ def _threads(imported: Imported, env: dict[str, str]) -> None:
     imported.blas.limit(limits=min(thread_count(env, "openblas"), len(os.sched_getaffinity(0))))
 
 
-def _run(birth: Birth) -> None:
+def _run(birth: SpawnRequest) -> None:
     from importlib.util import find_spec
 
     from ipykernel.kernelapp import IPKernelApp

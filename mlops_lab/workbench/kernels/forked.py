@@ -12,13 +12,13 @@ from pathlib import Path
 from mlops_lab.threads import thread_environment
 from mlops_lab.workbench.kernels.protocol import SOCKET, receive, send
 
-__all__ = ["ColdError", "ForkedKernel", "fork", "readable"]
+__all__ = ["ForkUnavailableError", "ForkedKernel", "fork", "readable"]
 
 _PATIENCE = 10.0  # seconds for a template to answer
 _WHOLE_GROUP = 1 << 2  # PIDFD_SIGNAL_PROCESS_GROUP, Linux 6.9
 
 
-class ColdError(Exception):
+class ForkUnavailableError(Exception):
     """No kernel could be forked; the message says why. Start one in the ordinary way.
 
     Attributes
@@ -158,7 +158,7 @@ def fork(
 
     Raises
     ------
-    ColdError
+    ForkUnavailableError
         There is no such template, it does not answer, or a fork would differ from a fresh kernel.
     """
     request = {
@@ -181,13 +181,13 @@ def fork(
             return ForkedKernel(int(answer["pid"]), files[0], line)
     except (OSError, EOFError, ValueError) as error:
         line.close()
-        raise ColdError(f"the template in {folder} does not answer ({error})") from error
+        raise ForkUnavailableError(f"the template in {folder} does not answer ({error})") from error
     except BaseException:
         line.close()  # which ends what may have been forked by now
         raise
     line.close()
     ended = f"the fork ended at once with code {answer.get('code')}"
-    raise ColdError(answer.get("refused", ended), stale=answer.get("stale", False))
+    raise ForkUnavailableError(answer.get("refused", ended), stale=answer.get("stale", False))
 
 
 def _limits() -> dict[str, list[int]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from mlops_lab.threads import thread_environment
-from mlops_lab.workbench.kernels.forked import ColdError, readable
+from mlops_lab.workbench.kernels.forked import ForkUnavailableError, readable
 
 __all__ = ["BASE", "PRELOAD", "Template", "alive"]
 
@@ -129,17 +129,19 @@ class Template:
 
         Raises
         ------
-        ColdError
+        ForkUnavailableError
             It ended.
         """
         assert self._process.stdout is not None
         if self._ready:
             if self._process.poll() is not None:
-                raise ColdError(f"the template ended with code {self._process.returncode}")
+                raise ForkUnavailableError(
+                    f"the template ended with code {self._process.returncode}"
+                )
         elif readable(self._process.stdout.fileno(), timeout):
             said = self._process.stdout.readline()
             if not said:
-                raise ColdError(f"the template ended with code {self._process.wait()}")
+                raise ForkUnavailableError(f"the template ended with code {self._process.wait()}")
             self.left_out = json.loads(said)["left_out"]
             self._ready = True
         return self._ready

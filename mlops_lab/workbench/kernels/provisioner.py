@@ -15,7 +15,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from mlops_lab.core import ending_with_us
 from mlops_lab.threads import thread_environment
-from mlops_lab.workbench.kernels.forked import ColdError, fork
+from mlops_lab.workbench.kernels.forked import ForkUnavailableError, fork
 from mlops_lab.workbench.kernels.preload import is_heavy
 from mlops_lab.workbench.kernels.templates import LONGEST, PATIENCE, importing, renew, running
 
@@ -46,7 +46,7 @@ class WarmProvisioner(LocalProvisioner):
         try:
             await _imported(kwargs.get("env") or os.environ)
             self.process = _fork(cmd, kwargs)
-        except ColdError as error:
+        except ForkUnavailableError as error:
             self.log.info("Kernel %s starts cold: %s", self.kernel_id, error)
             if error.stale:
                 renew()
@@ -61,7 +61,7 @@ class WarmProvisioner(LocalProvisioner):
 async def _imported(env: Mapping[str, str]) -> None:
     """Wait for a template that still imports, until it is ready or has died."""
     if importing() and _is_light(env.get(_NOTEBOOK)):
-        raise ColdError("sooner by itself than after what the template still imports")
+        raise ForkUnavailableError("sooner by itself than after what the template still imports")
     until = time.monotonic() + float(os.environ.get(PATIENCE) or LONGEST)
     while importing() and time.monotonic() < until:
         await asyncio.sleep(0.05)  # a Jupyter server has other things to do meanwhile
@@ -81,11 +81,11 @@ def _is_light(notebook: str | None) -> bool:
 
 def _fork(cmd: list[str], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401  stands in for a Popen
     if unknown := {name for name, value in kwargs.items() if value} - _TAKEN:
-        raise ColdError(f"a fork does not know {', '.join(sorted(unknown))}")
+        raise ForkUnavailableError(f"a fork does not know {', '.join(sorted(unknown))}")
     if kwargs.get("independent"):
-        raise ColdError("a kernel that is to outlive its owner cannot be forked")
+        raise ForkUnavailableError("a kernel that is to outlive its owner cannot be forked")
     if cmd[1:3] != ["-m", "ipykernel_launcher"]:
-        raise ColdError(f"only ipykernel can be forked, not {' '.join(cmd[:3])}")
+        raise ForkUnavailableError(f"only ipykernel can be forked, not {' '.join(cmd[:3])}")
     # To write to as well: ipykernel copies what it captures there, and captures no more where it
     # cannot.
     with open(os.devnull, "r+b") as nothing, _ended_pipe() as ended:  # noqa: PTH123  a descriptor
@@ -121,5 +121,5 @@ def _descriptor(given: int | IO[Any] | None, usual: int, nothing: int) -> int:
     if given == subprocess.DEVNULL:
         return nothing
     if isinstance(given, int) and given < 0:
-        raise ColdError("a fork cannot be read through a pipe of Popen's")
+        raise ForkUnavailableError("a fork cannot be read through a pipe of Popen's")
     return given if isinstance(given, int) else given.fileno()

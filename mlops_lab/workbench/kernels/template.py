@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mlops_lab.workbench.kernels.child import Birth, become_kernel
+from mlops_lab.workbench.kernels.child import SpawnRequest, become_kernel
 from mlops_lab.workbench.kernels.conditions import differing, fingerprint, shadowed
 from mlops_lab.workbench.kernels.importing import Imported, import_all
 from mlops_lab.workbench.kernels.owner import BASE
@@ -65,7 +65,7 @@ def main(folder: str, parent: str, modules: Sequence[str]) -> None:
         become_kernel(birth)
 
 
-def _template(folder: Path, parent: int, modules: Sequence[str]) -> Birth | None:
+def _template(folder: Path, parent: int, modules: Sequence[str]) -> SpawnRequest | None:
     owner = os.pidfd_open(os.getppid())
     if os.getppid() != parent:
         return None  # it ended before we could watch it
@@ -108,7 +108,7 @@ class _Template:
         for one in (listener.fileno(), owner):
             self.poll.register(one, select.POLLIN)
 
-    def serve(self) -> Birth | None:
+    def serve(self) -> SpawnRequest | None:
         """Work until the owner ends, or the last kernel of a stale template does.
 
         In each fork, return at once with the request.
@@ -127,7 +127,7 @@ class _Template:
             self.end(kernel)
         return None
 
-    def answer(self) -> Birth | None:
+    def answer(self) -> SpawnRequest | None:
         """Take one request. None in the template, what to become in the fork."""
         line, _ = self.listener.accept()
         files: list[int] = []
@@ -169,7 +169,7 @@ class _Template:
 
     def fork(
         self, request: dict[str, Any], files: list[int], line: socket.socket, owner: int
-    ) -> Birth | None:
+    ) -> SpawnRequest | None:
         """Fork; the new process reports itself to its owner."""
         template = os.getpid()
         pid = os.fork()
@@ -177,7 +177,7 @@ class _Template:
             try:
                 streams = [os.dup(one) for one in files]
                 self.forget(owner)
-                return Birth(template, streams, line, self.imported, request)
+                return SpawnRequest(template, streams, line, self.imported, request)
             except BaseException:  # noqa: BLE001  a fork must never go on as a second template
                 os._exit(1)
         kernel = _Kernel(pid, os.pidfd_open(pid), owner, line)

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mlops_lab.workbench.kernels.conditions import supported
-from mlops_lab.workbench.kernels.forked import ColdError
+from mlops_lab.workbench.kernels.forked import ForkUnavailableError
 from mlops_lab.workbench.kernels.owner import PRELOAD, Template, alive
 from mlops_lab.workbench.kernels.protocol import SOCKET
 
@@ -52,26 +52,28 @@ def running() -> Path:
 
     Raises
     ------
-    ColdError
+    ForkUnavailableError
         There is none, or none yet; the message says why.
     """
     if reason := _off():
-        raise ColdError(reason)
+        raise ForkUnavailableError(reason)
     me = os.getpid()
     if me not in _own and (told := os.environ.get(ADDRESS)):
         return Path(told)
     _asked[me] = _asked.get(me, 0) + 1
     if me not in _own:
         if _asked[me] < 2:
-            raise ColdError("the first kernel of a process; a template would come too late")
+            raise ForkUnavailableError(
+                "the first kernel of a process; a template would come too late"
+            )
         _start(PRELOAD)
     try:
         if _own[me].ready():
             return _own[me].folder
-    except ColdError:
+    except ForkUnavailableError:
         _own.pop(me).close()
         raise
-    raise ColdError("the template is still importing")
+    raise ForkUnavailableError("the template is still importing")
 
 
 def importing() -> bool:
@@ -81,7 +83,7 @@ def importing() -> bool:
     if own := _own.get(os.getpid()):
         try:
             return not own.ready()
-        except ColdError:
+        except ForkUnavailableError:
             return False
     if not (told := os.environ.get(ADDRESS)):
         return False
@@ -91,7 +93,7 @@ def importing() -> bool:
 def renew() -> None:
     """Replace the template by one that imports what is installed now, if it can be started."""
     # The old one ends by itself with the last of its kernels.
-    with suppress(ColdError):
+    with suppress(ForkUnavailableError):
         _start(PRELOAD)
 
 
@@ -121,7 +123,7 @@ def warmed(
         return
     try:
         template = _start(modules)
-    except ColdError as error:
+    except ForkUnavailableError as error:
         _LOG.warning("Kernels start afresh: %s", error)
         yield None
         return
@@ -145,7 +147,7 @@ def _start(modules: Sequence[str]) -> Template:
     try:
         template = Template(modules)
     except OSError as error:
-        raise ColdError(f"no template can be started ({error})") from error
+        raise ForkUnavailableError(f"no template can be started ({error})") from error
     _own[os.getpid()] = template
     atexit.register(_close, os.getpid(), template)
     return template

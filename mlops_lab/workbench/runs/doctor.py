@@ -157,10 +157,12 @@ def _lessons(course: Path | None) -> Check:
 
 
 def _claims(course: Path | None) -> Check:
-    from mlops_lab.workbench.runs.claims.standing import standing
+    from mlops_lab.workbench.runs.claims.status import claims_status
 
     try:
-        known = {name: standing(p).state for name, p in lesson_paths(find_course(course)).items()}
+        known = {
+            name: claims_status(p).state for name, p in lesson_paths(find_course(course)).items()
+        }
     except RefusedError as error:
         return Check("claims", False, str(error), "Restore the notebooks with git, or reinstall.")
     tried = sum(state == "current" for state in known.values())

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from mlops_lab.threads import cores
-from mlops_lab.workbench.kernels import ColdError, warmed
+from mlops_lab.workbench.kernels import ForkUnavailableError, warmed
 from mlops_lab.workbench.runs import past
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError
 from mlops_lab.workbench.runs.notebook import read_notebook
@@ -163,7 +163,9 @@ def run_many(
     with warmed(modules) if len(jobs) > 1 else nullcontext() as template:
         context = _context()
         if template is not None:
-            with suppress(ColdError):  # without it kernels start afresh, and its log says why
+            with suppress(
+                ForkUnavailableError
+            ):  # without it kernels start afresh, and its log says why
                 template.ready(None)
         yield from _in_pool(order, number, context, limits)
 

@@ -4,14 +4,14 @@
 learner wrote, ``mlops-lab reset`` gives one lesson afresh.
 """
 
+from mlops_lab.workbench.study.notebook_state import Tasks
 from mlops_lab.workbench.study.page import Page, start
-from mlops_lab.workbench.study.standing import Standing, next_steps, progress
-from mlops_lab.workbench.study.traces import Tasks
+from mlops_lab.workbench.study.progress import LessonProgress, next_steps, progress
 from mlops_lab.workbench.study.workspace import Workspace, find_workspace, open_workspace
 
 __all__ = [
+    "LessonProgress",
     "Page",
-    "Standing",
     "Tasks",
     "Workspace",
     "find_workspace",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from mlops_lab.workbench.study.traces import read_cells
+from mlops_lab.workbench.study.notebook_state import read_cells
 
 __all__ = ["PREREQUISITES", "builds_on"]
 

@@ -13,8 +13,8 @@ from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.options import COURSE, JSON
 
 if TYPE_CHECKING:
-    from mlops_lab.workbench.study.bring import Outcome
-    from mlops_lab.workbench.study.given import Given
+    from mlops_lab.workbench.study.course_files import CourseFile
+    from mlops_lab.workbench.study.sync import Outcome
     from mlops_lab.workbench.study.workspace import Workspace
 
 __all__ = ["lab", "reset_command", "update_command"]
@@ -56,18 +56,18 @@ def lab(workspace: Path | None, course: Path | None, port: int | None, browser: 
 @contextmanager
 def _held(
     workspace: Path | None, course: Path | None, doing: str, lessons: Sequence[str]
-) -> Iterator[tuple["Workspace", "list[Given]"]]:
+) -> Iterator[tuple["Workspace", "list[CourseFile]"]]:
     from mlops_lab.workbench.runs.course import find_course
-    from mlops_lab.workbench.study.given import find_given, offered
+    from mlops_lab.workbench.study.course_files import course_files, find_course_file
     from mlops_lab.workbench.study.lock import hold
     from mlops_lab.workbench.study.servers import running
     from mlops_lab.workbench.study.workspace import find_workspace, open_workspace
 
     with told():
         masters = find_course(course)
-        known = offered(masters)
+        known = course_files(masters)
         for word in lessons:  # before anything is made, if one is unknown
-            find_given(word, known)
+            find_course_file(word, known)
         space = open_workspace(find_workspace(workspace, masters))
         with hold(space.hidden, doing) as stale:
             _say(stale)
@@ -92,13 +92,13 @@ def update_command(
     Your answers, your changes and the cells that you added stay. What cannot be merged is kept
     beside it, and named.
     """
-    from mlops_lab.workbench.study.bring import update, withdrawn
-    from mlops_lab.workbench.study.given import NO_ASSIGNMENTS, find_given
+    from mlops_lab.workbench.study.course_files import NO_ASSIGNMENTS, find_course_file
+    from mlops_lab.workbench.study.sync import update, withdrawn
 
     with _held(workspace, course, "update", lessons) as (space, known):
         for name in [] if lessons else withdrawn(space, _masters(course)):
             _say(f"{name} is no longer in the course; your copy stays.")
-        wanted = {find_given(word, known).lesson for word in lessons}
+        wanted = {find_course_file(word, known).lesson for word in lessons}
         done = update(space, [one for one in known if not lessons or one.lesson in wanted])
         if not any(one.assignment for one in known):
             _say(NO_ASSIGNMENTS)
@@ -142,13 +142,13 @@ def reset_command(
     lesson: str, assignment: bool, yes: bool, workspace: Path | None, course: Path | None
 ) -> None:
     """Give a LESSON afresh, after asking; your own copy is kept in the workspace's backups/."""
-    from mlops_lab.workbench.study.bring import BACKUPS, is_untouched, reset
-    from mlops_lab.workbench.study.given import NO_ASSIGNMENTS, find_given
+    from mlops_lab.workbench.study.course_files import NO_ASSIGNMENTS, find_course_file
+    from mlops_lab.workbench.study.sync import BACKUPS, is_untouched, reset
 
     with _held(workspace, course, "reset", [lesson]) as (space, known):
         if assignment and not any(one.assignment for one in known):
             raise RefusedError(NO_ASSIGNMENTS)
-        one = find_given(lesson, known, assignment=assignment)
+        one = find_course_file(lesson, known, assignment=assignment)
         if is_untouched(space, one):
             click.echo(f"{one.title} is as it was given; there is nothing to reset.")
             return

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mlops_lab.workbench.study.bring import Outcome, changed, fill
-from mlops_lab.workbench.study.given import NO_ASSIGNMENTS, Given, offered
+from mlops_lab.workbench.study.course_files import NO_ASSIGNMENTS, CourseFile, course_files
 from mlops_lab.workbench.study.lock import BusyError, hold
 from mlops_lab.workbench.study.page import look_at_machine, start
 from mlops_lab.workbench.study.serve import JUPYTERLAB, launched, warm
 from mlops_lab.workbench.study.servers import Server, page_address, running, show_page
 from mlops_lab.workbench.study.settings import configured
 from mlops_lab.workbench.study.startpage import PAGE, write_page
+from mlops_lab.workbench.study.sync import Outcome, changed, fill
 from mlops_lab.workbench.study.workspace import VERSION, Workspace
 
 __all__ = ["open_lab"]
@@ -88,7 +88,7 @@ def _waited_for(root: Path) -> Server | None:
 
 
 def _prepared(space: Workspace, course: Path) -> list[str]:
-    known, was = offered(course), space.version
+    known, was = course_files(course), space.version
     said = [] if any(one.assignment for one in known) else [NO_ASSIGNMENTS]
     said += _told_filled(space, fill(space, known))
     others = changed(space, known)
@@ -104,7 +104,7 @@ def _told_filled(space: Workspace, done: Sequence[Outcome]) -> list[str]:
     return said + ([f"Missing, and given afresh: {', '.join(back)}."] if back else [])
 
 
-def _told_changed(others: Sequence[Given], was: str) -> str:
+def _told_changed(others: Sequence[CourseFile], was: str) -> str:
     older = f"The workspace is from version {was}, this is {VERSION}. "
     if not was:
         older = "The workspace is from before its notebooks were kept track of. "

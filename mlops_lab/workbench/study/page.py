@@ -20,7 +20,7 @@ from mlops_lab.workbench.study.picture import (
     time_left,
     told,
 )
-from mlops_lab.workbench.study.standing import Standing, course_of, next_steps, progress
+from mlops_lab.workbench.study.progress import LessonProgress, course_of, next_steps, progress
 from mlops_lab.workbench.study.workspace import HIDDEN, find_workspace
 
 __all__ = ["ADDRESS", "Page", "checked", "look_at_machine", "start"]
@@ -45,7 +45,7 @@ class Page:
 
     Attributes
     ----------
-    standings : tuple of Standing
+    standings : tuple of LessonProgress
     builds : mapping of str to tuple of str
         What each lesson builds on.
     checks : tuple of Check
@@ -54,7 +54,7 @@ class Page:
         When it looked.
     """
 
-    standings: tuple[Standing, ...]
+    standings: tuple[LessonProgress, ...]
     builds: Mapping[str, Sequence[str]]
     checks: tuple[Check, ...]
     when: str
@@ -153,13 +153,13 @@ def _link(name: str, text: str) -> str:
     return f"<a href='{quote(name)}'>{escape(text)}</a>"
 
 
-def _next(steps: Sequence[tuple[Standing, str]]) -> str:
+def _next(steps: Sequence[tuple[LessonProgress, str]]) -> str:
     if not steps:
         return "you have done every lesson and every assignment."
     return ", or ".join(_step(one, what) for one, what in steps) + "."
 
 
-def _step(one: Standing, what: str) -> str:
+def _step(one: LessonProgress, what: str) -> str:
     if what == "assignment":
         return f"the {_link(one.assignment, f'assignment of {one.lesson}')}"
     verb = "go on with" if one.state == "begun" else "begin"
@@ -167,7 +167,7 @@ def _step(one: Standing, what: str) -> str:
     return f"{verb} {_link(one.name, f'{one.lesson} {one.title}')}{minutes}"
 
 
-def _left(standings: Sequence[Standing]) -> str:
+def _left(standings: Sequence[LessonProgress]) -> str:
     """Say how long all lessons take that are not done, to the quarter of an hour."""
     minutes = sum(one.left or 0 for one in standings)
     if minutes < 60:
@@ -176,7 +176,7 @@ def _left(standings: Sequence[Standing]) -> str:
     return f" About {hours} hour{'s' * (hours != '1')} of lessons are left."
 
 
-def _table(standings: Sequence[Standing]) -> str:
+def _table(standings: Sequence[LessonProgress]) -> str:
     head = "".join(
         f"<th scope='col' style='text-align:left'>{name}</th>"
         for name in ("Lesson", "State", "Findings", "Assignment")
@@ -191,7 +191,7 @@ def _table(standings: Sequence[Standing]) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
-def _row(one: Standing) -> str:
+def _row(one: LessonProgress) -> str:
     minutes = f"<small style='white-space:nowrap'>{time_left(one)}</small>"
     cells = (
         f"{_link(one.name, f'{one.lesson} {one.title}')} {minutes}",
@@ -202,7 +202,7 @@ def _row(one: Standing) -> str:
     return "<tr>" + "".join(f"<td style='text-align:left'>{cell}</td>" for cell in cells) + "</tr>"
 
 
-def _state(one: Standing) -> str:
+def _state(one: LessonProgress) -> str:
     if one.problem:
         return f"{one.state}: {one.problem}"
     if one.state == "not begun" or not one.asked:
@@ -210,7 +210,7 @@ def _state(one: Standing) -> str:
     return f"{one.state}, {one.checks} of {one.asked} self-checks answered"
 
 
-def _tasks(one: Standing) -> str:
+def _tasks(one: LessonProgress) -> str:
     if not one.assignment:
         return "none"
     tasks = one.tasks

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
-from mlops_lab.workbench.study.standing import Standing
+from mlops_lab.workbench.study.progress import LessonProgress
 
 __all__ = ["MARKS", "course_title", "linked_picture", "picture", "time_left", "told"]
 
@@ -32,13 +32,13 @@ def course_title(folder: str) -> str:
 
 
 def picture(
-    standings: Sequence[Standing], builds: Mapping[str, Sequence[str]], upcoming: str = ""
+    standings: Sequence[LessonProgress], builds: Mapping[str, Sequence[str]], upcoming: str = ""
 ) -> str:
     """Draw the map.
 
     Parameters
     ----------
-    standings : sequence of Standing
+    standings : sequence of LessonProgress
         From `progress`.
     builds : mapping of str to sequence of str
         From `builds_on`.
@@ -69,7 +69,7 @@ def picture(
 
 
 def linked_picture(
-    standings: Sequence[Standing], builds: Mapping[str, Sequence[str]], upcoming: str = ""
+    standings: Sequence[LessonProgress], builds: Mapping[str, Sequence[str]], upcoming: str = ""
 ) -> str:
     """Draw the map as `picture` does, with each box a link to its lesson.
 
@@ -86,7 +86,7 @@ def linked_picture(
     )
 
 
-def _link(one: Standing, place: tuple[int, int], width: int, height: int) -> str:
+def _link(one: LessonProgress, place: tuple[int, int], width: int, height: int) -> str:
     (x, y), across, down = place, 100 / width, 100 / height
     where = (
         f"left:{x * across:.2f}%; top:{y * down:.2f}%; "
@@ -99,7 +99,7 @@ def _link(one: Standing, place: tuple[int, int], width: int, height: int) -> str
     )
 
 
-def _places(standings: Sequence[Standing]) -> dict[str, tuple[int, int]]:
+def _places(standings: Sequence[LessonProgress]) -> dict[str, tuple[int, int]]:
     """Give the upper left corner of each lesson's box."""
     columns: dict[str, list[str]] = {}
     for one in standings:
@@ -111,13 +111,13 @@ def _places(standings: Sequence[Standing]) -> dict[str, tuple[int, int]]:
     }
 
 
-def _size(standings: Sequence[Standing]) -> tuple[int, int]:
+def _size(standings: Sequence[LessonProgress]) -> tuple[int, int]:
     corners = _places(standings).values()
     width = max((x for x, _ in corners), default=2) + _WIDE + 2
     return width, max((y + _HIGH + _GAP_Y for _, y in corners), default=_TOP)
 
 
-def time_left(one: Standing) -> str:
+def time_left(one: LessonProgress) -> str:
     """Say how many minutes a lesson takes, or are left of them; empty where nobody knows.
 
     A lesson that is done takes none.
@@ -127,7 +127,7 @@ def time_left(one: Standing) -> str:
     return f"{one.left} of {one.minutes} min left" if one.state == "begun" else f"{one.minutes} min"
 
 
-def told(standings: Sequence[Standing], builds: Mapping[str, Sequence[str]]) -> str:
+def told(standings: Sequence[LessonProgress], builds: Mapping[str, Sequence[str]]) -> str:
     """Tell the map in words.
 
     Examples
@@ -184,7 +184,7 @@ def _line(path: str, head: Sequence[tuple[int, int]]) -> str:
     return f"{line}<polygon points='{points}' fill='{_SOFT}'/>"
 
 
-def _box(one: Standing, place: tuple[int, int], is_next: bool) -> str:
+def _box(one: LessonProgress, place: tuple[int, int], is_next: bool) -> str:
     x, y = place
     frame = {"done": _DONE, "begun": _BEGUN}.get(one.state, _EDGE)
     frame, thick = (_NEXT, 3) if is_next else (frame, 1.5)

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any
 from urllib.parse import quote
 
-from mlops_lab.workbench.kernels import PROVISIONER, ColdError, warmed
+from mlops_lab.workbench.kernels import PROVISIONER, ForkUnavailableError, warmed
 from mlops_lab.workbench.runs.errors import KernelError
 from mlops_lab.workbench.study.servers import Server, server_of
 
@@ -42,7 +42,7 @@ def warm() -> Iterator[bool]:
     try:
         with warmed() as template:
             yield template is not None
-    except ColdError:  # it could not even be started
+    except ForkUnavailableError:  # it could not even be started
         yield False
     finally:
         if before is None:

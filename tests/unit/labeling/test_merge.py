@@ -13,14 +13,14 @@ Floats = NDArray[np.float64]
 EVEN = np.ones((3, 3))
 
 
-def likelihood(ratings: Ints, confusions: Floats, shares: Floats) -> float:
+def likelihood(ratings: Ints, confusions: Floats, priors: Floats) -> float:
     """Add up every possible truth of every item, one product at a time."""
     items, people = ratings.shape
     total = 0.0
-    for truth in product(range(len(shares)), repeat=items):
+    for truth in product(range(len(priors)), repeat=items):
         chance = 1.0
         for item, label in enumerate(truth):
-            chance *= shares[label]
+            chance *= priors[label]
             for person in range(people):
                 if ratings[item, person] != MISSING:
                     chance *= confusions[person, label, ratings[item, person]]
@@ -36,14 +36,14 @@ def test_the_likelihood_is_that_of_every_possible_truth() -> None:
     assert len(found.log_likelihood) == 4
     # The last entry belongs to the matrices that are returned.
     assert found.log_likelihood[-1] == pytest.approx(
-        likelihood(TINY, found.confusion, found.shares)
+        likelihood(TINY, found.confusion, found.priors)
     )
 
 
 def test_chances_follow_from_the_matrices_by_bayes() -> None:
     found = dawid_skene(TINY, 2, steps=2)
-    for row, chance in zip(TINY, found.chances, strict=True):
-        joint = found.shares.copy()
+    for row, chance in zip(TINY, found.posterior, strict=True):
+        joint = found.priors.copy()
         for person, label in enumerate(row):
             if label != MISSING:
                 joint = joint * found.confusion[person][:, label]
@@ -73,15 +73,15 @@ def test_planted_people_are_found_out() -> None:
     assert found.converged
     # A row of a matrix rests on 1,600 items or more: four standard errors, and some for the truth.
     assert np.abs(found.confusion - matrices).max() < 0.06
-    assert found.shares == pytest.approx([0.5, 0.3, 0.2], abs=0.03)
-    assert np.abs(found.chances.sum(axis=1) - 1).max() < 1e-12
+    assert found.priors == pytest.approx([0.5, 0.3, 0.2], abs=0.03)
+    assert np.abs(found.posterior.sum(axis=1) - 1).max() < 1e-12
     assert np.mean(found.labels == truth) > np.mean(majority(ratings, seed=0) == truth) + 0.02
 
 
 def test_sure_items_are_right_as_often_as_it_says() -> None:
     truth, ratings, _ = planted([0.8, 0.7, 0.6], 6000, seed=2)
     found = dawid_skene(ratings)
-    believed = found.chances.max(axis=1)
+    believed = found.posterior.max(axis=1)
     right = found.labels == truth
     for low, high in ((0.4, 0.7), (0.7, 0.9), (0.9, 1.01)):
         some = (believed >= low) & (believed < high)
@@ -101,7 +101,7 @@ def test_an_item_without_ratings_gets_the_shares() -> None:
     _, ratings, _ = planted([0.9, 0.8, 0.8], 500, seed=4)
     ratings[0] = MISSING
     found = dawid_skene(ratings)
-    assert found.chances[0] == pytest.approx(found.shares, abs=0.01)
+    assert found.posterior[0] == pytest.approx(found.priors, abs=0.01)
 
 
 def test_one_rater_alone_is_refused() -> None:

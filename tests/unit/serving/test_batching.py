@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mlops_lab.serving.batching import Answer, Engine
-from mlops_lab.serving.errors import Refusal
+from mlops_lab.serving.errors import RequestError
 from mlops_lab.serving.runners import Arrays, Tensor
 
 WHOLE_MINUTE = 60.0
@@ -147,7 +147,7 @@ def test_a_full_queue_refuses_and_takes_again_when_there_is_room() -> None:
         model.gate.clear()
         begun = batcher.submit(model, rows(0))
         waiting = [batcher.submit(model, rows(k)) for k in range(5)]
-        with pytest.raises(Refusal, match="The queue is full: 5 of 5 instances wait") as told:
+        with pytest.raises(RequestError, match="The queue is full: 5 of 5 instances wait") as told:
             batcher.submit(model, rows(9))
         assert (told.value.status, told.value.headers) == (503, {"Retry-After": "1"})
         model.gate.set()
@@ -162,7 +162,9 @@ def test_a_full_queue_refuses_and_takes_again_when_there_is_room() -> None:
 def test_a_request_that_could_never_wait_is_413() -> None:
     async def scene() -> None:
         batcher = engine(queue_size=5)
-        with pytest.raises(Refusal, match="6 instances came in one request; at most 5") as told:
+        with pytest.raises(
+            RequestError, match="6 instances came in one request; at most 5"
+        ) as told:
             batcher.submit(Model(), rows(*range(6)))
         assert told.value.status == 413
         batcher.close()
@@ -176,7 +178,7 @@ def test_one_that_is_late_leaves_the_queue_unseen_by_the_model() -> None:
         model.gate.clear()
         begun = batcher.submit(model, rows(1))
         late = batcher.submit(model, rows(2, 3), timeout=0.01)
-        with pytest.raises(Refusal, match=r"No answer within 0\.01 seconds") as told:
+        with pytest.raises(RequestError, match=r"No answer within 0\.01 seconds") as told:
             await late
         assert told.value.status == 504
         assert batcher.waiting == 0
@@ -194,7 +196,7 @@ def test_one_that_is_late_in_the_model_is_told_so_and_breaks_nothing() -> None:
         model, batcher = Model(), engine(window=0.0)
         model.gate.clear()
         late = batcher.submit(model, rows(1), timeout=0.01)
-        with pytest.raises(Refusal, match="No answer within"):
+        with pytest.raises(RequestError, match="No answer within"):
             await late
         model.gate.set()
         assert values(await batcher.submit(model, rows(4))) == [8]
@@ -210,7 +212,7 @@ def test_one_bad_request_does_not_spoil_the_batch() -> None:
         done = await asyncio.gather(*answers, return_exceptions=True)
         good = [one for one in done if isinstance(one, Answer)]
         assert [values(one) for one in good] == [[2], [4], [6]]
-        assert isinstance(done[1], Refusal)
+        assert isinstance(done[1], RequestError)
         assert (done[1].status, done[1].kind) == (422, "model")
         assert "ValueError: negative" in str(done[1])
         batcher.close()

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlops_lab.serving.errors import Refusal
+from mlops_lab.serving.errors import RequestError
 from mlops_lab.serving.inference import DATATYPES, encode_infer, parse_infer
 from mlops_lab.serving.runners import Arrays, Tensor
 
@@ -64,7 +64,7 @@ def test_inputs_come_in_the_models_order() -> None:
     ],
 )
 def test_what_is_wrong_is_named(change: dict[str, Any], field: str, said: str) -> None:
-    with pytest.raises(Refusal) as told:
+    with pytest.raises(RequestError) as told:
         parsed(given(**change))
     assert (told.value.status, told.value.field) == (400, field)
     assert said in told.value.message
@@ -88,16 +88,16 @@ def test_what_is_wrong_is_named(change: dict[str, Any], field: str, said: str) -
     ],
 )
 def test_a_wrong_document_is_named(document: dict[str, Any], field: str) -> None:
-    with pytest.raises(Refusal) as told:
+    with pytest.raises(RequestError) as told:
         parse_infer(json.dumps(document).encode(), [A], [Y])
     assert (told.value.status, told.value.field) == (400, field)
 
 
 def test_a_missing_input_and_rows_that_differ_are_named() -> None:
-    with pytest.raises(Refusal, match=r"inputs\.b is missing"):
+    with pytest.raises(RequestError, match=r"inputs\.b is missing"):
         parsed(given(), tensors=(A, B))
     b = given("b", shape=[3, 1], datatype="INT32", data=[5, 6, 7])
-    with pytest.raises(Refusal, match="a has 2, b has 3"):
+    with pytest.raises(RequestError, match="a has 2, b has 3"):
         parsed(given(), b, tensors=(A, B))
 
 

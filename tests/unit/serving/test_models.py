@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mlops_lab.serving import save_model
-from mlops_lab.serving.errors import Refusal
+from mlops_lab.serving.errors import RequestError
 from mlops_lab.serving.models import Models
 from mlops_lab.serving.runners import Arrays, Runner, Tensor
 
@@ -79,7 +79,9 @@ def test_a_broken_version_is_told_and_the_old_serves_on(models: Models) -> None:
     assert models.highest("m") == 1
     broken = models.versions("m")[2]
     assert (broken.state, broken.error) == ("END", "ValueError: it is broken glass")
-    with pytest.raises(Refusal, match="Version 2 of 'm' is END: ValueError: it is broken") as told:
+    with pytest.raises(
+        RequestError, match="Version 2 of 'm' is END: ValueError: it is broken"
+    ) as told:
         models.find("m", 2)
     assert told.value.status == 503
 
@@ -119,18 +121,18 @@ def test_a_version_that_is_gone_is_forgotten_unless_a_route_needs_it(models: Mod
     assert models.available("m") == [2]
     shutil.rmtree(models.folder / "m")
     models.refresh()
-    with pytest.raises(Refusal, match="No model 'm'; there are none"):
+    with pytest.raises(RequestError, match="No model 'm'; there are none"):
         models.versions("m")
 
 
 def test_what_is_not_there_is_named_with_what_is(models: Models) -> None:
-    with pytest.raises(Refusal, match="No model 'n'; there are m") as told:
+    with pytest.raises(RequestError, match="No model 'n'; there are m") as told:
         models.find("n", 1)
     assert (told.value.status, told.value.field) == (404, "model")
-    with pytest.raises(Refusal, match="has no version 7; there are 1") as told:
+    with pytest.raises(RequestError, match="has no version 7; there are 1") as told:
         models.find("m", 7)
     assert (told.value.status, told.value.field) == (404, "version")
-    with pytest.raises(Refusal, match="no label 'stable'; there are none") as told:
+    with pytest.raises(RequestError, match="no label 'stable'; there are none") as told:
         models.labelled("m", "stable")
     assert (told.value.status, told.value.field) == (404, "label")
 

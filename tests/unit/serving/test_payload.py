@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlops_lab.serving.errors import Refusal
+from mlops_lab.serving.errors import RequestError
 from mlops_lab.serving.payload import encode_predict, parse_json, parse_line, parse_predict
 from mlops_lab.serving.runners import Arrays, Tensor
 
@@ -105,7 +105,7 @@ WRONG = [
 def test_what_is_wrong_is_named(
     document: dict[str, Any], tensors: list[Tensor], field: str, said: str
 ) -> None:
-    with pytest.raises(Refusal) as told:
+    with pytest.raises(RequestError) as told:
         parse_predict(body(**document), tensors)
     assert (told.value.status, told.value.field) == (400, field)
     assert said in told.value.message
@@ -130,7 +130,7 @@ def test_what_is_wrong_is_named(
     ],
 )
 def test_what_is_no_array_of_numbers_in_json_is_400(text: bytes) -> None:
-    with pytest.raises(Refusal) as told:
+    with pytest.raises(RequestError) as told:
         parse_predict(text, [X])
     assert told.value.status == 400
     assert told.value.field
@@ -138,7 +138,7 @@ def test_what_is_no_array_of_numbers_in_json_is_400(text: bytes) -> None:
 
 
 def test_errors_never_repeat_the_callers_whole_text() -> None:
-    with pytest.raises(Refusal) as told:
+    with pytest.raises(RequestError) as told:
         parse_predict(body(instances=[["secret" * 1000] * 3]), [X])
     assert len(told.value.message) < 200
 
@@ -146,7 +146,7 @@ def test_errors_never_repeat_the_callers_whole_text() -> None:
 def test_the_first_wrong_value_of_many_is_found() -> None:
     rows: list[list[Any]] = np.zeros((1000, 3)).tolist()
     rows[700][2] = rows[900][0] = "x"
-    with pytest.raises(Refusal) as told:
+    with pytest.raises(RequestError) as told:
         parse_predict(body(instances=rows), [X])
     assert told.value.field == "instances[700][2]"
 
@@ -162,7 +162,7 @@ def test_a_line_is_an_instance() -> None:
     [(b"[1, 2]", "line"), (b"[1, 2, null]", "line[2]"), (b"{", "line"), (b'{"y": 1}', "line.y")],
 )
 def test_a_wrong_line_is_named(line: bytes, field: str) -> None:
-    with pytest.raises(Refusal) as told:
+    with pytest.raises(RequestError) as told:
         parse_line(line, [X])
     assert told.value.field == field
 
@@ -196,5 +196,5 @@ def test_half_precision_slices_and_nan_can_be_answered() -> None:
 
 def test_a_body_is_an_object() -> None:
     assert parse_json(b'{"a": 1}') == {"a": 1}
-    with pytest.raises(Refusal, match="The body is a list of 1; a JSON object is expected"):
+    with pytest.raises(RequestError, match="The body is a list of 1; a JSON object is expected"):
         parse_json(b"[1]")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 from mlops_lab.core import replacing
 from mlops_lab.workbench.runs.claims.files import table_file
 from mlops_lab.workbench.runs.claims.plan import DEFAULTS, Plan, Trial, as_text, read_plan
-from mlops_lab.workbench.runs.claims.standing import code_digest
+from mlops_lab.workbench.runs.claims.status import code_digest
 from mlops_lab.workbench.runs.errors import RefusedError, UnfinishedError
 from mlops_lab.workbench.runs.notebook import read_notebook
 from mlops_lab.workbench.runs.parameters import declared

@@ -22,7 +22,7 @@ from mlops_lab.workbench.kernels import (
     ADDRESS,
     PROVISIONER,
     SWITCH,
-    ColdError,
+    ForkUnavailableError,
     provisioner,
     templates,
     warmed,
@@ -419,10 +419,10 @@ def test_the_null_device_of_a_kernel_can_be_written_to(monkeypatch: pytest.Monke
     # captures no more of it when that fails once.
     def asked(*_: object, streams: tuple[int, int, int], **__: object) -> None:
         written = [os.write(one, b"x") for one in streams[1:]]
-        raise ColdError(f"{written} written")
+        raise ForkUnavailableError(f"{written} written")
 
     monkeypatch.setattr(provisioner, "running", lambda: Path("nowhere"))
     monkeypatch.setattr(provisioner, "fork", asked)
     nothing = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with pytest.raises(ColdError, match=r"\[1, 1\] written"):
+    with pytest.raises(ForkUnavailableError, match=r"\[1, 1\] written"):
         provisioner._fork(["python", "-m", "ipykernel_launcher"], nothing)

@@ -17,7 +17,7 @@ import pytest
 from kernel_sessions import ready_template
 
 from mlops_lab.workbench.kernels.conditions import supported
-from mlops_lab.workbench.kernels.forked import ColdError, ForkedKernel, fork
+from mlops_lab.workbench.kernels.forked import ForkedKernel, ForkUnavailableError, fork
 from mlops_lab.workbench.kernels.owner import Template
 
 if reason := supported():
@@ -142,7 +142,7 @@ def test_it_has_the_streams_that_it_was_given(start: Forker, tmp_path: Path) -> 
 def test_what_is_not_forked(
     template: Template, start: Forker, settings: dict[str, object], said: str
 ) -> None:
-    with pytest.raises(ColdError, match=said) as caught:
+    with pytest.raises(ForkUnavailableError, match=said) as caught:
         start(**settings)
     assert not caught.value.stale
     until(lambda: not kernels_of(template))
@@ -151,7 +151,7 @@ def test_what_is_not_forked(
 
 def test_a_folder_with_its_own_numpy(start: Forker, tmp_path: Path) -> None:
     (tmp_path / "numpy.py").touch()
-    with pytest.raises(ColdError, match="its folder has its own numpy"):
+    with pytest.raises(ForkUnavailableError, match="its folder has its own numpy"):
         start()
 
 
@@ -164,7 +164,7 @@ def test_a_template_is_stale_when_something_is_installed(
     assert template.ready(None)
     before = ask(template, tmp_path)
     (tmp_path / "site" / "new.dist-info").mkdir()
-    with pytest.raises(ColdError, match="have changed") as caught:
+    with pytest.raises(ForkUnavailableError, match="have changed") as caught:
         ask(template, tmp_path)
     assert caught.value.stale
     assert before.poll() is None  # a stale template keeps its kernels
@@ -209,7 +209,7 @@ def test_a_killed_template_takes_its_kernels_along(tmp_path: Path) -> None:
     os.kill(template.pid, signal.SIGKILL)
     assert [one.wait(60) for one in kernels] == [-signal.SIGKILL] * 3
     assert all(gone(one.pid) for one in kernels)
-    with pytest.raises(ColdError, match="does not answer"):
+    with pytest.raises(ForkUnavailableError, match="does not answer"):
         ask(template, tmp_path)
     template.close()
     assert not template.folder.exists()
@@ -308,5 +308,5 @@ def test_modules_that_cannot_be_imported_are_told() -> None:
     assert template.ready(None)
     assert list(template.left_out) == ["there_is_no_such_module"]
     template.close()
-    with pytest.raises(ColdError, match="ended with code"):
+    with pytest.raises(ForkUnavailableError, match="ended with code"):
         template.ready()

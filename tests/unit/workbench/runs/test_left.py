@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from mlops_lab.workbench.kernels import templates
-from mlops_lab.workbench.kernels.forked import ColdError
+from mlops_lab.workbench.kernels.forked import ForkUnavailableError
 from mlops_lab.workbench.runs.many import Job, run_many
 from mlops_lab.workbench.runs.run import run
 from tests.processes import ENDINGS, ENOUGH, left
@@ -118,7 +118,7 @@ def test_a_template_that_cannot_be_started_costs_no_run(
     make_notebook: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: object) -> None:
-        raise ColdError("no template can be started (no space left)")
+        raise ForkUnavailableError("no template can be started (no space left)")
 
     monkeypatch.setattr(templates, "_start", refuse)
     monkeypatch.delenv(templates.ADDRESS, raising=False)

@@ -12,8 +12,8 @@ import pytest
 from nbformat import NotebookNode
 
 from mlops_lab.workbench.classroom.names import write_whole
-from mlops_lab.workbench.study.bring import fill
-from mlops_lab.workbench.study.given import offered
+from mlops_lab.workbench.study.course_files import course_files
+from mlops_lab.workbench.study.sync import fill
 from mlops_lab.workbench.study.workspace import Workspace, open_workspace
 
 METADATA = {
@@ -109,7 +109,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def space(home: Path, course: Path) -> Workspace:
     """Fill a workspace from the course."""
     space = open_workspace(home / "workspace")
-    fill(space, offered(course))
+    fill(space, course_files(course))
     return space
 
 

@@ -8,7 +8,7 @@ from ipykernel.ipkernel import IPythonKernel
 from nbformat import NotebookNode
 
 from mlops_lab.workbench.study.as_saved import as_saved
-from mlops_lab.workbench.study.given import offered, to_give
+from mlops_lab.workbench.study.course_files import course_files, learner_version
 from mlops_lab.workbench.study.navigation import (
     BOTTOM,
     TOP,
@@ -30,7 +30,7 @@ def cells(nb: NotebookNode) -> dict[str, str]:
 
 
 def test_a_lesson_leads_on_and_an_assignment_leads_back(course: Path) -> None:
-    first, last, task = (cells(to_give(one)) for one in offered(course))
+    first, last, task = (cells(learner_version(one)) for one in course_files(course))
     start = "[Start here](../Start%20here.ipynb)"
     drift = "[4.5 Drift](../4_deployment/05_drift.ipynb)"
     tasks = "[Assignment of 4.5](../4_deployment/05_drift_assignment.ipynb)"
@@ -43,13 +43,13 @@ def test_a_lesson_leads_on_and_an_assignment_leads_back(course: Path) -> None:
 
 
 def test_prerequisites_are_links(course: Path) -> None:
-    _, last, _ = (cells(to_give(one)) for one in offered(course))
+    _, last, _ = (cells(learner_version(one)) for one in course_files(course))
     assert "| lesson [2.6](../2_data/06_weak_supervision.ipynb) helps |" in last["card"]
 
 
 def test_without_nbgrader_nothing_leads_to_an_assignment(course: Path) -> None:
     assert [one.assignment for one in places(course, assignments=False).values()] == ["", ""]
-    last = to_give(offered(course, assignments=False)[1])
+    last = learner_version(course_files(course, assignments=False)[1])
     assert "ssignment" not in "".join(cells(last).values())
 
 
@@ -82,18 +82,18 @@ def test_a_text_that_names_a_lesson_links_it() -> None:
 
 
 def test_what_is_given_changes_when_a_lesson_comes_after_it(course: Path) -> None:
-    before = offered(course)
+    before = course_files(course)
     (course / "4_deployment/06_security.ipynb").write_bytes(before[1].master.read_bytes())
     nb = nbformat.read(course / "4_deployment/06_security.ipynb", 4)
     nb.metadata["mlops_lab"]["lesson"] = "4.6"
     nbformat.write(nb, course / "4_deployment/06_security.ipynb")
-    after = offered(course)[1]
+    after = course_files(course)[1]
     assert after.mark != before[1].mark
-    assert "Next lesson: [4.6 " in cells(to_give(after))[TOP]
+    assert "Next lesson: [4.6 " in cells(learner_version(after))[TOP]
 
 
 def test_the_metadata_is_what_the_kernel_says(course: Path) -> None:
-    given = to_give(offered(course)[0]).metadata
+    given = learner_version(course_files(course)[0]).metadata
     said = IPythonKernel.language_info
     assert given["language_info"] == said
     assert (given["kernelspec"]["name"], given["mlops_lab"]["lesson"]) == ("python3", "2.6")

@@ -13,7 +13,7 @@ import pytest
 from mlops_lab.workbench.runs import past
 from mlops_lab.workbench.runs.claims.make import COLUMNS, make_claims, unneeded
 from mlops_lab.workbench.runs.claims.report import report
-from mlops_lab.workbench.runs.claims.standing import Standing, code_digest, standing
+from mlops_lab.workbench.runs.claims.status import ClaimsStatus, claims_status, code_digest
 from mlops_lab.workbench.runs.errors import RefusedError, UnfinishedError
 from mlops_lab.workbench.runs.many import Job, Lost
 from mlops_lab.workbench.runs.run import Run
@@ -85,7 +85,7 @@ def test_the_table_says_where_each_claim_held_and_what_was_measured(
     assert set(far["runs"]) == {3}
     assert list(far.loc["1", ["min", "median", "max"]]) == [1.0, 2.0, 3.0]
     assert unneeded(table) == ["sizes"]
-    assert standing(notebook) == Standing("current", claims=2, throughout=1, values=12)
+    assert claims_status(notebook) == ClaimsStatus("current", claims=2, throughout=1, values=12)
     said = report(notebook.with_suffix(".claims.csv"))
     assert "far   10 of 12 values" in said
     assert "2 of 3 runs at shift = 1 on real, measured 1 to 3" in said
@@ -167,23 +167,23 @@ def test_a_notebook_without_a_finding_has_no_claims(notebook: Path, tmp_path: Pa
 
 
 def test_code_and_plan_make_a_table_stale_and_words_do_not(notebook: Path, tmp_path: Path) -> None:
-    assert standing(notebook).state == "untried"
+    assert claims_status(notebook).state == "untried"
     list(make_claims(notebook, tmp_path / "out", runner=pretend()))
     nb = nbformat.read(notebook, as_version=4)
     nb.cells.append(nbformat.v4.new_markdown_cell("More words."))
     nbformat.write(nb, notebook)
     plan = notebook.with_suffix(".claims.yaml")
     plan.write_text("# why\n" + PLAN)
-    assert standing(notebook).state == "current"
+    assert claims_status(notebook).state == "current"
     plan.write_text(PLAN.replace("0.25", "0.125"))
-    assert standing(notebook).state == "stale"
-    assert str(standing(notebook)).endswith("; stale")
+    assert claims_status(notebook).state == "stale"
+    assert str(claims_status(notebook)).endswith("; stale")
     plan.write_text(PLAN)
     nb.cells.append(nbformat.v4.new_code_cell("1"))
     nbformat.write(nb, notebook)
-    assert standing(notebook).state == "stale"
+    assert claims_status(notebook).state == "stale"
     plan.unlink()
-    assert standing(notebook) == Standing("unplanned")
+    assert claims_status(notebook) == ClaimsStatus("unplanned")
 
 
 ASKED = "guess = kit.predict('How far?', tolerance=1, why='So.')\n"
@@ -208,7 +208,7 @@ def test_what_measures_nothing_makes_no_table_stale(notebook: Path, asked: str, 
 def test_a_table_of_something_else_is_told(notebook: Path) -> None:
     notebook.with_suffix(".claims.csv").write_text("a,b\n1,2\n")
     with pytest.raises(RefusedError, match="is no table of claims"):
-        standing(notebook)
+        claims_status(notebook)
     with pytest.raises(RefusedError, match="is no table of claims"):
         unneeded(pd.DataFrame({"a": [1]}))
 

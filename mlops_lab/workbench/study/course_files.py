@@ -17,7 +17,14 @@ from mlops_lab.workbench.study.navigation import Place, add_navigation, in_works
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["NO_ASSIGNMENTS", "Given", "find_given", "offered", "to_give", "without_outputs"]
+__all__ = [
+    "NO_ASSIGNMENTS",
+    "CourseFile",
+    "course_files",
+    "find_course_file",
+    "learner_version",
+    "without_outputs",
+]
 
 NO_ASSIGNMENTS = (
     "Assignments are left out: they need nbgrader, which `pip install mlops-lab[classroom]` brings."
@@ -25,7 +32,7 @@ NO_ASSIGNMENTS = (
 
 
 @dataclass(frozen=True)
-class Given:
+class CourseFile:
     """One file that a learner gets.
 
     Attributes
@@ -60,7 +67,7 @@ class Given:
         return hashlib.sha256(self.master.read_bytes() + leads).hexdigest()
 
 
-def offered(course: Path, *, assignments: bool | None = None) -> list[Given]:
+def course_files(course: Path, *, assignments: bool | None = None) -> list[CourseFile]:
     """List what a course gives, in its order, each lesson before its assignment.
 
     Parameters
@@ -73,13 +80,17 @@ def offered(course: Path, *, assignments: bool | None = None) -> list[Given]:
     both = importlib.util.find_spec("nbgrader") is not None if assignments is None else assignments
     known, found = places(course, assignments=both), []
     for lesson, place in known.items():
-        found.append(Given(lesson, place.name, course / place.name, False, known))
+        found.append(CourseFile(lesson, place.name, course / place.name, False, known))
         if place.assignment:
-            found.append(Given(lesson, place.assignment, course / place.assignment, True, known))
+            found.append(
+                CourseFile(lesson, place.assignment, course / place.assignment, True, known)
+            )
     return found
 
 
-def find_given(word: str, known: Sequence[Given], *, assignment: bool = False) -> Given:
+def find_course_file(
+    word: str, known: Sequence[CourseFile], *, assignment: bool = False
+) -> CourseFile:
     """Find what somebody means by a lesson's id or name.
 
     Raises
@@ -97,12 +108,12 @@ def find_given(word: str, known: Sequence[Given], *, assignment: bool = False) -
     raise RefusedError(f"There is no {what} {word!r}.{close} Known are: {listed}.")
 
 
-def _names(one: Given) -> tuple[str, ...]:
+def _names(one: CourseFile) -> tuple[str, ...]:
     stem = Path(one.name).stem.removesuffix("_assignment")
     return one.lesson, stem, stem.partition("_")[2], one.name
 
 
-def to_give(one: Given) -> "NotebookNode":
+def learner_version(one: CourseFile) -> "NotebookNode":
     """Make what the learner gets: a lesson, or an assignment's student version, with its links.
 
     Its metadata is what JupyterLab would write, which therefore has nothing to change in a notebook
@@ -119,7 +130,7 @@ def to_give(one: Given) -> "NotebookNode":
     return as_saved(nb)
 
 
-def _student_version(one: Given) -> "NotebookNode":
+def _student_version(one: CourseFile) -> "NotebookNode":
     from mlops_lab.workbench.classroom.student_version import student_version
 
     try:

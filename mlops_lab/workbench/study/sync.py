@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.notebook import read_notebook
+from mlops_lab.workbench.study.course_files import CourseFile, learner_version, without_outputs
 from mlops_lab.workbench.study.files import as_bytes, put, put_aside
-from mlops_lab.workbench.study.given import Given, to_give, without_outputs
 from mlops_lab.workbench.study.ids import has_ids, restore_ids
 from mlops_lab.workbench.study.merge import Merged, merged, same_text
 from mlops_lab.workbench.study.workspace import VERSION, Known, Workspace
@@ -32,7 +32,7 @@ class Outcome:
     Attributes
     ----------
     name : str
-        As in `Given`.
+        As in `CourseFile`.
     title : str
         For people.
     state : str
@@ -48,13 +48,13 @@ class Outcome:
     told: tuple[str, ...] = ()
 
 
-def fill(space: Workspace, course: Sequence[Given]) -> list[Outcome]:
+def fill(space: Workspace, course: Sequence[CourseFile]) -> list[Outcome]:
     """Put the files into a workspace that are not there; nothing that is there is touched.
 
     Parameters
     ----------
     space : Workspace
-    course : sequence of Given
+    course : sequence of CourseFile
         From `offered`.
 
     Returns
@@ -66,33 +66,33 @@ def fill(space: Workspace, course: Sequence[Given]) -> list[Outcome]:
     for one in course:
         if not space.file(one.name).exists():
             back = space.base(one.name).is_file()
-            _give(space, one, to_give(one))
+            _give(space, one, learner_version(one))
             done.append(Outcome(one.name, one.title, "back" if back else "new"))
     space.remember()
     return done
 
 
-def changed(space: Workspace, course: Sequence[Given]) -> list[Given]:
+def changed(space: Workspace, course: Sequence[CourseFile]) -> list[CourseFile]:
     """List the files whose newest version is not the one that the learner was given."""
     return [one for one in course if space.file(one.name).exists() and _is_other(space, one)]
 
 
-def _is_other(space: Workspace, one: Given) -> bool:
+def _is_other(space: Workspace, one: CourseFile) -> bool:
     known = space.given.get(one.name)
     if known is not None and known.master == one.mark and space.base(one.name).is_file():
         return False
     base = _base(space, one)
-    return base is None or not same_text(base, to_give(one))
+    return base is None or not same_text(base, learner_version(one))
 
 
-def update(space: Workspace, course: Sequence[Given]) -> list[Outcome]:
+def update(space: Workspace, course: Sequence[CourseFile]) -> list[Outcome]:
     """Bring each file to its newest version, with the learner's answers and cells kept.
 
     Parameters
     ----------
     space : Workspace
         Not open in JupyterLab, which would write its own copy over the merged one.
-    course : sequence of Given
+    course : sequence of CourseFile
         What to bring.
 
     Returns
@@ -108,14 +108,14 @@ def update(space: Workspace, course: Sequence[Given]) -> list[Outcome]:
     return done
 
 
-def _update(space: Workspace, one: Given) -> Outcome:
+def _update(space: Workspace, one: CourseFile) -> Outcome:
     path = space.file(one.name)
     if not path.exists():
         return fill(space, [one])[0]
     if not _is_other(space, one):
         space.given[one.name] = Known(VERSION, one.mark)  # other bytes of the same text
         return Outcome(one.name, one.title, "same")
-    new = to_give(one)
+    new = learner_version(one)
     try:
         mine = read_notebook(path)
     except RefusedError as error:
@@ -125,7 +125,7 @@ def _update(space: Workspace, one: Given) -> Outcome:
     return _merge(space, one, mine, new)
 
 
-def _merge(space: Workspace, one: Given, mine: "NotebookNode", new: "NotebookNode") -> Outcome:
+def _merge(space: Workspace, one: CourseFile, mine: "NotebookNode", new: "NotebookNode") -> Outcome:
     path = space.file(one.name)
     base = _base(space, one)
     if base is not None and not has_ids(path):
@@ -183,13 +183,13 @@ def withdrawn(space: Workspace, course: Path) -> list[str]:
     return gone
 
 
-def reset(space: Workspace, one: Given, *, now: datetime | None = None) -> Path | None:
+def reset(space: Workspace, one: CourseFile, *, now: datetime | None = None) -> Path | None:
     """Give a lesson afresh, and keep what the learner had in the workspace's `BACKUPS`.
 
     Parameters
     ----------
     space : Workspace
-    one : Given
+    one : CourseFile
     now : datetime, optional
         For the name of the backup.
 
@@ -199,7 +199,7 @@ def reset(space: Workspace, one: Given, *, now: datetime | None = None) -> Path 
         The backup; None when there was no file.
     """
     path, backup = space.file(one.name), None
-    new = to_give(one)
+    new = learner_version(one)
     if path.exists():
         when = (now or datetime.now().astimezone()).strftime("%Y-%m-%d_%H%M")
         place = space.root / BACKUPS / f"{path.stem}.{when}.ipynb"
@@ -209,23 +209,23 @@ def reset(space: Workspace, one: Given, *, now: datetime | None = None) -> Path 
     return backup
 
 
-def is_untouched(space: Workspace, one: Given) -> bool:
+def is_untouched(space: Workspace, one: CourseFile) -> bool:
     """Tell whether a file is just as the newest version is given."""
     path = space.file(one.name)
-    return path.is_file() and path.read_bytes() == as_bytes(without_outputs(to_give(one)))
+    return path.is_file() and path.read_bytes() == as_bytes(without_outputs(learner_version(one)))
 
 
-def _give(space: Workspace, one: Given, new: "NotebookNode") -> None:
+def _give(space: Workspace, one: CourseFile, new: "NotebookNode") -> None:
     put(space.file(one.name), as_bytes(without_outputs(new)))
     _record(space, one, new)
 
 
-def _record(space: Workspace, one: Given, new: "NotebookNode") -> None:
+def _record(space: Workspace, one: CourseFile, new: "NotebookNode") -> None:
     put(space.base(one.name), as_bytes(new))
     space.given[one.name] = Known(VERSION, one.mark)
 
 
-def _base(space: Workspace, one: Given) -> "NotebookNode | None":
+def _base(space: Workspace, one: CourseFile) -> "NotebookNode | None":
     try:
         return read_notebook(space.base(one.name))
     except RefusedError:  # not there, or damaged: then every difference is the learner's

@@ -12,8 +12,8 @@ from nbformat import NotebookNode
 from mlops_lab.kit.panel import announced
 from mlops_lab.kit.tasks import TASK
 from mlops_lab.workbench.study.builds import builds_on
-from mlops_lab.workbench.study.given import offered
-from mlops_lab.workbench.study.standing import Standing, next_steps, progress
+from mlops_lab.workbench.study.course_files import course_files
+from mlops_lab.workbench.study.progress import LessonProgress, next_steps, progress
 from mlops_lab.workbench.study.workspace import Workspace
 
 from .conftest import FINDING
@@ -55,7 +55,7 @@ def below(state: str) -> NotebookNode:
     return output
 
 
-def stand(space: Workspace, course: Path) -> tuple[Standing, Standing]:
+def stand(space: Workspace, course: Path) -> tuple[LessonProgress, LessonProgress]:
     first, second = progress(space.root, course)
     return first, second
 
@@ -226,6 +226,6 @@ def test_what_is_next_follows_the_course(
 
 
 def test_what_builds_on_what_is_on_the_cards(course: Path) -> None:
-    paths = {one.lesson: one.master for one in offered(course) if not one.assignment}
+    paths = {one.lesson: one.master for one in course_files(course) if not one.assignment}
     assert builds_on(paths) == {"2.6": (), "4.5": ("2.6",)}
     assert builds_on({"4.5": paths["4.5"]}) == {"4.5": ()}  # what is not there is left out

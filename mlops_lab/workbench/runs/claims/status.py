@@ -14,13 +14,13 @@ import yaml
 from mlops_lab.workbench.runs.claims.files import plan_file, table_file
 from mlops_lab.workbench.runs.errors import RefusedError
 
-__all__ = ["Standing", "code_digest", "standing"]
+__all__ = ["ClaimsStatus", "claims_status", "code_digest"]
 
 _ASKS = ("kit.predict", "kit.choose")
 
 
 @dataclass(frozen=True)
-class Standing:
+class ClaimsStatus:
     """What is known of a notebook's claims.
 
     Attributes
@@ -52,7 +52,7 @@ class Standing:
         return held + ("; stale" if self.state == "stale" else "")
 
 
-def standing(notebook: Path) -> Standing:
+def claims_status(notebook: Path) -> ClaimsStatus:
     """Look where a notebook's claims stand.
 
     Parameters
@@ -66,10 +66,10 @@ def standing(notebook: Path) -> Standing:
         When the notebook, its plan or its table cannot be read.
     """
     if not plan_file(notebook).is_file():
-        return Standing("unplanned")
+        return ClaimsStatus("unplanned")
     table = table_file(notebook)
     if not table.is_file():
-        return Standing("untried")
+        return ClaimsStatus("untried")
     tried, held, codes = Counter[str](), Counter[str](), set[str]()
     try:
         with table.open(encoding="utf-8", newline="") as lines:
@@ -82,7 +82,7 @@ def standing(notebook: Path) -> Standing:
     throughout = sum(held[name] == number for name, number in tried.items())
     current = codes == {code_digest(notebook)}
     state: Literal["current", "stale"] = "current" if current else "stale"
-    return Standing(state, len(tried), throughout, max(tried.values(), default=0))
+    return ClaimsStatus(state, len(tried), throughout, max(tried.values(), default=0))
 
 
 def code_digest(notebook: Path) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 from mlops_lab.workbench.runs.course import find_course
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.lesson import read_lesson
-from mlops_lab.workbench.study.given import Given, offered, to_give
-from mlops_lab.workbench.study.traces import (
+from mlops_lab.workbench.study.course_files import CourseFile, course_files, learner_version
+from mlops_lab.workbench.study.notebook_state import (
     Cells,
     Tasks,
     asked,
@@ -25,11 +25,11 @@ from mlops_lab.workbench.study.traces import (
 )
 from mlops_lab.workbench.study.workspace import Workspace, find_workspace, read_workspace
 
-__all__ = ["Standing", "course_of", "next_steps", "progress"]
+__all__ = ["LessonProgress", "course_of", "next_steps", "progress"]
 
 
 @dataclass(frozen=True)
-class Standing:
+class LessonProgress:
     """One lesson, and how far the learner is with it.
 
     Attributes
@@ -77,7 +77,7 @@ class Standing:
     problem: str
 
 
-def progress(workspace: Path | None = None, course: Path | None = None) -> list[Standing]:
+def progress(workspace: Path | None = None, course: Path | None = None) -> list[LessonProgress]:
     """Read where a learner stands in each lesson; nothing is run.
 
     Parameters
@@ -89,7 +89,7 @@ def progress(workspace: Path | None = None, course: Path | None = None) -> list[
 
     Returns
     -------
-    list of Standing
+    list of LessonProgress
         In the order of the course. A lesson that is not in the workspace is not begun.
 
     Raises
@@ -99,10 +99,10 @@ def progress(workspace: Path | None = None, course: Path | None = None) -> list[
     """
     root = find_workspace(workspace, course)
     masters, space = course_of(root, course), read_workspace(root)
-    found = offered(masters, assignments=True)
+    found = course_files(masters, assignments=True)
     beside = {one.lesson: one.name for one in found if one.assignment}
     return [
-        _standing(space, one, beside.get(one.lesson, "")) for one in found if not one.assignment
+        _progress_of(space, one, beside.get(one.lesson, "")) for one in found if not one.assignment
     ]
 
 
@@ -125,7 +125,7 @@ def course_of(root: Path, given: Path | None = None) -> Path:
     return find_course(given or (Path(told) if told and Path(told).is_dir() else None))
 
 
-def _standing(space: Workspace, one: Given, assignment: str) -> Standing:
+def _progress_of(space: Workspace, one: CourseFile, assignment: str) -> LessonProgress:
     lesson, problems = read_lesson(one.master), list[str]()
     given, (mine, metadata) = _given(space, one), _mine(space, one.name, problems)
     tasks = _tasks(space, assignment, problems) if assignment else None
@@ -135,7 +135,7 @@ def _standing(space: Workspace, one: Given, assignment: str) -> Standing:
     answered = checks is None or checks >= questions
     state = "begun" if is_begun(given, mine) else "not begun"
     state = "done" if wanted and hold == len(wanted) and answered else state
-    return Standing(
+    return LessonProgress(
         lesson=lesson.id,
         title=lesson.title,
         course=lesson.course,
@@ -169,12 +169,12 @@ def _mine(space: Workspace, name: str, problems: list[str]) -> tuple[Cells, Mapp
         return [], {}
 
 
-def _given(space: Workspace, one: Given) -> Cells:
+def _given(space: Workspace, one: CourseFile) -> Cells:
     """Read what was given; where that is not known, what would be given now."""
     if found := _cells(space.base(one.name)):
         return found
     there = space.file(one.name).exists()  # else nothing is compared, and the master is enough
-    return plain_cells(to_give(one).cells) if there else read_cells(one.master)[0]
+    return plain_cells(learner_version(one).cells) if there else read_cells(one.master)[0]
 
 
 def _cells(path: Path) -> Cells:
@@ -196,17 +196,17 @@ def _tasks(space: Workspace, name: str, problems: list[str]) -> Tasks | None:
         return None
 
 
-def next_steps(standings: list[Standing]) -> list[tuple[Standing, str]]:
+def next_steps(standings: list[LessonProgress]) -> list[tuple[LessonProgress, str]]:
     """Name what to do next.
 
     Parameters
     ----------
-    standings : list of Standing
+    standings : list of LessonProgress
         From `progress`.
 
     Returns
     -------
-    list of (Standing, str)
+    list of (LessonProgress, str)
         One or two: what was begun is gone on with first, then come the lessons in their order. Each
         with ``"lesson"`` or ``"assignment"``. Empty when all is done.
     """

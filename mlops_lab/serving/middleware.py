@@ -19,34 +19,34 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mlops_lab.serving.errors import Refusal
+from mlops_lab.serving.errors import RequestError
 from mlops_lab.serving.faults import report
 from mlops_lab.serving.service import Picked, Service
 
 __all__ = [
-    "Front",
-    "Note",
-    "named",
-    "note",
+    "RequestContext",
+    "RequestMiddleware",
+    "answer_http_error",
+    "answer_other_error",
+    "answer_request_error",
+    "context_of",
+    "path_names",
     "pick",
     "read_body",
     "reply",
-    "told_http",
-    "told_refusal",
-    "told_rest",
 ]
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 """The ids that are taken from a caller: they stand in the log, so no address fits."""
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
-_FAILED = Refusal(500, "internal", "The server failed; its log says where.")
+_FAILED = RequestError(500, "internal", "The server failed; its log says where.")
 _ANSWER = orjson.dumps({"error": _FAILED.message, "field": "", "kind": _FAILED.kind})
 _SWALLOWED = 64 * 2**20
 """Bytes of a body that is too large, read so that the caller can read why."""
 
 
 @dataclass(slots=True)
-class Note:
+class RequestContext:
     """What is known of a request by its end, for the log and the metrics.
 
     All of it is the server's own: routes, not paths; models and versions that there are; fields
@@ -67,13 +67,13 @@ class Note:
     more: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
-def note(request: Request) -> Note:
+def context_of(request: Request) -> RequestContext:
     """Give the note of a request."""
-    found: Note = request.scope["serving"]
+    found: RequestContext = request.scope["serving"]
     return found
 
 
-def named(request: Request) -> tuple[str, str, str]:
+def path_names(request: Request) -> tuple[str, str, str]:
     """Give the model, the version and the label in a path; "" where it has none."""
     words = request.path_params
     return words["model"], words.get("version", ""), words.get("label", "")
@@ -81,15 +81,15 @@ def named(request: Request) -> tuple[str, str, str]:
 
 def pick(request: Request, service: Service, endpoint: str) -> Picked:
     """Choose the version that a request is for, and note it."""
-    this = note(request)
+    this = context_of(request)
     this.endpoint = endpoint
-    model, version, label = named(request)
+    model, version, label = path_names(request)
     picked = service.pick(model, version, label, request.headers.get("x-key") or this.id)
     this.model, this.version = model, str(picked.version.number)
     return picked
 
 
-class Front:
+class RequestMiddleware:
     """Wraps the application: nothing gets in without an id or out without a line in the log."""
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
@@ -101,7 +101,7 @@ class Front:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        this = Note(_id(scope), time.perf_counter())
+        this = RequestContext(_id(scope), time.perf_counter())
         scope["serving"] = this
 
         async def noted(message: Message) -> None:
@@ -126,7 +126,7 @@ class Front:
             self.service.metrics.flying -= 1
             self._record(scope, this)
 
-    def _record(self, scope: Scope, this: Note) -> None:
+    def _record(self, scope: Scope, this: RequestContext) -> None:
         if this.recorded:
             return
         this.recorded = True
@@ -168,8 +168,8 @@ def reply(content: bytes, status: int = 200, headers: dict[str, str] | None = No
     return Response(content, status, headers, "application/json")
 
 
-def _error(request: Request, refusal: Refusal) -> Response:
-    this = note(request)
+def _error(request: Request, refusal: RequestError) -> Response:
+    this = context_of(request)
     this.kind, this.field = refusal.kind, refusal.place
     document = {"error": refusal.message, "field": refusal.field, "kind": refusal.kind}
     return reply(_dumped(document), refusal.status, refusal.headers)
@@ -183,24 +183,26 @@ def _dumped(document: dict[str, str]) -> bytes:
         return orjson.dumps(clean)
 
 
-async def told_refusal(request: Request, error: Exception) -> Response:
+async def answer_request_error(request: Request, error: Exception) -> Response:
     """Answer what we refused."""
-    assert isinstance(error, Refusal)
+    assert isinstance(error, RequestError)
     return _error(request, error)
 
 
-async def told_http(request: Request, error: Exception) -> Response:
+async def answer_http_error(request: Request, error: Exception) -> Response:
     """Answer what the framework refused: paths and methods that are not there."""
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
         routes = _routes(request)  # each knows its own method alone
         allowed = ", ".join(sorted({one for route in routes for one in route.methods or ()}))
-        note(request).route = routes[0].path_format
+        context_of(request).route = routes[0].path_format
         message = f"{request.method} is not allowed here; {allowed} is."
-        refusal = Refusal(405, "method", message, "method", {"Allow": allowed})
+        refusal = RequestError(405, "method", message, "method", {"Allow": allowed})
     else:
         message = f"{request.url.path[:200]!r} is not a path of this server; see /openapi.json."
-        refusal = Refusal(error.status_code, "path", message, "path", dict(error.headers or {}))
+        refusal = RequestError(
+            error.status_code, "path", message, "path", dict(error.headers or {})
+        )
     return _error(request, refusal)
 
 
@@ -209,8 +211,8 @@ def _routes(request: Request) -> list[Route]:
     return [route for route in known if route.matches(request.scope)[0] is not Match.NONE]
 
 
-async def told_rest(request: Request, error: Exception) -> Response:  # noqa: ARG001
-    """Answer what nobody thought of; `Front` reports where it happened."""
+async def answer_other_error(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    """Answer what nobody thought of; `RequestMiddleware` reports where it happened."""
     return _error(request, _FAILED)
 
 
@@ -219,13 +221,13 @@ async def read_body(request: Request, limit: int, seconds: float) -> bytes:
 
     Raises
     ------
-    Refusal
+    RequestError
         413 too large, 408 too slow, 415 compressed, 400 gone before the end.
     """
     coding = request.headers.get("content-encoding", "identity")
     if coding != "identity":
         message = f"Content-Encoding is {coding[:40]!r}; identity is allowed."
-        raise Refusal(415, "encoding", message, "Content-Encoding", {"Connection": "close"})
+        raise RequestError(415, "encoding", message, "Content-Encoding", {"Connection": "close"})
     expected = int(request.headers.get("content-length", 0))
     patient = expected <= _SWALLOWED and "expect" not in request.headers
     if expected > limit and not patient:
@@ -241,15 +243,15 @@ async def read_body(request: Request, limit: int, seconds: float) -> bytes:
                     break
     except TimeoutError:
         message = f"The body did not come within {seconds:g} seconds: {size} bytes did."
-        raise Refusal(408, "slow", message, "body", {"Connection": "close"}) from None
+        raise RequestError(408, "slow", message, "body", {"Connection": "close"}) from None
     except ClientDisconnect:
-        raise Refusal(400, "gone", "The caller left before the body's end.", "body") from None
-    note(request).size = size
+        raise RequestError(400, "gone", "The caller left before the body's end.", "body") from None
+    context_of(request).size = size
     if size > limit:
         raise _too_large(size, limit)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def _too_large(size: int, limit: int) -> Refusal:
+def _too_large(size: int, limit: int) -> RequestError:
     message = f"The body has {size} bytes; at most {limit} are allowed."
-    return Refusal(413, "too-large", message, "body", {"Connection": "close"})
+    return RequestError(413, "too-large", message, "body", {"Connection": "close"})
