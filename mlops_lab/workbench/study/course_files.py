@@ -61,7 +61,7 @@ class CourseFile:
         return f"{self.lesson} {Path(self.name).stem[3:].replace('_', ' ')}"
 
     @property
-    def mark(self) -> str:
+    def digest(self) -> str:
         """Give what changes whenever the master does, or what it leads to."""
         leads = repr(list(self.known.values())).encode()
         return hashlib.sha256(self.master.read_bytes() + leads).hexdigest()

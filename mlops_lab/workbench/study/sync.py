@@ -79,7 +79,7 @@ def changed(space: Workspace, course: Sequence[CourseFile]) -> list[CourseFile]:
 
 def _is_other(space: Workspace, one: CourseFile) -> bool:
     known = space.given.get(one.name)
-    if known is not None and known.master == one.mark and space.base(one.name).is_file():
+    if known is not None and known.master == one.digest and space.base(one.name).is_file():
         return False
     base = _base(space, one)
     return base is None or not same_text(base, learner_version(one))
@@ -113,7 +113,7 @@ def _update(space: Workspace, one: CourseFile) -> Outcome:
     if not path.exists():
         return fill(space, [one])[0]
     if not _is_other(space, one):
-        space.given[one.name] = Known(VERSION, one.mark)  # other bytes of the same text
+        space.given[one.name] = Known(VERSION, one.digest)  # other bytes of the same text
         return Outcome(one.name, one.title, "same")
     new = learner_version(one)
     try:
@@ -222,7 +222,7 @@ def _give(space: Workspace, one: CourseFile, new: "NotebookNode") -> None:
 
 def _record(space: Workspace, one: CourseFile, new: "NotebookNode") -> None:
     put(space.base(one.name), as_bytes(new))
-    space.given[one.name] = Known(VERSION, one.mark)
+    space.given[one.name] = Known(VERSION, one.digest)
 
 
 def _base(space: Workspace, one: CourseFile) -> "NotebookNode | None":

@@ -94,7 +94,7 @@ def test_a_master_of_other_bytes_and_the_same_text_is_no_change(
     master.write_text(json.dumps(json.loads(master.read_text()), indent=7))
     assert sync.changed(again(space), course_files(course)) == []
     sync.update(space, course_files(course))
-    assert again(space).given[LESSON].master == course_files(course)[0].mark
+    assert again(space).given[LESSON].master == course_files(course)[0].digest
 
 
 def test_updating_brings_the_new_and_keeps_what_is_the_learners(
