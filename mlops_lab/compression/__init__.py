@@ -2,11 +2,11 @@
 
 from mlops_lab.compression.files import FORMATS, compressed_bytes, convert, int4_file
 from mlops_lab.compression.inside import activation_gaps
-from mlops_lab.compression.net import KERNELS, Weights, first_weights, fold, forward, map_kernels
-from mlops_lab.compression.prune import magnitude_mask, magnitude_masks, sparsity_at, zero_share
+from mlops_lab.compression.net import KERNELS, Weights, first_weights, fold, forward
+from mlops_lab.compression.prune import magnitude_mask, magnitude_masks, sparsity_at
 from mlops_lab.compression.quiet import quiet
 from mlops_lab.compression.runtime import agreement, latency, open_model, scores, stored_kernels
-from mlops_lab.compression.scheme import Scheme, affine, error_bound, round_trip, symmetric
+from mlops_lab.compression.scheme import Scheme, affine, round_trip, symmetric
 from mlops_lab.compression.training import Trainer, batches, rounding
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "batches",
     "compressed_bytes",
     "convert",
-    "error_bound",
     "first_weights",
     "fold",
     "forward",
@@ -29,7 +28,6 @@ __all__ = [
     "latency",
     "magnitude_mask",
     "magnitude_masks",
-    "map_kernels",
     "open_model",
     "quiet",
     "round_trip",
@@ -38,5 +36,4 @@ __all__ = [
     "sparsity_at",
     "stored_kernels",
     "symmetric",
-    "zero_share",
 ]

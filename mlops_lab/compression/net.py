@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 if TYPE_CHECKING:
     import tensorflow as tf
 
-__all__ = ["KERNELS", "Weights", "convolve", "first_weights", "fold", "forward", "map_kernels"]
+__all__ = ["KERNELS", "Weights", "convolve", "first_weights", "fold", "forward"]
 
 Weights: TypeAlias = list[NDArray[np.float32]]
 """A net's arrays in the order of its layers, as `first_weights` and `fold` give them."""
@@ -116,18 +116,6 @@ def convolve(name: str, images: ArrayLike, kernel: ArrayLike) -> tf.Tensor:
     apply = tf.nn.depthwise_conv2d if name == "depthwise" else tf.nn.conv2d
     stride = 2 if name == "conv" else 1
     return apply(images, kernel, strides=[1, stride, stride, 1], padding="SAME")
-
-
-def map_kernels(
-    weights: Weights, change: Callable[[NDArray[np.float32], int], ArrayLike]
-) -> Weights:
-    """Give folded weights with each kernel changed by change(kernel, channel axis)."""
-    if len(weights) != 8:
-        raise ValueError(f"need folded weights, 8 arrays; got {len(weights)}")
-    new = list(weights)
-    for i, axis in enumerate(KERNELS.values()):
-        new[2 * i] = np.asarray(change(weights[2 * i], axis), np.float32)
-    return new
 
 
 def _layers(

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mlops_lab.compression.net import Weights
 
-__all__ = ["magnitude_mask", "magnitude_masks", "sparsity_at", "zero_share"]
+__all__ = ["magnitude_mask", "magnitude_masks", "sparsity_at"]
 
 
 def magnitude_mask(values: ArrayLike, sparsity: float) -> NDArray[np.float32]:
@@ -70,10 +70,3 @@ def sparsity_at(progress: float, final: float) -> float:
     if not 0 <= final < 1:
         raise ValueError(f"final sparsity must be 0 to below 1; got {final}")
     return float(final * (1 - (1 - min(max(progress, 0.0), 1.0)) ** 3))
-
-
-def zero_share(weights: Weights) -> float:
-    """Give the share of exact zeros among all kernel weights, 0 to 1; NaN without kernels."""
-    kernels = [one for one in weights if one.ndim > 1]
-    total = sum(one.size for one in kernels)
-    return float(sum(int((one == 0).sum()) for one in kernels) / total) if total else float("nan")

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Scheme", "affine", "error_bound", "round_trip", "symmetric"]
+__all__ = ["Scheme", "affine", "round_trip", "symmetric"]
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -108,18 +108,6 @@ def affine(values: ArrayLike, bits: int = 8, axis: int | None = None) -> Scheme:
 def round_trip(values: ArrayLike, scheme: Scheme) -> Floats:
     """Quantize and come back: the values that a quantized model works with."""
     return scheme.dequantize(scheme.quantize(values))
-
-
-def error_bound(values: ArrayLike, scheme: Scheme) -> Floats:
-    """Give the most that each value can change: half a step inside the range, the overhang beyond.
-
-    Returns
-    -------
-    array shaped like values; outside the range it is exactly the distance to the end.
-    """
-    found = _finite(values)
-    outside = np.maximum(np.maximum(scheme.low - found, found - scheme.high), 0.0)
-    return np.where(outside > 0, outside, scheme.step / 2)
 
 
 def _others(values: Floats, axis: int | None) -> tuple[int, ...] | None:

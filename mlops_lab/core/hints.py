@@ -1,7 +1,6 @@
 """The name that somebody may have meant."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 __all__ = ["did_you_mean"]
 
@@ -32,6 +31,8 @@ def did_you_mean(word: object, known: Iterable[str], form: str = " Did you mean 
     >>> did_you_mean("colour", ["shift", "seed"])
     ''
     """
+    from difflib import get_close_matches  # only a mistake needs it
+
     by_folded = {name.casefold(): name for name in known}
     close = get_close_matches(str(word).casefold(), by_folded, n=1)
     return form.format(by_folded[close[0]]) if close else ""

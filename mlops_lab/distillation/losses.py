@@ -7,7 +7,6 @@ __all__ = [
     "cross_entropy",
     "kl_divergence",
     "loss",
-    "loss_gradient",
     "soft_loss",
     "soft_loss_gradient",
     "softmax",
@@ -151,22 +150,6 @@ def loss(
     w = _weight(weight)
     hard = cross_entropy(labels, student)
     return (1 - w) * hard + w * soft_loss(teacher, student, temperature)
-
-
-def loss_gradient(
-    labels: npt.ArrayLike,
-    teacher: npt.ArrayLike,
-    student: npt.ArrayLike,
-    *,
-    temperature: float,
-    weight: float,
-) -> Array:
-    """Give the gradient of `loss` by the student's logits, of their shape; Raises as `loss`."""
-    w = _weight(weight)
-    z = _logits(student, "student")
-    y = _labels(labels, z)
-    hard = (softmax(z) - np.eye(z.shape[-1])[y]) / len(y)
-    return np.asarray((1 - w) * hard + w * soft_loss_gradient(teacher, z, temperature))
 
 
 def _log_softmax(z: Array, temperature: float) -> Array:

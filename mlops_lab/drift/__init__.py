@@ -9,7 +9,6 @@ from mlops_lab.drift.detectors import (
     alarms,
     calibrate,
     error_detector,
-    input_detector,
 )
 from mlops_lab.drift.distances import DISTANCES, classifier, ks, novelty, psi, wasserstein
 from mlops_lab.drift.policies import Outcome, always, never, on_alarm, on_schedule, prequential
@@ -34,7 +33,6 @@ __all__ = [
     "classifier",
     "error_detector",
     "incidents",
-    "input_detector",
     "ks",
     "never",
     "novelty",

@@ -26,7 +26,6 @@ __all__ = [
     "alarms",
     "calibrate",
     "error_detector",
-    "input_detector",
 ]
 
 Floats = NDArray[np.float64]
@@ -163,34 +162,6 @@ def error_detector(name: str) -> Detector:
         "hddm-w": drift.binary.HDDMW,
     }
     return _River(makers[name]())
-
-
-def input_detector(
-    name: str,
-    reference: Floats,
-    *,
-    window: int = 250,
-    false_alarms: float = 0.2,
-    seed: int | np.random.Generator = 0,
-) -> Detector:
-    """Build an unsupervised detector whose threshold keeps to a budget of false alarms.
-
-    Parameters
-    ----------
-    name : one of `INPUT_DETECTORS`
-    reference : array of shape (n, features), n at least twice the window
-    window : int
-        Rows in a test.
-    false_alarms : float
-        Expected false alarms in a thousand rows; see `calibrate` for what can be asked.
-    seed : int or Generator
-    """
-    if name not in DISTANCES:
-        raise ValueError(_unknown(name, INPUT_DETECTORS))
-    threshold = calibrate(
-        DISTANCES[name], reference, window=window, false_alarms=false_alarms, seed=seed
-    )
-    return InputMonitor(DISTANCES[name], reference, window=window, threshold=threshold)
 
 
 def calibrate(

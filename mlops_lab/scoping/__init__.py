@@ -9,7 +9,7 @@ from mlops_lab.scoping.curve import (
     forecast,
     labels_for,
 )
-from mlops_lab.scoping.decide import best_way, flip_point, ranking, tornado, with_input
+from mlops_lab.scoping.decide import best_way, flip_point, ranking, tornado
 from mlops_lab.scoping.files import (
     WorksheetError,
     examples,
@@ -66,7 +66,6 @@ __all__ = [
     "value",
     "values",
     "vary",
-    "with_input",
     "write_report",
     "write_worksheet",
 ]

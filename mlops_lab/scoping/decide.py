@@ -1,7 +1,6 @@
 """From draws to decisions: rank, find what drives the value, find where the choice turns."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -9,9 +8,9 @@ import pandas as pd
 
 from mlops_lab.core import did_you_mean
 from mlops_lab.scoping.simulate import Inputs, values
-from mlops_lab.scoping.worksheet import INPUTS, Project, Quantity
+from mlops_lab.scoping.worksheet import Project
 
-__all__ = ["best_way", "flip_point", "ranking", "tornado", "with_input"]
+__all__ = ["best_way", "flip_point", "ranking", "tornado"]
 
 Measure: TypeAlias = Callable[[Mapping[str, Any]], Any]
 
@@ -134,20 +133,3 @@ def flip_point(
     if touch.size and (not turns.size or touch[0] <= turns[0]):
         return float(grid[touch[0]])
     return float(brentq(above, grid[turns[0]], grid[turns[0] + 1])) if turns.size else None
-
-
-def with_input(project: Project, name: str, low: float, likely: float, high: float) -> Project:
-    """Give the project with one input changed; the given one stays as it is.
-
-    Raises
-    ------
-    ValueError
-        For a name that is no input, a range that does not rise, or one outside what `INPUTS`
-        allows: from 0 to 1 for a share.
-    """
-    if name not in project.inputs:
-        raise ValueError(f"there is no input {name!r}: {', '.join(project.inputs)}")
-    most = INPUTS[name][1]
-    if not 0 <= low <= high <= most:
-        raise ValueError(f"{name} must lie between 0 and {most:g}; got {low} to {high}")
-    return replace(project, inputs={**project.inputs, name: Quantity(low, likely, high)})

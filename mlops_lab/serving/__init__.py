@@ -4,7 +4,7 @@ from mlops_lab.serving.folder import save_model
 from mlops_lab.serving.load import closed_loop, open_loop
 from mlops_lab.serving.logistic import logistic_file
 from mlops_lab.serving.process import Server, start
-from mlops_lab.serving.queueing import cost_per_million, in_system, md1_latency, mm1_latency, play
+from mlops_lab.serving.queueing import cost_per_million, md1_latency, mm1_latency, play
 from mlops_lab.serving.results import LoadResult, schedule
 from mlops_lab.serving.routes import Canary, Choice, Route, Shadow, Single, choose, parse_route
 from mlops_lab.serving.sequential import (
@@ -31,7 +31,6 @@ __all__ = [
     "choose",
     "closed_loop",
     "cost_per_million",
-    "in_system",
     "logistic_file",
     "md1_latency",
     "mm1_latency",

@@ -6,7 +6,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["cost_per_million", "in_system", "md1_latency", "mm1_latency", "play"]
+__all__ = ["cost_per_million", "md1_latency", "mm1_latency", "play"]
 
 
 def mm1_latency(rate: float, service: float) -> float:
@@ -53,31 +53,6 @@ def _latency(rate: float, service: float, variation: float) -> float:
     if use >= 1:
         return float("inf")
     return service + service * use * (1 + variation) / (2 * (1 - use))
-
-
-def in_system(begun: ArrayLike, done: ArrayLike, start: float, end: float) -> float:
-    """Give the mean number of requests inside between two moments.
-
-    Little (1961): in the long run it is the rate of arrivals times their mean latency, whatever
-    the order of service and the distributions.
-
-    Parameters
-    ----------
-    begun, done : arrays of shape (n,)
-        When each came and left, in seconds; none leaves before it came. No request gives 0.
-    start, end : float
-        The moments, in seconds, in order.
-    """
-    came, left = np.asarray(begun, dtype=float), np.asarray(done, dtype=float)
-    if came.shape != left.shape or came.ndim != 1 or not np.all(left >= came):
-        raise ValueError(
-            f"begun and done must pair up, done not before begun; got shapes {came.shape} and "
-            f"{left.shape}"
-        )
-    if not end > start:
-        raise ValueError(f"end must be after start; got {start} and {end}")
-    inside = np.clip(left, start, end) - np.clip(came, start, end)
-    return float(inside.sum() / (end - start))
 
 
 def cost_per_million(rate: float, price_per_hour: float) -> float:

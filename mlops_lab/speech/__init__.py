@@ -14,7 +14,7 @@ from mlops_lab.speech.clips import BANDS, FLOOR, FRAMES, SECONDS, Clips, concate
 from mlops_lab.speech.draw import draw_clips
 from mlops_lab.speech.ends import Cut, hand_cut, vad
 from mlops_lab.speech.phones import TWINS, WORDS
-from mlops_lab.speech.recognizer import Heard, features, recognize, twin_labels
+from mlops_lab.speech.recognizer import Heard, features, recognize
 from mlops_lab.speech.rooms import TAGS, Tag
 
 __all__ = [
@@ -35,6 +35,5 @@ __all__ = [
     "features",
     "hand_cut",
     "recognize",
-    "twin_labels",
     "vad",
 ]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
 from mlops_lab.speech.clips import BANDS, FLOOR, FRAMES, Clips
 from mlops_lab.speech.phones import TWINS, WORDS
 
-__all__ = ["Heard", "features", "recognize", "twin_labels"]
+__all__ = ["Heard", "features", "recognize"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -120,28 +119,3 @@ def recognize(model: Classifier, x: Floats, chance: float = 0.5) -> Heard:
         word[sent] = np.asarray(model.classes_)[chances.argmax(axis=1)]
     word[best < chance] = -1
     return Heard(word, best)
-
-
-def twin_labels(word: Ints, share: float, seed: int | Generator) -> Ints:
-    """Write some labels down as a transcriber does who misses the first sound.
-
-    Parameters
-    ----------
-    word : int array of shape (n,)
-        What was said, places in WORDS.
-    share : float, 0 to 1
-        Chance that a clip gets its word's twin in `TWINS`; a word without a twin stays right.
-    seed : int or Generator
-
-    Returns
-    -------
-    int array of shape (n,)
-
-    Raises
-    ------
-    ValueError
-        For a share out of range.
-    """
-    if not 0 <= share <= 1:
-        raise ValueError(f"share must be from 0 to 1; got {share}")
-    return np.where(default_rng(seed).random(len(word)) < share, _TWIN[word], word)

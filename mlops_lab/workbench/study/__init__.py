@@ -4,9 +4,9 @@
 learner wrote, ``mlops-lab reset`` gives one lesson afresh.
 """
 
+from mlops_lab.workbench.study.lesson_progress import LessonProgress, next_steps, progress
 from mlops_lab.workbench.study.notebook_state import Tasks
 from mlops_lab.workbench.study.page import Page, start
-from mlops_lab.workbench.study.progress import LessonProgress, next_steps, progress
 from mlops_lab.workbench.study.workspace import Workspace, find_workspace, open_workspace
 
 __all__ = [

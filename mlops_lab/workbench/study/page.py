@@ -13,6 +13,12 @@ from mlops_lab.workbench.runs.course import lesson_paths
 from mlops_lab.workbench.runs.doctor import Check, examine
 from mlops_lab.workbench.study.builds import builds_on
 from mlops_lab.workbench.study.files import put
+from mlops_lab.workbench.study.lesson_progress import (
+    LessonProgress,
+    course_of,
+    next_steps,
+    progress,
+)
 from mlops_lab.workbench.study.picture import (
     MARKS,
     course_title,
@@ -20,7 +26,6 @@ from mlops_lab.workbench.study.picture import (
     time_left,
     told,
 )
-from mlops_lab.workbench.study.progress import LessonProgress, course_of, next_steps, progress
 from mlops_lab.workbench.study.workspace import HIDDEN, find_workspace
 
 __all__ = ["ADDRESS", "Page", "checked", "look_at_machine", "start"]

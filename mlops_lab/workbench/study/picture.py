@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import quote
 
-from mlops_lab.workbench.study.progress import LessonProgress
+from mlops_lab.workbench.study.lesson_progress import LessonProgress
 
 __all__ = ["MARKS", "course_title", "linked_picture", "picture", "time_left", "told"]
 

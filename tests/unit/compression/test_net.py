@@ -52,31 +52,7 @@ def test_forward_against_a_convolution_by_hand(net: Any) -> None:
     assert found == pytest.approx(x @ net[6] + net[7], abs=1e-4)
 
 
-def test_map_kernels_leaves_offsets(net: Any) -> None:
-    axes: list[int] = []
-
-    def emptied(kernel: Any, axis: int) -> Any:
-        axes.append(axis)
-        return kernel * 0
-
-    new = cp.map_kernels(net, emptied)
-    assert axes == [3, 2, 3, 1]
-    assert not any(one.any() for one in new[::2])
-    assert all((a == b).all() for a, b in zip(new[1::2], net[1::2], strict=True))
-
-
 def test_the_same_seed_gives_the_same_net() -> None:
     first, same, other = (cp.first_weights((9, 8), 3, seed)[0] for seed in (1, 1, 2))
     assert (first == same).all()
     assert (first != other).any()
-
-
-def test_refusals(raw: Any, net: Any) -> None:
-    with pytest.raises(ValueError, match="at least 4"):
-        cp.first_weights((3, 8), 2, 0)
-    with pytest.raises(ValueError, match="classes"):
-        cp.first_weights((8, 8), 1, 0)
-    with pytest.raises(ValueError, match="can be folded"):
-        cp.fold(net, np.zeros((1, 12, 12, 1)))
-    with pytest.raises(ValueError, match="folded"):
-        cp.map_kernels(raw, lambda kernel, _: kernel)

@@ -45,9 +45,3 @@ def test_schedule_by_hand() -> None:
     assert (cp.sparsity_at(-1, 0.8), cp.sparsity_at(9, 0.8)) == (0.0, 0.8)
     with pytest.raises(ValueError, match="below 1; got 1"):
         cp.sparsity_at(0.5, 1)
-
-
-def test_zero_share_counts_kernels_only() -> None:
-    weights = [np.array([[0, 1], [2, 0]], "f4"), np.zeros(5, "f4")]
-    assert cp.zero_share(weights) == 0.5
-    assert np.isnan(cp.zero_share([np.zeros(5, "f4")]))

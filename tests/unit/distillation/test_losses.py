@@ -13,7 +13,6 @@ from mlops_lab.distillation import (
     cross_entropy,
     kl_divergence,
     loss,
-    loss_gradient,
     soft_loss,
     soft_loss_gradient,
     softmax,
@@ -52,20 +51,6 @@ def test_kl_by_hand_and_at_its_edges() -> None:
     np.testing.assert_allclose(kl_divergence(p, p[::-1]), special.rel_entr(p, p[::-1]).sum(axis=-1))
     assert kl_divergence([1.0, 0.0], [0.5, 0.5]) == pytest.approx(math.log(2))
     assert kl_divergence([0.5, 0.5], [1.0, 0.0]) == math.inf
-
-
-@pytest.mark.parametrize("temperature", TEMPERATURES)
-def test_gradients_are_those_of_finite_differences(temperature: float) -> None:
-    y, v, z = drawn()
-    expected = slopes(lambda at: soft_loss(v, at, temperature), z)
-    np.testing.assert_allclose(soft_loss_gradient(v, z, temperature), expected, atol=1e-7)
-    for weight in (0.0, 0.3, 1.0):
-
-        def value(at: Floats, w: float = weight) -> float:
-            return loss(y, v, at, temperature=temperature, weight=w)
-
-        found = loss_gradient(y, v, z, temperature=temperature, weight=weight)
-        np.testing.assert_allclose(found, slopes(value, z), atol=1e-7)
 
 
 def test_without_t_squared_the_gradient_would_fall_with_it() -> None:

@@ -8,16 +8,13 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from mlops_lab.drift import (
-    DISTANCES,
     ERROR_DETECTORS,
-    INPUT_DETECTORS,
     ErrorRate,
     InputMonitor,
     Score,
     alarms,
     calibrate,
     error_detector,
-    input_detector,
     ks,
     score,
     summary,
@@ -226,29 +223,6 @@ def test_calibrate_draws_disjoint_windows_and_takes_the_quantile() -> None:
     )
 
 
-@pytest.mark.parametrize("name", INPUT_DETECTORS)
-def test_false_alarms_keep_to_the_budget(name: str) -> None:
-    """A tenth of fresh windows may ring, on average over references; novelty has steps, so less."""
-    references, windows, window = (4, 40, 80) if name == "classifier" else (20, 60, 80)
-    rang = 0
-    for seed in range(references):
-        rng = np.random.default_rng(seed)
-        detector = input_detector(
-            name, rng.normal(size=(1200, 2)), window=window, false_alarms=100 / window, seed=seed
-        )
-        rang += len(alarms(detector, rng.normal(size=(windows * window, 2))))
-    share = rang / (references * windows)
-    assert (0.02 if name == "novelty" else 0.05) < share < 0.2
-
-
-@pytest.mark.parametrize("name", INPUT_DETECTORS)
-def test_an_input_detector_finds_rows_that_are_far_away(name: str) -> None:
-    rng = np.random.default_rng(0)
-    reference, calm = rng.normal(size=(500, 2)), rng.normal(size=(100, 2))
-    detector = input_detector(name, reference, window=50, false_alarms=0.5, seed=1)
-    assert {149, 199} <= set(alarms(detector, np.vstack([calm, calm + 5])))
-
-
 def test_a_budget_below_resolution_is_refused() -> None:
     reference = np.random.default_rng(0).normal(size=(500, 1))
     with pytest.raises(ValueError, match=r"0\.5 to 10 a thousand rows .*got 0\.4\..* More draws"):
@@ -266,13 +240,3 @@ def test_calibrate_names_bad_settings() -> None:
     for window, draws in ((1, 400), (0, 400), (10, 0)):
         with pytest.raises(ValueError, match=f"got {window}, {draws}"):
             calibrate(ks, reference, window=window, draws=draws)
-
-
-def test_an_unknown_name_gets_the_closest() -> None:
-    assert tuple(DISTANCES) == INPUT_DETECTORS
-    with pytest.raises(ValueError, match=r"got 'adwim'; did you mean 'adwin'\?"):
-        error_detector("adwim")
-    with pytest.raises(ValueError, match=r"got 'waserstein'; did you mean 'wasserstein'\?"):
-        input_detector("waserstein", np.zeros((500, 1)))
-    with pytest.raises(ValueError, match=r"one of error rate, adwin, .*got 'zzz'$"):
-        error_detector("zzz")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mlops_lab.serving.queueing import cost_per_million, in_system, md1_latency, mm1_latency, play
+from mlops_lab.serving.queueing import cost_per_million, md1_latency, mm1_latency, play
 from mlops_lab.serving.results import schedule
 
 Times = NDArray[np.float64]
@@ -127,35 +127,6 @@ def test_nobody_comes() -> None:
 def test_impossible_plays_are_refused(at: list[float], more: dict[str, float], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         play(at, 1.0, **more)  # type: ignore[arg-type]  # numbers of either kind
-
-
-def test_littles_law_holds_to_the_letter_when_all_have_left() -> None:
-    at = schedule(80, 30, 2)
-    latency = play(at, 0.011)
-    end = float((at + latency).max())
-    assert in_system(at, at + latency, 0.0, end) == pytest.approx(latency.sum() / end)
-
-
-def test_in_system_counts_parts() -> None:
-    assert in_system([0.0, 1.0], [2.0, 3.0], 0.0, 4.0) == pytest.approx(1.0)
-    assert in_system([0.0, 1.0], [2.0, 3.0], 1.5, 2.5) == pytest.approx(1.5)
-    assert in_system([], [], 0.0, 1.0) == 0
-
-
-@pytest.mark.parametrize(
-    ("begun", "done", "start", "end", "said"),
-    [
-        ([0.0], [1.0, 2.0], 0, 1, "pair up"),
-        ([1.0], [0.0], 0, 1, "pair up"),
-        ([0.0], [math.nan], 0, 1, "pair up"),
-        ([0.0], [1.0], 1, 1, "end must be after start"),
-    ],
-)
-def test_in_system_refuses(
-    begun: list[float], done: list[float], start: float, end: float, said: str
-) -> None:
-    with pytest.raises(ValueError, match=said):
-        in_system(begun, done, start, end)
 
 
 def test_cost_by_hand() -> None:

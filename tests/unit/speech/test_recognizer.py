@@ -72,20 +72,6 @@ def test_ends_that_cannot_be_are_refused() -> None:
         speech.features(CLIPS, start, end)
 
 
-def test_twin_labels_are_wrong_in_their_share_and_only_towards_the_twin() -> None:
-    word = np.arange(16).repeat(500)
-    labels = speech.twin_labels(word, 0.12, 0)
-    names = np.array(speech.WORDS)
-    wrong = labels != word
-    assert (names[labels[wrong]] == [speech.TWINS[one] for one in names[word[wrong]]]).all()
-    with_twin = np.isin(names[word], list(speech.TWINS))
-    assert abs(wrong[with_twin].mean() - 0.12) < 0.02
-    assert not wrong[~with_twin].any()
-    assert (speech.twin_labels(word, 1, 0) != word).sum() == 500 * len(speech.TWINS)
-    with pytest.raises(ValueError, match="share must be from 0 to 1; got 2"):
-        speech.twin_labels(word, 2, 0)
-
-
 def fit(clips: speech.Clips, cut: speech.Cut) -> LinearDiscriminantAnalysis:
     x = speech.features(clips, cut.start, cut.end)
     model = LinearDiscriminantAnalysis(solver="lsqr", shrinkage=0.2)

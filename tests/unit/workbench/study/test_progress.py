@@ -13,7 +13,7 @@ from mlops_lab.kit.panel import announced
 from mlops_lab.kit.tasks import TASK
 from mlops_lab.workbench.study.builds import builds_on
 from mlops_lab.workbench.study.course_files import course_files
-from mlops_lab.workbench.study.progress import LessonProgress, next_steps, progress
+from mlops_lab.workbench.study.lesson_progress import LessonProgress, next_steps, progress
 from mlops_lab.workbench.study.workspace import Workspace
 
 from .conftest import FINDING
