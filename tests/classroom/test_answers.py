@@ -5,8 +5,9 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from mlops_lab.workbench.classroom.answers import Answers, read_answers
+from mlops_lab.workbench.classroom.answers import Answers, answers_from
 from mlops_lab.workbench.classroom.frozen import Release, read_student
+from mlops_lab.workbench.classroom.loose import read_loose
 
 ADD = "def add(a, b):\n    return a + b"
 TWICE = "def twice(x):\n    return 2 * x"
@@ -23,7 +24,8 @@ def solved(release: Release) -> NotebookNode:
 
 
 def read(release: Release, nb: NotebookNode) -> Answers:
-    return read_answers(release, nbformat.writes(nb).encode())
+    content = nbformat.writes(nb).encode()
+    return answers_from(read_student(release), release.answers, read_loose(content))
 
 
 def by_id(nb: NotebookNode, name: str) -> NotebookNode:

@@ -7,13 +7,13 @@ from itertools import groupby, pairwise
 from keyword import kwlist
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.frozen import Release, read_student
-from mlops_lab.workbench.classroom.loose import Cell, Loose, read_loose
+from mlops_lab.workbench.classroom.frozen import Release
+from mlops_lab.workbench.classroom.loose import Cell, Loose
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Answers", "answers_from", "is_untouched", "read_answers"]
+__all__ = ["Answers", "answers_from", "is_untouched"]
 
 # What binds a name at the top of a cell, or uses one first in a line: `name = ...`, `name.sort()`.
 _FIRST = re.compile(r"^(?:async def |def |class )?([^\W\d]\w*)", re.MULTILINE)
@@ -56,24 +56,6 @@ class _Wanted:
     id: str
     defines: frozenset[str]
     before: str  # the source of the cell above
-
-
-def read_answers(release: Release, content: bytes) -> Answers:
-    """Take the answers out of a submitted file.
-
-    Parameters
-    ----------
-    release : Release
-        What it answers.
-    content : bytes
-        The file as it was handed in.
-
-    Raises
-    ------
-    UnreadableError
-        As `read_loose`.
-    """
-    return answers_from(read_student(release), release.answers, read_loose(content))
 
 
 def answers_from(student: "NotebookNode", grade_ids: Iterable[str], submitted: Loose) -> Answers:

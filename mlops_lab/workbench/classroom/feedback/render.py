@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlops_lab.workbench.classroom.answers import Answers, answers_from
+from mlops_lab.workbench.classroom.answers import Answers
 from mlops_lab.workbench.classroom.book import Student, Submission, marks, results
 from mlops_lab.workbench.classroom.feedback.head import (
     due_text,
@@ -19,10 +19,11 @@ from mlops_lab.workbench.classroom.feedback.page import parts
 from mlops_lab.workbench.classroom.feedback.shown import harmless
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release, read_student
-from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
+from mlops_lab.workbench.classroom.loose import UnreadableError
 from mlops_lab.workbench.classroom.mark.asked import text_above
 from mlops_lab.workbench.classroom.mark.rubric import Rubric, read_rubric
 from mlops_lab.workbench.classroom.pages import page_environment
+from mlops_lab.workbench.classroom.submission import LostFileError, read_submission
 from mlops_lab.workbench.classroom.titles import notebook_title, titles
 from mlops_lab.workbench.classroom.totals import Total
 from mlops_lab.workbench.runs.errors import RefusedError
@@ -98,18 +99,13 @@ def _answers(
     folder: ClassFolder, given: _Given, submission: Submission
 ) -> tuple[Answers | None, str]:
     """Read the answers, or say why there are none."""
-    if not submission.path:
-        return None, submission.problem  # such as a link, of which nothing was kept
-    path = folder.path / submission.path
     try:
-        content = path.read_bytes()
-    except OSError as error:
+        found = read_submission(folder, submission, given.release, given.notebook)
+    except LostFileError as error:
         raise RefusedError(
-            f"{path}, handed in by {submission.student}, cannot be read: {error.strerror}. "
-            "Put it back; feedback shows the answers in it."
+            f"{folder.path / submission.path}, handed in by {submission.student}, cannot be read: "
+            f"{error} Put it back; feedback shows the answers in it."
         ) from error
-    try:
-        found = answers_from(given.notebook, given.release.answers, read_loose(content))
-        return found, submission.problem
     except UnreadableError as error:
         return None, submission.problem or str(error)
+    return found, submission.problem

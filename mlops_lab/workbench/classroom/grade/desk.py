@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.answers import Answers, answers_from
+from mlops_lab.workbench.classroom.answers import Answers
 from mlops_lab.workbench.classroom.book import Submission, TaskResult, record_result
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, read_master, read_student
@@ -16,7 +16,8 @@ from mlops_lab.workbench.classroom.grade.kept_marks import keep_marks
 from mlops_lab.workbench.classroom.grade.plan import PROVIDED, Plan, make_plan
 from mlops_lab.workbench.classroom.grade.reference import Reference, reference
 from mlops_lab.workbench.classroom.grade.run import Job, Tested, Tests
-from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
+from mlops_lab.workbench.classroom.loose import UnreadableError
+from mlops_lab.workbench.classroom.submission import read_submission
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.sweeps.key import installed
 
@@ -136,13 +137,9 @@ class Desk:
         answers = dict[int, Answers]()
         given = read_student(self.release)  # once for all: it is checked as it is read
         for one in some:
-            if not one.path:  # it was not even kept
-                yield one, self._keep(one, self._unreadable(one.problem)), ""
-                continue
             try:
-                content = (self.folder.path / one.path).read_bytes()
-                answers[one.id] = answers_from(given, self.release.answers, read_loose(content))
-            except (UnreadableError, OSError) as error:
+                answers[one.id] = read_submission(self.folder, one, self.release, given)
+            except UnreadableError as error:
                 yield one, self._keep(one, self._unreadable(str(error))), ""
         readable = [one for one in some if one.id in answers]
         if readable:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.answers import Answers, read_answers
+from mlops_lab.workbench.classroom.answers import Answers
 from mlops_lab.workbench.classroom.book import Mark, Submission, marks, submissions
 from mlops_lab.workbench.classroom.folder import ClassFolder
-from mlops_lab.workbench.classroom.frozen import load_release
+from mlops_lab.workbench.classroom.frozen import load_release, read_student
 from mlops_lab.workbench.classroom.grade.plan import ANSWER, TEST, Plan
 from mlops_lab.workbench.classroom.loose import UnreadableError
+from mlops_lab.workbench.classroom.submission import read_submission
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -79,13 +80,12 @@ def keep_marks(
 
 def _tasks(plan: Plan, answers: Answers) -> dict[str, _Task]:
     """List what may keep a mark: all that was tested, and of the rest what was answered."""
-    found, cells = dict[str, _Task](), tuple[str, ...]()
-    for step in plan.steps:
-        if step.kind == TEST:
-            # A test right after a test is about the same answers; before any, about all of them.
-            cells = step.answers or cells
-            every = tuple(each.name for each in plan.steps if each.kind == ANSWER)
-            found[step.name] = _Task(step.points, cells or every)
+    every = tuple(each.name for each in plan.steps if each.kind == ANSWER)
+    found = {
+        step.name: _Task(step.points, step.answers or every)  # one about no answer sees all
+        for step in plan.steps
+        if step.kind == TEST
+    }
     for name, points, cell in plan.manual:
         if cell in answers.sources and cell not in answers.untouched:
             found[name] = _Task(points, (cell,))
@@ -104,10 +104,10 @@ def _fits(name: str, mark: Mark, task: _Task, before: _Before) -> bool:
 def _before(folder: ClassFolder, old: Submission) -> _Before | None:
     try:
         release = load_release(folder.frozen, old.assignment, old.release)
-        sources = read_answers(release, (folder.path / old.path).read_bytes()).sources
-    except (OSError, UnreadableError, RefusedError):
+        answers = read_submission(folder, old, release, read_student(release))
+    except (UnreadableError, RefusedError):
         return None  # nothing to compare with: a person reads the answer again
-    return _Before(sources, {one.grade_id: one.points for one in release.tasks})
+    return _Before(answers.sources, {one.grade_id: one.points for one in release.tasks})
 
 
 def _enter(book: "Engine", one: Submission, kept: Mapping[str, Mark], by: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mlops_lab.workbench.classroom.frozen import tasks_of
 from mlops_lab.workbench.classroom.grade.names import bound, carried
 from mlops_lab.workbench.classroom.sandbox.cells import without_magics
+from mlops_lab.workbench.classroom.task_map import task_map
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Step:
     hidden : tuple of int
         Of a test: the lines that students never see.
     answers : tuple of str
-        Of a test: the answers since the test before it.
+        Of a test: what it is about, from `task_map`.
     carried : str
         Of a test: the helpers in its visible part, on which an answer may rely.
     """
@@ -117,7 +118,7 @@ def make_plan(master: "NotebookNode") -> Plan:
     """
     graded, _ = tasks_of(master)
     steps: list[Step] = []
-    since: list[str] = []  # answers since the last test
+    about = task_map(master)
     students: set[str] = set()
     for cell in master.cells:
         facts = cell.metadata.get("nbgrader", {})
@@ -129,15 +130,13 @@ def make_plan(master: "NotebookNode") -> Plan:
             names = bound(source)
             steps.append(Step(ANSWER, name, source, tuple(sorted(names))))
             students |= names
-            since.append(name)
         elif facts.get("grade"):
             hidden = _hidden(source)
             step = Step(
                 TEST, name, source, points=float(facts["points"]), hidden=tuple(sorted(hidden)),
-                answers=tuple(since),
+                answers=about[name],
             )  # fmt: skip
             steps.append(replace(step, carried=carried(visible_source(step), frozenset(students))))
-            since = []
         else:
             steps.append(Step(PROVIDED, name, source))
     answers = {c.metadata["nbgrader"]["grade_id"] for c in _answers(master)}

@@ -1,10 +1,11 @@
 """What there is to mark: each answer in words, with all that a marker looks at."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from mlops_lab.workbench.classroom.answers import Answers
 from mlops_lab.workbench.classroom.book import Mark, Submission, marks, results, submissions
 from mlops_lab.workbench.classroom.book.gone import gone
 from mlops_lab.workbench.classroom.folder import ClassFolder
@@ -69,15 +70,6 @@ class _Open:
     release: Release
     student: "NotebookNode"
     asked: tuple[Asked, ...]
-
-
-@dataclass(frozen=True)
-class _Written:
-    """What a submission says, as far as it can be read."""
-
-    sources: Mapping[str, str] = field(default_factory=dict)
-    untouched: Sequence[str] = ()
-    notes: Sequence[str] = ()
 
 
 def to_mark(
@@ -157,11 +149,11 @@ def _items(
     ]
 
 
-def _answer(asked: Asked, written: _Written) -> str:
+def _answer(asked: Asked, written: Answers) -> str:
     return "" if asked.task in written.untouched else written.sources.get(asked.task, "")
 
 
-def _notes(asked: Asked, written: _Written, release: Release) -> Iterator[str]:
+def _notes(asked: Asked, written: Answers, release: Release) -> Iterator[str]:
     """Give what was unusual about an answer, and about its whole file."""
     others = tuple(f"{name}: " for name in release.answers if name != asked.task)
     yield from (note for note in written.notes if not note.startswith(others))
@@ -171,28 +163,22 @@ def _notes(asked: Asked, written: _Written, release: Release) -> Iterator[str]:
         yield "The task has no cell of its own for the answer: look into the submission."
 
 
-def _read(folder: ClassFolder, one: Submission, opened: _Open) -> _Written:
-    from mlops_lab.workbench.classroom.answers import answers_from
+def _read(folder: ClassFolder, one: Submission, opened: _Open) -> Answers:
     from mlops_lab.workbench.classroom.collect.files import listed
     from mlops_lab.workbench.classroom.collect.keep import beside
-    from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
+    from mlops_lab.workbench.classroom.loose import UnreadableError
+    from mlops_lab.workbench.classroom.submission import is_as_collected, read_submission
 
-    if not one.path:  # nothing of it was kept
-        return _Written(notes=[f"The submission cannot be read. {one.problem}"])
     try:
-        content = (folder.path / one.path).read_bytes()
-        # Not read_answers: that would read the student version again for each student.
-        found = answers_from(opened.student, opened.release.answers, read_loose(content))
-    except OSError as error:  # in full it would name the file, and so the student
-        return _Written(notes=[f"The submission cannot be read: {error.strerror}."])
+        found = read_submission(folder, one, opened.release, opened.student)
     except UnreadableError as error:
-        return _Written(notes=[f"The submission cannot be read. {error}"])
+        return Answers({}, notes=(f"The submission cannot be read. {error}",))
     notes = list(found.notes)
-    if hashlib.sha256(content).hexdigest() != one.digest:
+    if not is_as_collected(folder, one):
         notes.append("The file is not as it was collected: somebody changed it.")
     if files := beside(folder.path / one.path):
         notes.append(f"Files beside the notebook: {listed(files)}.")
-    return _Written(found.sources, found.untouched, notes)
+    return replace(found, notes=tuple(notes))
 
 
 def _shuffled(item: Item) -> str:

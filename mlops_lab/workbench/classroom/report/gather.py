@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.answers import Answers, answers_from
+from mlops_lab.workbench.classroom.answers import Answers
 from mlops_lab.workbench.classroom.book import (
     Mark,
     Student,
@@ -21,8 +21,10 @@ from mlops_lab.workbench.classroom.due import due_times
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release, read_master, read_student
 from mlops_lab.workbench.classroom.late import days_late
-from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
+from mlops_lab.workbench.classroom.loose import UnreadableError
 from mlops_lab.workbench.classroom.names import is_safe_name
+from mlops_lab.workbench.classroom.submission import read_submission
+from mlops_lab.workbench.classroom.task_map import task_map
 from mlops_lab.workbench.classroom.titles import titles
 from mlops_lab.workbench.runs.errors import RefusedError
 
@@ -193,9 +195,8 @@ def _answers(
     if submission.problem:
         return None
     try:
-        content = (folder.path / submission.path).read_bytes()
-        return answers_from(given, release.answers, read_loose(content))
-    except (OSError, UnreadableError):  # the caller counts those that should be readable
+        return read_submission(folder, submission, release, given)
+    except UnreadableError:  # the caller counts those that should be readable
         return None
 
 
@@ -208,21 +209,9 @@ def _sheet(release: Release) -> Sheet:
         kinds={name: cell.cell_type for name, cell in ours.items()},
         stubs={name: cell.source for name, cell in ours.items()},
         solutions={n: cell.source for cell in master.cells if (n := _name(cell)) in ours},
-        cells=_cells_of_tasks(release, given),
+        cells=task_map(given),
     )
 
 
 def _name(cell: "NotebookNode") -> str:
     return str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-
-
-def _cells_of_tasks(release: Release, given: "NotebookNode") -> dict[str, tuple[str, ...]]:
-    """Give a tested task the answers since the graded cell before it."""
-    graded, found, waiting = {task.grade_id for task in release.tasks}, {}, []
-    for name in map(_name, given.cells):
-        if name in release.answers:
-            waiting.append(name)
-        if name in graded:
-            found[name] = (name,) if name in release.answers else tuple(waiting)
-            waiting = []
-    return found
