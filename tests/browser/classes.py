@@ -8,8 +8,6 @@ from typing import Any
 import nbformat
 
 from mlops_lab.workbench.classroom.book import (
-    Student,
-    TaskResult,
     add_release,
     add_submission,
     mark,
@@ -20,6 +18,7 @@ from mlops_lab.workbench.classroom.book import (
 from mlops_lab.workbench.classroom.collect.keep import digest_of, keep
 from mlops_lab.workbench.classroom.folder import ClassFolder, read_class, start_class
 from mlops_lab.workbench.classroom.frozen import STUDENT
+from mlops_lab.workbench.classroom.model import Student, TaskResult
 from mlops_lab.workbench.classroom.release import make_release
 
 __all__ = ["ANSWER", "QUESTION", "small_class"]

@@ -12,9 +12,10 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from mlops_lab.workbench.classroom.book import Student, add_release, open_book, put_students
+from mlops_lab.workbench.classroom.book import add_release, open_book, put_students
 from mlops_lab.workbench.classroom.folder import ClassFolder, read_class, start_class
 from mlops_lab.workbench.classroom.frozen import Release
+from mlops_lab.workbench.classroom.model import Student
 from mlops_lab.workbench.classroom.release import make_release
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mlops_lab.cli import main
-from mlops_lab.workbench.classroom.book import TaskResult, add_submission, history, record_result
+from mlops_lab.workbench.classroom.book import add_submission, history, record_result
 from mlops_lab.workbench.classroom.book.extensions import end_extensions, extend, extensions
 from mlops_lab.workbench.classroom.collect import collect
 from mlops_lab.workbench.classroom.due import due_times
@@ -19,6 +19,7 @@ from mlops_lab.workbench.classroom.export import export
 from mlops_lab.workbench.classroom.feedback import write_feedback
 from mlops_lab.workbench.classroom.folder import ClassFolder, read_class
 from mlops_lab.workbench.classroom.frozen import Release, read_student
+from mlops_lab.workbench.classroom.model import TaskResult
 from mlops_lab.workbench.classroom.report import write_report
 from mlops_lab.workbench.classroom.totals import totals
 from mlops_lab.workbench.runs.errors import RefusedError

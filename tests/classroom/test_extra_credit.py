@@ -12,8 +12,6 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from mlops_lab.cli import main
 from mlops_lab.workbench.classroom.book import (
-    Student,
-    TaskResult,
     add_release,
     add_submission,
     mark,
@@ -27,6 +25,7 @@ from mlops_lab.workbench.classroom.frozen import Release, load_release, read_stu
 from mlops_lab.workbench.classroom.mark import read_marks, write_marks
 from mlops_lab.workbench.classroom.mark.give import Given, mark_all
 from mlops_lab.workbench.classroom.mark.panel import panel
+from mlops_lab.workbench.classroom.model import Student, TaskResult
 from mlops_lab.workbench.classroom.release import make_release
 from mlops_lab.workbench.classroom.report import write_report
 from mlops_lab.workbench.classroom.totals import totals

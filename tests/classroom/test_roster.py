@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mlops_lab.workbench.classroom.book.write import Student
+from mlops_lab.workbench.classroom.model import Student
 from mlops_lab.workbench.classroom.roster import read_roster, write_roster
 from mlops_lab.workbench.runs.errors import RefusedError
 

@@ -7,9 +7,10 @@ import pytest
 
 from mlops_lab.workbench.classroom import titles as titles_module
 from mlops_lab.workbench.classroom import totals as totals_module
-from mlops_lab.workbench.classroom.book import TaskResult, add_submission, mark, record_result
+from mlops_lab.workbench.classroom.book import add_submission, mark, record_result
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release
+from mlops_lab.workbench.classroom.model import TaskResult
 from mlops_lab.workbench.classroom.release import make_release
 from mlops_lab.workbench.classroom.totals import Total, shown, totals
 from mlops_lab.workbench.runs.errors import RefusedError

@@ -27,7 +27,7 @@ from mlops_lab.workbench.runs.notebook import read_notebook
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from mlops_lab.workbench.classroom.book import TaskResult
+    from mlops_lab.workbench.classroom.model import TaskResult
 
 __all__ = ["Checked", "CheckedTask", "check"]
 

@@ -14,7 +14,7 @@ from mlops_lab.workbench.runs.options import JSON
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from mlops_lab.workbench.classroom.book import Student
+    from mlops_lab.workbench.classroom.model import Student
 
 __all__ = ["roster"]
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from mlops_lab.workbench.classroom.book.write import Student
 from mlops_lab.workbench.classroom.export.cells import as_csv, guarded
 from mlops_lab.workbench.classroom.formulas import unguarded
+from mlops_lab.workbench.classroom.model import Student
 from mlops_lab.workbench.classroom.names import is_safe_name, write_whole
 from mlops_lab.workbench.classroom.roster_text import decoded, footers, table
 from mlops_lab.workbench.runs.errors import RefusedError

@@ -4,10 +4,10 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.answers import Answers, answers_from
-from mlops_lab.workbench.classroom.book import Submission
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release
 from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
+from mlops_lab.workbench.classroom.model import Submission
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

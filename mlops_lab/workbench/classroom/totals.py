@@ -7,12 +7,13 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.book import Score, Submission, scores, students, submissions
+from mlops_lab.workbench.classroom.book import scores, students, submissions
 from mlops_lab.workbench.classroom.collect.counts import counting
 from mlops_lab.workbench.classroom.due import DueTimes, due_times
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, Task, load_release
 from mlops_lab.workbench.classroom.late import LatePolicy, days_late, share_kept
+from mlops_lab.workbench.classroom.model import Score, Submission
 from mlops_lab.workbench.classroom.points import added, rounded
 
 if TYPE_CHECKING:

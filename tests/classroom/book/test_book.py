@@ -9,8 +9,6 @@ import pytest
 from sqlalchemy import text
 
 from mlops_lab.workbench.classroom.book import (
-    Student,
-    TaskResult,
     add_release,
     add_submission,
     history,
@@ -29,6 +27,7 @@ from mlops_lab.workbench.classroom.book.extensions import end_extensions, extend
 from mlops_lab.workbench.classroom.book.gone import come_back, leave
 from mlops_lab.workbench.classroom.book.open import writing
 from mlops_lab.workbench.classroom.frozen import Release, Task
+from mlops_lab.workbench.classroom.model import Student, TaskResult
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.book import (
-    Student,
-    TaskResult,
     add_release,
     add_submission,
     history,
@@ -23,6 +21,7 @@ from mlops_lab.workbench.classroom.book import (
     scores,
 )
 from mlops_lab.workbench.classroom.frozen import Release
+from mlops_lab.workbench.classroom.model import Student, TaskResult
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -32,7 +31,8 @@ PEOPLE, TASKS, KILLS = 240, 6, 20
 # One process imports once; it forks the graders that are to be killed, as it is told.
 PARENT = """
 import json, os, sys
-from mlops_lab.workbench.classroom.book import TaskResult, keys, open_book, record_result
+from mlops_lab.workbench.classroom.book import keys, open_book, record_result
+from mlops_lab.workbench.classroom.model import TaskResult
 import sqlalchemy.dialects.sqlite
 url, people, tasks = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 def grade():

@@ -10,7 +10,6 @@ import nbformat
 import pytest
 
 from mlops_lab.workbench.classroom.book import (
-    TaskResult,
     add_release,
     history,
     open_book,
@@ -22,6 +21,7 @@ from mlops_lab.workbench.classroom.collect import Collected, collect, current, f
 from mlops_lab.workbench.classroom.collect.keep import beside
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, read_student
+from mlops_lab.workbench.classroom.model import TaskResult
 from mlops_lab.workbench.classroom.release import make_release
 from mlops_lab.workbench.classroom.student_version import STUB
 from mlops_lab.workbench.runs.errors import RefusedError

@@ -5,8 +5,8 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from mlops_lab.workbench.classroom.book import Student
 from mlops_lab.workbench.classroom.collect.whose import Whose, names_of
+from mlops_lab.workbench.classroom.model import Student
 
 PEOPLE = [
     Student("ada", "Ada Lovelace", "ada.l@x.org"),

@@ -15,8 +15,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mlops_lab.workbench.classroom.book import (
-    Student,
-    TaskResult,
     add_submission,
     mark,
     put_students,
@@ -28,6 +26,7 @@ from mlops_lab.workbench.classroom.command_results import export_command
 from mlops_lab.workbench.classroom.export import FORMATS, cells, export
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release
+from mlops_lab.workbench.classroom.model import Student, TaskResult
 from mlops_lab.workbench.classroom.roster import read_roster, write_roster
 from mlops_lab.workbench.runs.errors import RefusedError
 

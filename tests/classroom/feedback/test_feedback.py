@@ -12,20 +12,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mlops_lab.workbench.classroom.answers import Answers
-from mlops_lab.workbench.classroom.book import (
-    Student,
-    TaskResult,
-    add_submission,
-    mark,
-    put_students,
-    record_result,
-)
+from mlops_lab.workbench.classroom.book import add_submission, mark, put_students, record_result
 from mlops_lab.workbench.classroom.command import classroom
 from mlops_lab.workbench.classroom.command_results import feedback_command
 from mlops_lab.workbench.classroom.feedback import Feedback, write_feedback
 from mlops_lab.workbench.classroom.feedback.page import parts
 from mlops_lab.workbench.classroom.folder import ClassFolder, read_class
 from mlops_lab.workbench.classroom.frozen import Release, read_student
+from mlops_lab.workbench.classroom.model import Student, TaskResult
 from mlops_lab.workbench.classroom.totals import TaskPoints
 from mlops_lab.workbench.runs.errors import RefusedError
 

@@ -14,8 +14,6 @@ import pytest
 from nbformat import NotebookNode
 
 from mlops_lab.workbench.classroom.book import (
-    Student,
-    TaskResult,
     add_release,
     add_submission,
     open_book,
@@ -26,6 +24,7 @@ from mlops_lab.workbench.classroom.collect.keep import digest_of, keep
 from mlops_lab.workbench.classroom.folder import ClassFolder, start_class
 from mlops_lab.workbench.classroom.frozen import STUDENT, Release
 from mlops_lab.workbench.classroom.grade import Graded, counting, grade
+from mlops_lab.workbench.classroom.model import Student, TaskResult
 from mlops_lab.workbench.classroom.release import make_release
 from mlops_lab.workbench.classroom.sandbox import probe
 

@@ -7,10 +7,11 @@ import pytest
 from click.testing import CliRunner
 
 from mlops_lab.cli import main
-from mlops_lab.workbench.classroom.book import Score, history, mark, marks, scores, submissions
+from mlops_lab.workbench.classroom.book import history, mark, marks, scores, submissions
 from mlops_lab.workbench.classroom.collect import collect
 from mlops_lab.workbench.classroom.grade.regrade import Regrading
 from mlops_lab.workbench.classroom.mark.override import Override, override_all
+from mlops_lab.workbench.classroom.model import Score
 from mlops_lab.workbench.runs.errors import RefusedError
 
 from .conftest import MakeClass, Part

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mlops_lab.workbench.classroom.book import TaskResult
+from mlops_lab.workbench.classroom.model import TaskResult
 
 MakeClass = Callable[..., Any]
 

@@ -18,17 +18,12 @@ from typing import TYPE_CHECKING
 import nbformat
 import pytest
 
-from mlops_lab.workbench.classroom.book import (
-    Student,
-    TaskResult,
-    add_release,
-    open_book,
-    put_students,
-)
+from mlops_lab.workbench.classroom.book import add_release, open_book, put_students
 from mlops_lab.workbench.classroom.collect import Collected, collect
 from mlops_lab.workbench.classroom.folder import ClassFolder, read_class, start_class
 from mlops_lab.workbench.classroom.frozen import STUDENT
 from mlops_lab.workbench.classroom.grade import grade
+from mlops_lab.workbench.classroom.model import Student, TaskResult
 from mlops_lab.workbench.classroom.release import make_release
 from mlops_lab.workbench.classroom.sandbox import probe
 

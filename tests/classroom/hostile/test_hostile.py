@@ -8,16 +8,11 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from mlops_lab.workbench.classroom.book import (
-    TaskResult,
-    history,
-    marks,
-    open_book,
-    submissions,
-)
+from mlops_lab.workbench.classroom.book import history, marks, open_book, submissions
 from mlops_lab.workbench.classroom.feedback import write_feedback
 from mlops_lab.workbench.classroom.folder import read_class
 from mlops_lab.workbench.classroom.grade import counting
+from mlops_lab.workbench.classroom.model import TaskResult
 
 from .attacks import ATTACKS
 from .case import MANUAL, POINTS, SECRETS, STATES, Attack, hidden_parts

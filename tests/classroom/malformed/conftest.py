@@ -8,18 +8,12 @@ from functools import cache
 import nbformat
 import pytest
 
-from mlops_lab.workbench.classroom.book import (
-    Student,
-    TaskResult,
-    add_release,
-    open_book,
-    put_students,
-    results,
-)
+from mlops_lab.workbench.classroom.book import add_release, open_book, put_students, results
 from mlops_lab.workbench.classroom.collect import Collected, collect
 from mlops_lab.workbench.classroom.folder import start_class
 from mlops_lab.workbench.classroom.frozen import read_student
 from mlops_lab.workbench.classroom.grade import Graded, grade
+from mlops_lab.workbench.classroom.model import Student, TaskResult
 from mlops_lab.workbench.classroom.release import make_release
 from mlops_lab.workbench.classroom.sandbox import probe
 

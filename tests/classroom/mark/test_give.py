@@ -3,10 +3,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mlops_lab.workbench.classroom.book import Mark, history, mark, marks
+from mlops_lab.workbench.classroom.book import history, mark, marks
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.mark import Given, MeanwhileError, mark_all
 from mlops_lab.workbench.classroom.mark.give import points_from
+from mlops_lab.workbench.classroom.model import Mark
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:

@@ -10,8 +10,6 @@ from click.testing import CliRunner, Result
 
 from mlops_lab.cli import main
 from mlops_lab.workbench.classroom.book import (
-    Student,
-    TaskResult,
     add_release,
     add_submission,
     history,
@@ -29,6 +27,7 @@ from mlops_lab.workbench.classroom.frozen import Release
 from mlops_lab.workbench.classroom.mark import to_mark
 from mlops_lab.workbench.classroom.mark.override import Override, override_all
 from mlops_lab.workbench.classroom.mark.overrides import overrides
+from mlops_lab.workbench.classroom.model import Student, TaskResult
 from mlops_lab.workbench.classroom.report import write_report
 from mlops_lab.workbench.classroom.totals import totals
 from mlops_lab.workbench.runs.errors import RefusedError

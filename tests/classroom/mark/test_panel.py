@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mlops_lab.workbench.classroom.book import Mark, Student, history, mark, marks, put_students
+from mlops_lab.workbench.classroom.book import history, mark, marks, put_students
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.mark import Panel, panel
+from mlops_lab.workbench.classroom.model import Mark, Student
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:

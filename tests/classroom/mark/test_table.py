@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mlops_lab.workbench.classroom.book import Mark, history, mark, marks
+from mlops_lab.workbench.classroom.book import history, mark, marks
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.mark import Taken, read_marks, write_marks
 from mlops_lab.workbench.classroom.mark.cells import guarded, unguarded
 from mlops_lab.workbench.classroom.mark.table import COLUMNS
+from mlops_lab.workbench.classroom.model import Mark
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:

@@ -7,8 +7,6 @@ import nbformat
 import pytest
 
 from mlops_lab.workbench.classroom.book import (
-    Student,
-    TaskResult,
     add_release,
     add_submission,
     mark,
@@ -20,6 +18,7 @@ from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import STUDENT, Release
 from mlops_lab.workbench.classroom.mark import comments, to_mark
 from mlops_lab.workbench.classroom.mark.rubric import Line
+from mlops_lab.workbench.classroom.model import Student, TaskResult
 from mlops_lab.workbench.classroom.release import make_release
 from mlops_lab.workbench.runs.errors import RefusedError
 

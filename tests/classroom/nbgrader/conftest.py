@@ -17,18 +17,12 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 import pytest
 
-from mlops_lab.workbench.classroom.book import (
-    Student,
-    TaskResult,
-    add_release,
-    open_book,
-    put_students,
-    results,
-)
+from mlops_lab.workbench.classroom.book import add_release, open_book, put_students, results
 from mlops_lab.workbench.classroom.collect import collect
 from mlops_lab.workbench.classroom.folder import ClassFolder, start_class
 from mlops_lab.workbench.classroom.frozen import read_student
 from mlops_lab.workbench.classroom.grade import grade
+from mlops_lab.workbench.classroom.model import Student, TaskResult
 from mlops_lab.workbench.classroom.release import make_release
 from mlops_lab.workbench.classroom.sandbox import probe
 from mlops_lab.workbench.kernels import PRELOAD, PROVISIONER, warmed

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import nbformat
 import pytest
 
-from mlops_lab.workbench.classroom.book import TaskResult, add_submission, record_result
+from mlops_lab.workbench.classroom.book import add_submission, record_result
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, read_student
+from mlops_lab.workbench.classroom.model import TaskResult
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from mlops_lab.workbench.classroom.book import TaskResult
+from mlops_lab.workbench.classroom.model import TaskResult
 from mlops_lab.workbench.classroom.report.messages import common_errors, general
 
 

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mlops_lab.workbench.classroom.book import Student, TaskResult, mark, put_students
+from mlops_lab.workbench.classroom.book import mark, put_students
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release
+from mlops_lab.workbench.classroom.model import Student, TaskResult
 from mlops_lab.workbench.classroom.report import report_frame, write_report
 from mlops_lab.workbench.runs.errors import RefusedError
 

@@ -3,8 +3,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mlops_lab.workbench.classroom.book import Student, put_students
+from mlops_lab.workbench.classroom.book import put_students
 from mlops_lab.workbench.classroom.folder import ClassFolder
+from mlops_lab.workbench.classroom.model import Student
 from mlops_lab.workbench.classroom.report.gather import gather
 from mlops_lab.workbench.classroom.report.same import Same, same_answers
 

@@ -5,10 +5,6 @@ Importing this package does not import SQLAlchemy.
 
 from mlops_lab.workbench.classroom.book.open import open_book
 from mlops_lab.workbench.classroom.book.read import (
-    Change,
-    Mark,
-    Score,
-    Submission,
     history,
     keys,
     marks,
@@ -18,8 +14,6 @@ from mlops_lab.workbench.classroom.book.read import (
     submissions,
 )
 from mlops_lab.workbench.classroom.book.write import (
-    Student,
-    TaskResult,
     add_release,
     add_submission,
     mark,
@@ -28,12 +22,6 @@ from mlops_lab.workbench.classroom.book.write import (
 )
 
 __all__ = [
-    "Change",
-    "Mark",
-    "Score",
-    "Student",
-    "Submission",
-    "TaskResult",
     "add_release",
     "add_submission",
     "history",

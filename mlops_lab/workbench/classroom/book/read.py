@@ -2,87 +2,19 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from mlops_lab.workbench.classroom.book.open import reading
-from mlops_lab.workbench.classroom.book.write import Student, TaskResult
+from mlops_lab.workbench.classroom.model import Change, Mark, Score, Student, Submission, TaskResult
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine, Select
+    from sqlalchemy import Connection, Engine, Select
 
 __all__ = [
-    "Change", "Mark", "Score", "Submission", "history", "keys", "mark_of", "marks", "results",
-    "scores", "students", "submissions",
+    "comments", "history", "keys", "mark_of", "marks", "results", "scores", "students",
+    "submissions", "submissions_in",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One submission; see `add_submission` for what the parts are.
-
-    `untouched` is 1, 0, or None from before that was kept.
-    """
-
-    id: int
-    assignment: str
-    release: int
-    student: str
-    received: str
-    collected: str
-    digest: str
-    path: str
-    problem: str
-    untouched: int | None = None
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a person gave for a task; `by` says who, `marked` when.
-
-    `met` has the numbers of the rubric's lines that are met, from 1; None where nobody said.
-    """
-
-    task: str
-    points: float
-    comment: str
-    by: str
-    marked: str
-    met: tuple[int, ...] | None = None
-
-
-@dataclass(frozen=True)
-class Score:
-    """One task of the submission that counts for a student.
-
-    `points` is None while nobody marked it; `of` and `state` are None for a task that was marked
-    and never graded.
-    """
-
-    assignment: str
-    release: int
-    student: str
-    submission: int
-    received: str
-    task: str
-    points: float | None
-    of: float | None
-    state: str | None
-    message: str | None
-    marked: bool
-
-
-@dataclass(frozen=True)
-class Change:
-    """One line of the history; `old` and `new` are JSON, `old` is None for what was new."""
-
-    id: int
-    time: str
-    by: str
-    what: str
-    key: str
-    old: str | None
-    new: str | None
 
 
 def students(book: "Engine", *, everyone: bool = False) -> list[Student]:
@@ -111,6 +43,17 @@ def submissions(
     if student is not None:
         query = query.where(TABLE.c.student == student)
     return [Submission(**row) for row in _rows(book, query)]
+
+
+def submissions_in(connection: "Connection", assignment: str, student: str) -> list[Submission]:
+    """List a student's submissions to an assignment as a transaction sees them."""
+    from sqlalchemy import select
+
+    from mlops_lab.workbench.classroom.book.tables import SUBMISSIONS as TABLE
+
+    own = (TABLE.c.assignment == assignment, TABLE.c.student == student)
+    rows = connection.execute(select(TABLE).where(*own)).mappings()
+    return [Submission(**row) for row in rows]
 
 
 def scores(
@@ -169,6 +112,24 @@ def mark_of(row: Mapping[str, Any]) -> Mark:
     """Give the mark that a row of the table is."""
     told = {one.name: row[one.name] for one in fields(Mark)}
     return Mark(**{**told, "met": None if told["met"] is None else tuple(json.loads(told["met"]))})
+
+
+def comments(book: "Engine", assignment: str, task: str) -> list[str]:
+    """List the comments given for a task so far, the most used first, each once."""
+    from sqlalchemy import func, select
+
+    from mlops_lab.workbench.classroom.book.tables import MARKS, SUBMISSIONS
+
+    query = (
+        select(MARKS.c.comment)
+        .join(SUBMISSIONS, SUBMISSIONS.c.id == MARKS.c.submission)
+        .where(SUBMISSIONS.c.assignment == assignment, MARKS.c.task == task)
+        .where(MARKS.c.comment != "")
+        .group_by(MARKS.c.comment)
+        .order_by(func.count().desc(), MARKS.c.comment)
+    )
+    with reading(book) as connection:
+        return list(connection.execute(query).scalars())
 
 
 def history(book: "Engine", what: str | None = None, key: str | None = None) -> list[Change]:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.book.open import reading, writing
 from mlops_lab.workbench.classroom.book.rows import put, remember, row
-from mlops_lab.workbench.classroom.book.write import TaskResult, put_results
+from mlops_lab.workbench.classroom.book.write import put_results
+from mlops_lab.workbench.classroom.model import TaskResult
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:

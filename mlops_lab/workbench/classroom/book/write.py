@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,14 +10,13 @@ from mlops_lab.workbench.classroom.book.gone import put_gone
 from mlops_lab.workbench.classroom.book.open import writing
 from mlops_lab.workbench.classroom.book.rows import iso, put, remember, require, row
 from mlops_lab.workbench.classroom.frozen import Release
+from mlops_lab.workbench.classroom.model import Student, TaskResult
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 __all__ = [
-    "Student",
-    "TaskResult",
     "add_release",
     "add_submission",
     "mark",
@@ -25,46 +24,6 @@ __all__ = [
     "put_students",
     "record_result",
 ]
-
-
-@dataclass(frozen=True)
-class Student:
-    """One student of the roster."""
-
-    id: str
-    name: str = ""
-    email: str = ""
-
-
-@dataclass(frozen=True)
-class TaskResult:
-    """What came of one task of a submission.
-
-    Attributes
-    ----------
-    task : str
-        The grade_id of the graded cell.
-    state : str
-        ``passed``, ``failed``, ``partial``, ``error``, ``timed out``, ``killed``, ``missing``,
-        ``unreadable`` or ``to mark``.
-    points, of : float
-        What was reached, of what; `points` is None while a person has to mark it.
-    message : str
-        A sentence for the student.
-    expected, found : str or None
-        What the first failed test wanted and what came, where it says so. None for a hidden one.
-    detail : str or None
-        What happened in full, for the instructor only: it may tell of hidden tests.
-    """
-
-    task: str
-    state: str
-    points: float | None
-    of: float
-    message: str = ""
-    expected: str | None = None
-    found: str | None = None
-    detail: str | None = None
 
 
 def put_students(

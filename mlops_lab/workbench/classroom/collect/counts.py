@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from mlops_lab.workbench.classroom.book import Submission
+from mlops_lab.workbench.classroom.model import Submission
 
 __all__ = ["counting", "current", "same"]
 

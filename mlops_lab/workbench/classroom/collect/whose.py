@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from mlops_lab.workbench.classroom.book.write import Student
+from mlops_lab.workbench.classroom.model import Student
 
 __all__ = ["Whose", "names_of", "plain", "without_ending"]
 

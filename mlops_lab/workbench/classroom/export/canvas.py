@@ -7,9 +7,9 @@ SIS Login ID. It reads a number from the first digits of ID, so nothing else may
 
 from collections.abc import Mapping, Sequence
 
-from mlops_lab.workbench.classroom.book import Student
 from mlops_lab.workbench.classroom.export.cells import as_csv, guarded
 from mlops_lab.workbench.classroom.export.sheet import Sheet
+from mlops_lab.workbench.classroom.model import Student
 from mlops_lab.workbench.classroom.totals import shown
 from mlops_lab.workbench.runs.errors import RefusedError
 

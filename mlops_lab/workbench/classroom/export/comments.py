@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.book import Mark, marks
+from mlops_lab.workbench.classroom.book import marks
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import load_release, read_student
+from mlops_lab.workbench.classroom.model import Mark
 from mlops_lab.workbench.classroom.titles import titles
 from mlops_lab.workbench.classroom.totals import TaskPoints, Total, shown
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mlops_lab.workbench.classroom.book import Student
+from mlops_lab.workbench.classroom.model import Student
 from mlops_lab.workbench.classroom.totals import MISSING, Total, shown
 
 __all__ = ["Sheet"]

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.book import Submission, submissions
 from mlops_lab.workbench.classroom.book import students as roster_of
+from mlops_lab.workbench.classroom.book import submissions
 from mlops_lab.workbench.classroom.book.rows import no_student
 from mlops_lab.workbench.classroom.feedback.render import renderer
 from mlops_lab.workbench.classroom.folder import ClassFolder
+from mlops_lab.workbench.classroom.model import Submission
 from mlops_lab.workbench.classroom.names import private_folder, write_whole
 from mlops_lab.workbench.classroom.totals import totals
 from mlops_lab.workbench.runs.errors import RefusedError

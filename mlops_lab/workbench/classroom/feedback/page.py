@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.answers import Answers
-from mlops_lab.workbench.classroom.book import Mark, TaskResult
 from mlops_lab.workbench.classroom.feedback.once import told_once
 from mlops_lab.workbench.classroom.feedback.shown import as_code, as_words, compared
 from mlops_lab.workbench.classroom.feedback.signed import signature
 from mlops_lab.workbench.classroom.mark.rubric import Rubric
+from mlops_lab.workbench.classroom.model import Mark, TaskResult
 from mlops_lab.workbench.classroom.totals import TaskPoints, shown
 
 if TYPE_CHECKING:

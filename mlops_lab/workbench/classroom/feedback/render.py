@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlops_lab.workbench.classroom.answers import Answers
-from mlops_lab.workbench.classroom.book import Student, Submission, marks, results
+from mlops_lab.workbench.classroom.book import marks, results
 from mlops_lab.workbench.classroom.feedback.head import (
     due_text,
     late_text,
@@ -22,6 +22,7 @@ from mlops_lab.workbench.classroom.frozen import Release, load_release, read_stu
 from mlops_lab.workbench.classroom.loose import UnreadableError
 from mlops_lab.workbench.classroom.mark.asked import text_above
 from mlops_lab.workbench.classroom.mark.rubric import Rubric, read_rubric
+from mlops_lab.workbench.classroom.model import Student, Submission
 from mlops_lab.workbench.classroom.pages import page_environment
 from mlops_lab.workbench.classroom.submission import LostFileError, read_submission
 from mlops_lab.workbench.classroom.titles import notebook_title, titles

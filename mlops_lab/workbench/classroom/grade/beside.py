@@ -10,13 +10,13 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade import words
 from mlops_lab.workbench.classroom.grade.checks import VALUE, Recorder, expected_and_found
 from mlops_lab.workbench.classroom.grade.errors import error_of
 from mlops_lab.workbench.classroom.grade.plan import TEST, Plan, Step, visible_source
 from mlops_lab.workbench.classroom.grade.side import Side
 from mlops_lab.workbench.classroom.grade.tester import Submitted
+from mlops_lab.workbench.classroom.model import TaskResult
 from mlops_lab.workbench.classroom.sandbox import Outcome, State, Student
 from mlops_lab.workbench.classroom.sandbox.clock import Patience
 

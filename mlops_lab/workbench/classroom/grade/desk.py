@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.answers import Answers
-from mlops_lab.workbench.classroom.book import Submission, TaskResult, record_result
+from mlops_lab.workbench.classroom.book import record_result
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, read_master, read_student
 from mlops_lab.workbench.classroom.grade import words
@@ -17,6 +17,7 @@ from mlops_lab.workbench.classroom.grade.plan import PROVIDED, Plan, make_plan
 from mlops_lab.workbench.classroom.grade.reference import Reference, reference
 from mlops_lab.workbench.classroom.grade.run import Job, Tested, Tests
 from mlops_lab.workbench.classroom.loose import UnreadableError
+from mlops_lab.workbench.classroom.model import Submission, TaskResult
 from mlops_lab.workbench.classroom.submission import read_submission
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.sweeps.key import installed

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.book import Submission, TaskResult, keys, marks, submissions
+from mlops_lab.workbench.classroom.book import keys, marks, submissions
 from mlops_lab.workbench.classroom.book.gone import gone
 from mlops_lab.workbench.classroom.collect.counts import counting as among
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release
 from mlops_lab.workbench.classroom.grade.desk import Desk, key_of, mark_of
+from mlops_lab.workbench.classroom.model import Submission, TaskResult
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.many import usual_workers
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.answers import Answers
-from mlops_lab.workbench.classroom.book import Mark, Submission, marks, submissions
+from mlops_lab.workbench.classroom.book import marks, submissions
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import load_release, read_student
 from mlops_lab.workbench.classroom.grade.plan import ANSWER, TEST, Plan
 from mlops_lab.workbench.classroom.loose import UnreadableError
+from mlops_lab.workbench.classroom.model import Mark, Submission
 from mlops_lab.workbench.classroom.submission import read_submission
 from mlops_lab.workbench.runs.errors import RefusedError
 

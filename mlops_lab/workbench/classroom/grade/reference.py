@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade.beside import NOTE
 from mlops_lab.workbench.classroom.grade.plan import Plan
 from mlops_lab.workbench.classroom.grade.run import Job, Tested, Tests
 from mlops_lab.workbench.classroom.grade.usual import Usual
+from mlops_lab.workbench.classroom.model import TaskResult
 from mlops_lab.workbench.classroom.names import private_folder, write_whole
 from mlops_lab.workbench.runs.errors import RefusedError
 

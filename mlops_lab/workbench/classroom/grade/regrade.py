@@ -4,19 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.book import (
-    Mark,
-    Submission,
-    TaskResult,
-    marks,
-    results,
-    submissions,
-)
+from mlops_lab.workbench.classroom.book import marks, results, submissions
 from mlops_lab.workbench.classroom.book.regraded import enter_regraded
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release
 from mlops_lab.workbench.classroom.grade.desk import Desk, key_of, mark_of
 from mlops_lab.workbench.classroom.grade.grade import counting
+from mlops_lab.workbench.classroom.model import Mark, Submission, TaskResult
 from mlops_lab.workbench.classroom.points import added
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.many import usual_workers

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade.plan import Plan
 from mlops_lab.workbench.classroom.grade.usual import Usual
+from mlops_lab.workbench.classroom.model import TaskResult
 from mlops_lab.workbench.classroom.sandbox.bounds import Limits
 from mlops_lab.workbench.classroom.sandbox.sandbox import QUIET
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError

@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade import words
 from mlops_lab.workbench.classroom.grade.bounded import TooLongError, bounded
 from mlops_lab.workbench.classroom.grade.checks import (
@@ -29,6 +28,7 @@ from mlops_lab.workbench.classroom.grade.plan import (
 from mlops_lab.workbench.classroom.grade.proxy import GoneError, UncaughtError
 from mlops_lab.workbench.classroom.grade.side import Side
 from mlops_lab.workbench.classroom.grade.usual import Usual, Watch
+from mlops_lab.workbench.classroom.model import TaskResult
 from mlops_lab.workbench.classroom.sandbox import State, Student
 from mlops_lab.workbench.classroom.sandbox.clock import Patience
 

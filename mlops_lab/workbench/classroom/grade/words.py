@@ -10,8 +10,8 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
-from mlops_lab.workbench.classroom.book.write import TaskResult
 from mlops_lab.workbench.classroom.grade.plan import Step
+from mlops_lab.workbench.classroom.model import TaskResult
 from mlops_lab.workbench.classroom.points import rounded
 from mlops_lab.workbench.classroom.sandbox import Failure, Outcome, State
 from mlops_lab.workbench.classroom.sandbox.replies import plain

@@ -3,12 +3,13 @@
 Importing this package imports neither SQLAlchemy nor widgets: the functions that need them do.
 """
 
+from mlops_lab.workbench.classroom.book.read import comments
 from mlops_lab.workbench.classroom.mark.desk import write_desk
 from mlops_lab.workbench.classroom.mark.give import Given, MeanwhileError, mark_all
 from mlops_lab.workbench.classroom.mark.panel import Panel, panel
 from mlops_lab.workbench.classroom.mark.table import write_marks
 from mlops_lab.workbench.classroom.mark.table_back import Taken, read_marks
-from mlops_lab.workbench.classroom.mark.todo import Item, comments, to_mark
+from mlops_lab.workbench.classroom.mark.todo import Item, to_mark
 
 __all__ = [
     "Given",

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.book import Mark, Submission
 from mlops_lab.workbench.classroom.folder import ClassFolder
+from mlops_lab.workbench.classroom.model import Mark, Submission
 from mlops_lab.workbench.classroom.points import rounded
 from mlops_lab.workbench.runs.errors import RefusedError
 
@@ -177,14 +177,10 @@ def _require_good(
 
 def counting_now(connection: "Connection", assignment: str, student: str) -> Submission | None:
     """Give the submission that counts for a student, as a transaction sees it."""
-    from sqlalchemy import select
-
-    from mlops_lab.workbench.classroom.book.tables import SUBMISSIONS as TABLE
+    from mlops_lab.workbench.classroom.book.read import submissions_in
     from mlops_lab.workbench.classroom.collect.counts import current
 
-    own = (TABLE.c.assignment == assignment, TABLE.c.student == student)
-    rows = connection.execute(select(TABLE).where(*own)).mappings()
-    return current([Submission(**row) for row in rows])
+    return current(submissions_in(connection, assignment, student))
 
 
 def _require_counts(connection: "Connection", one: Submission) -> None:

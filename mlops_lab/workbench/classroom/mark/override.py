@@ -5,13 +5,14 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from mlops_lab.core import did_you_mean
-from mlops_lab.workbench.classroom.book import Mark, Submission, TaskResult, submissions
 from mlops_lab.workbench.classroom.book import students as roster_of
+from mlops_lab.workbench.classroom.book import submissions
 from mlops_lab.workbench.classroom.book.rows import no_student
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, Task, load_release
 from mlops_lab.workbench.classroom.mark.give import counting_now
 from mlops_lab.workbench.classroom.mark.overrides import Overridden, overridden
+from mlops_lab.workbench.classroom.model import Mark, Submission, TaskResult
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -193,22 +194,11 @@ def _give(
 
 def _take_back(connection: "Connection", counts: Submission, one: Override, *, by: str) -> Mark:
     """Take it off all of the student's submissions: a later one gets none from an earlier one."""
-    from sqlalchemy import delete, select
+    from mlops_lab.workbench.classroom.book.marks import remove_marks
 
-    from mlops_lab.workbench.classroom.book.read import mark_of
-    from mlops_lab.workbench.classroom.book.rows import remember
-    from mlops_lab.workbench.classroom.book.tables import MARKS, SUBMISSIONS
-
-    own = select(SUBMISSIONS.c.id).where(
-        SUBMISSIONS.c.assignment == counts.assignment, SUBMISSIONS.c.student == counts.student
+    removed = remove_marks(
+        connection, counts.assignment, counts.student, one.task, one.reason.strip(), by=by
     )
-    his = (MARKS.c.task == one.task) & MARKS.c.submission.in_(own)
-    found = [dict(each) for each in connection.execute(select(MARKS).where(his)).mappings()]
-    if not found:
+    if not removed:
         raise RefusedError(f"{one.student} has no override of {one.task} in {counts.assignment}.")
-    for old in found:
-        new = {"comment": one.reason.strip()} if one.reason.strip() else {}
-        remember(connection, MARKS, f"{old['submission']}/{one.task}", old, new, by=by)
-    connection.execute(delete(MARKS).where(his))
-    last = max(found, key=lambda each: (each["submission"] == counts.id, each["submission"]))
-    return mark_of(last)
+    return removed.get(counts.id) or removed[max(removed)]

@@ -3,18 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.book import (
-    Mark,
-    Submission,
-    TaskResult,
-    marks,
-    results,
-    submissions,
-)
+from mlops_lab.workbench.classroom.book import marks, results, submissions
 from mlops_lab.workbench.classroom.book.gone import gone
 from mlops_lab.workbench.classroom.collect.counts import counting
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Task, load_release
+from mlops_lab.workbench.classroom.model import Mark, Submission, TaskResult
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

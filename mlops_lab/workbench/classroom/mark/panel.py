@@ -4,12 +4,14 @@ from dataclasses import replace
 from html import escape
 from pathlib import Path
 
-from mlops_lab.workbench.classroom.book import Mark, marks, open_book, students
+from mlops_lab.workbench.classroom.book import marks, open_book, students
+from mlops_lab.workbench.classroom.book.read import comments
 from mlops_lab.workbench.classroom.book.rows import user
 from mlops_lab.workbench.classroom.folder import ClassFolder, find_class
 from mlops_lab.workbench.classroom.mark import give
 from mlops_lab.workbench.classroom.mark.form import Form
-from mlops_lab.workbench.classroom.mark.todo import Item, comments, to_mark
+from mlops_lab.workbench.classroom.mark.todo import Item, to_mark
+from mlops_lab.workbench.classroom.model import Mark
 from mlops_lab.workbench.classroom.points import added
 from mlops_lab.workbench.runs.errors import RefusedError
 

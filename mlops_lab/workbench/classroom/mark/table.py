@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.book import Mark
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.mark.cells import guarded
 from mlops_lab.workbench.classroom.mark.todo import Item, to_mark
+from mlops_lab.workbench.classroom.model import Mark
 from mlops_lab.workbench.classroom.names import write_whole
 from mlops_lab.workbench.runs.errors import RefusedError
 

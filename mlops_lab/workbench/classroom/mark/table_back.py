@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.book import Submission, submissions
+from mlops_lab.workbench.classroom.book import submissions
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.mark.give import Given, mark_all, most_for, points_from
 from mlops_lab.workbench.classroom.mark.rows import table_rows
 from mlops_lab.workbench.classroom.mark.table import digest_of_mark
 from mlops_lab.workbench.classroom.mark.todo import Item, to_mark
+from mlops_lab.workbench.classroom.model import Submission
 from mlops_lab.workbench.classroom.points import added
 from mlops_lab.workbench.runs.errors import RefusedError
 

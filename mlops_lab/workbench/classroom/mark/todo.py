@@ -6,17 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.answers import Answers
-from mlops_lab.workbench.classroom.book import Mark, Submission, marks, results, submissions
+from mlops_lab.workbench.classroom.book import marks, results, submissions
 from mlops_lab.workbench.classroom.book.gone import gone
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release, read_student
 from mlops_lab.workbench.classroom.mark.asked import Asked, asked_in
+from mlops_lab.workbench.classroom.model import Mark, Submission
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
     from sqlalchemy import Engine
 
-__all__ = ["Item", "comments", "digest_of_answer", "to_mark"]
+__all__ = ["Item", "digest_of_answer", "to_mark"]
 
 
 @dataclass(frozen=True)
@@ -195,22 +196,3 @@ def digest_of_answer(answer: str) -> str:
     'd8e18bd2e335cd'
     """
     return f"d{hashlib.sha256(answer.encode('utf-8', 'surrogatepass')).hexdigest()[:13]}"
-
-
-def comments(book: "Engine", assignment: str, task: str) -> list[str]:
-    """List the comments given for a task so far, the most used first, each once."""
-    from sqlalchemy import func, select
-
-    from mlops_lab.workbench.classroom.book.open import reading
-    from mlops_lab.workbench.classroom.book.tables import MARKS, SUBMISSIONS
-
-    query = (
-        select(MARKS.c.comment)
-        .join(SUBMISSIONS, SUBMISSIONS.c.id == MARKS.c.submission)
-        .where(SUBMISSIONS.c.assignment == assignment, MARKS.c.task == task)
-        .where(MARKS.c.comment != "")
-        .group_by(MARKS.c.comment)
-        .order_by(func.count().desc(), MARKS.c.comment)
-    )
-    with reading(book) as connection:
-        return list(connection.execute(query).scalars())

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mlops_lab.workbench.classroom.book import TaskResult
+from mlops_lab.workbench.classroom.model import TaskResult
 
 __all__ = ["Error", "common_errors", "general"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from mlops_lab.workbench.classroom.answers import Answers
-from mlops_lab.workbench.classroom.book import Student
+from mlops_lab.workbench.classroom.model import Student
 from mlops_lab.workbench.classroom.report.forms import Form, code_forms, text_form
 from mlops_lab.workbench.classroom.report.gather import Class, Paper, Sheet
 
