@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 
 from mlops_lab.workbench.classroom.answers import Answers, answers_from
 from mlops_lab.workbench.classroom.frozen import Release, read_student
-from mlops_lab.workbench.classroom.loose import read_loose
+from mlops_lab.workbench.classroom.lenient import lenient_read
 
 ADD = "def add(a, b):\n    return a + b"
 TWICE = "def twice(x):\n    return 2 * x"
@@ -25,7 +25,7 @@ def solved(release: Release) -> NotebookNode:
 
 def read(release: Release, nb: NotebookNode) -> Answers:
     content = nbformat.writes(nb).encode()
-    return answers_from(read_student(release), release.answers, read_loose(content))
+    return answers_from(read_student(release), release.answers, lenient_read(content))
 
 
 def by_id(nb: NotebookNode, name: str) -> NotebookNode:

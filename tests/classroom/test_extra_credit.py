@@ -23,7 +23,7 @@ from mlops_lab.workbench.classroom.feedback import write_feedback
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release, read_student
 from mlops_lab.workbench.classroom.mark import read_marks, write_marks
-from mlops_lab.workbench.classroom.mark.give import Given, mark_all
+from mlops_lab.workbench.classroom.mark.give import GivenMark, mark_all
 from mlops_lab.workbench.classroom.mark.panel import panel
 from mlops_lab.workbench.classroom.model import Student, TaskResult
 from mlops_lab.workbench.classroom.release import make_release
@@ -173,7 +173,7 @@ def test_a_mark_above_the_points_takes_extra(
     assert read_marks(folder, book, again, "Eve").same == 1, "what is there takes no --extra"
     assert run(folder, "mark", "4.5", "--extra").exit_code == 2
     with pytest.raises(RefusedError, match="from 0 to 4 is allowed"):
-        mark_all(folder, book, [Given(number, "why", 6)], by="Eve")
+        mark_all(folder, book, [GivenMark(number, "why", 6)], by="Eve")
 
 
 def test_the_panel_keeps_points_that_are_more_than_the_tasks(

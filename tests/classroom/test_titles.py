@@ -57,8 +57,8 @@ def test_without_a_heading_a_task_is_called_by_its_grade_id(text: str) -> None:
 
 def test_what_students_write_is_no_heading() -> None:
     answer = new_markdown_cell("## My own", metadata=facts("a", grade=True, solution=True))
-    cells = [new_markdown_cell("## Given"), answer, new_code_cell("1", metadata=GRADED)]
-    assert titles(new_notebook(cells=cells)) == {"a": "Given", "t": "Given"}
+    cells = [new_markdown_cell("## GivenMark"), answer, new_code_cell("1", metadata=GRADED)]
+    assert titles(new_notebook(cells=cells)) == {"a": "GivenMark", "t": "GivenMark"}
 
 
 def test_a_task_cell_names_itself() -> None:

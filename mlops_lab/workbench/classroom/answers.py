@@ -8,7 +8,7 @@ from keyword import kwlist
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.frozen import Release
-from mlops_lab.workbench.classroom.loose import Cell, Loose
+from mlops_lab.workbench.classroom.lenient import Cell, LenientNotebook
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -58,7 +58,9 @@ class _Wanted:
     before: str  # the source of the cell above
 
 
-def answers_from(student: "NotebookNode", grade_ids: Iterable[str], submitted: Loose) -> Answers:
+def answers_from(
+    student: "NotebookNode", grade_ids: Iterable[str], submitted: LenientNotebook
+) -> Answers:
     """Take the answers out of a submission's cells.
 
     A cell is an answer by its grade_id. Where an editor dropped that, by its cell id, then by
@@ -71,7 +73,7 @@ def answers_from(student: "NotebookNode", grade_ids: Iterable[str], submitted: L
         What the student was given.
     grade_ids : iterable of str
         The answers looked for.
-    submitted : Loose
+    submitted : LenientNotebook
         What came back.
 
     Returns

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.frozen import EXTRA, tags_of
-from mlops_lab.workbench.classroom.grade.beside import NOTE
+from mlops_lab.workbench.classroom.grade.in_process import NOTE
 from mlops_lab.workbench.classroom.grade.plan import Plan
 from mlops_lab.workbench.classroom.grade.run import Job, Tests
-from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
+from mlops_lab.workbench.classroom.lenient import UnreadableError, lenient_read
 from mlops_lab.workbench.classroom.own_notebook import (
     added,
     altered,
@@ -145,7 +145,7 @@ def _read(path: Path) -> "NotebookNode":
         return read_notebook(path)
     except RefusedError as error:
         try:
-            notes = read_loose(path.read_bytes()).notes
+            notes = lenient_read(path.read_bytes()).notes
         except (UnreadableError, OSError) as why:
             told = why.strerror if isinstance(why, OSError) else str(why)
             raise RefusedError(f"{path} cannot be checked. {told}") from error

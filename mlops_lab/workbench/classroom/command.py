@@ -134,7 +134,7 @@ def _extra(release: "Release") -> str:
 
 def _checked(folder: "ClassFolder", release: "Release") -> str:
     """Test the master's own solutions now, while there is time to repair it."""
-    from mlops_lab.workbench.classroom.grade.desk import prepare
+    from mlops_lab.workbench.classroom.grade.session import prepare
     from mlops_lab.workbench.runs.errors import KernelError
 
     try:

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-__all__ = ["LatePolicy", "days_late", "how_long", "share_kept"]
+__all__ = ["LatePolicy", "days_late", "how_long", "late_multiplier"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def days_late(policy: LatePolicy, due: datetime | None, received: datetime) -> f
     return (received - due) / timedelta(days=1)
 
 
-def share_kept(policy: LatePolicy, due: datetime | None, received: datetime) -> float:
+def late_multiplier(policy: LatePolicy, due: datetime | None, received: datetime) -> float:
     """Give the share of the points that is kept, 0 to 1.
 
     Examples
@@ -64,11 +64,12 @@ def share_kept(policy: LatePolicy, due: datetime | None, received: datetime) -> 
 
     >>> from datetime import UTC
     >>> due = datetime(2026, 11, 30, tzinfo=UTC)
-    >>> share_kept(LatePolicy(percent_a_day=10), due, due + timedelta(hours=25))
+    >>> late_multiplier(LatePolicy(percent_a_day=10), due, due + timedelta(hours=25))
     0.8
-    >>> share_kept(LatePolicy(accept_days=1), due, due + timedelta(hours=25))
+    >>> late_multiplier(LatePolicy(accept_days=1), due, due + timedelta(hours=25))
     0.0
-    >>> share_kept(LatePolicy(percent_a_day=10, at_most_percent=30), due, due + timedelta(days=9))
+    >>> capped = LatePolicy(percent_a_day=10, at_most_percent=30)
+    >>> late_multiplier(capped, due, due + timedelta(days=9))
     0.7
     """
     late = days_late(policy, due, received)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from mlops_lab.workbench.classroom.answers import Answers, answers_from
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release
-from mlops_lab.workbench.classroom.loose import UnreadableError, read_loose
+from mlops_lab.workbench.classroom.lenient import UnreadableError, lenient_read
 from mlops_lab.workbench.classroom.model import Submission
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def read_submission(
         content = (folder.path / one.path).read_bytes()
     except OSError as error:  # in full it would name the file, and so the student
         raise LostFileError(f"{error.strerror}.") from error
-    return answers_from(student, release.answers, read_loose(content))
+    return answers_from(student, release.answers, lenient_read(content))
 
 
 def is_as_collected(folder: ClassFolder, one: Submission) -> bool:

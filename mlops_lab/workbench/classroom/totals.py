@@ -12,7 +12,7 @@ from mlops_lab.workbench.classroom.collect.counts import counting
 from mlops_lab.workbench.classroom.due import DueTimes, due_times
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, Task, load_release
-from mlops_lab.workbench.classroom.late import LatePolicy, days_late, share_kept
+from mlops_lab.workbench.classroom.late import LatePolicy, days_late, late_multiplier
 from mlops_lab.workbench.classroom.model import Score, Submission
 from mlops_lab.workbench.classroom.points import added, rounded
 
@@ -183,7 +183,7 @@ def _total(
     tasks = tuple(_task(one, known.get(one.grade_id)) for one in release.tasks)
     points = added(one.points or 0.0 for one in tasks)
     received = datetime.fromisoformat(counts.received)
-    share = share_kept(late, due, received)
+    share = late_multiplier(late, due, received)
     return Total(
         assignment=release.assignment,
         student=student,

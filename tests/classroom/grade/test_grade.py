@@ -21,7 +21,7 @@ from mlops_lab.data.folders import CACHE_VARIABLE
 from mlops_lab.workbench.classroom.book import history, keys, submissions
 from mlops_lab.workbench.classroom.frozen import load_release
 from mlops_lab.workbench.classroom.grade import Graded, grade
-from mlops_lab.workbench.classroom.grade.desk import prepare
+from mlops_lab.workbench.classroom.grade.session import prepare
 from mlops_lab.workbench.classroom.model import TaskResult
 from mlops_lab.workbench.classroom.student_version import student_seed
 from mlops_lab.workbench.runs.errors import KernelError, RefusedError

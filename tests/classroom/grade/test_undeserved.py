@@ -120,12 +120,12 @@ BODIES = {
         "root": "class ValueError(Exception): pass\ndef root(x):\n"
         "    if x < 0: raise ValueError('x')\n    return x ** 0.5"},
     "error of the grader's": {
-        "root": "from mlops_lab.workbench.classroom.sandbox import CrossingError\n"
-        "class Mine(CrossingError): pass\ndef root(x):\n    if x < 0: raise Mine('x')\n"
+        "root": "from mlops_lab.workbench.classroom.sandbox import SerializationError\n"
+        "class Mine(SerializationError): pass\ndef root(x):\n    if x < 0: raise Mine('x')\n"
         "    return x ** 0.5"},
     "error with a name of the grader's": {
-        "root": "class CrossingError(Exception): pass\ndef root(x):\n"
-        "    if x < 0: raise CrossingError('x')\n    return x ** 0.5"},
+        "root": "class SerializationError(Exception): pass\ndef root(x):\n"
+        "    if x < 0: raise SerializationError('x')\n    return x ** 0.5"},
     "forged list": {
         "times": "from mlops_lab.workbench.classroom.sandbox import worker\n"
         "worker._DOES['call'] = lambda *a: {'value': ['l']}\n"

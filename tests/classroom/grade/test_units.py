@@ -14,7 +14,7 @@ import pytest
 from nbformat import NotebookNode
 
 from mlops_lab.kit import in_place, map_rows
-from mlops_lab.workbench.classroom.grade import words
+from mlops_lab.workbench.classroom.grade import messages
 from mlops_lab.workbench.classroom.grade.checks import (
     NAME,
     VALUE,
@@ -35,7 +35,7 @@ from mlops_lab.workbench.classroom.grade.plan import (
     make_plan,
 )
 from mlops_lab.workbench.classroom.grade.proxy import GoneError, Proxy, value_of
-from mlops_lab.workbench.classroom.grade.side import Side
+from mlops_lab.workbench.classroom.grade.student_session import StudentSession
 from mlops_lab.workbench.classroom.sandbox import (
     Failure,
     Limits,
@@ -113,7 +113,7 @@ def test_what_of_a_test_an_answer_may_rely_on(source: str, kept: str) -> None:
 
 
 def master(**changed: str) -> NotebookNode:
-    """A provided cell, an answer, a test with a hidden part, and one in words."""
+    """A provided cell, an answer, a test with a hidden part, and one in messages."""
     told = {
         "setup": "%matplotlib inline\nimport numpy as np",
         "add": "def add(a, b):\n    return a + b",
@@ -318,13 +318,13 @@ STEP = Step(TEST, "add-test", "", points=4.0, answers=("add",))
     ids=lambda one: f"{type(one).__name__} {one}"[:24],
 )  # fmt: skip
 def test_partial_credit(value: object, points: float, state: str) -> None:
-    done = words.earned(STEP, value)
+    done = messages.earned(STEP, value)
     assert (done.points, done.state, done.of) == (points, state, 4)
 
 
 @pytest.mark.parametrize("value", [-1, 5, float("nan"), float("inf"), "2", 10**400])
 def test_odd_credit_is_told_to_the_instructor(value: object) -> None:
-    done = words.earned(STEP, value)
+    done = messages.earned(STEP, value)
     assert repr(value)[:50] in (done.detail or "")
     assert "a number from 0 to 4" in (done.detail or "")
     assert "Your instructor" in done.message
@@ -350,7 +350,7 @@ SECRET = "of 4711 rows"
     ids=["assert", "name", "key", "the answer's error", "its assert", "a kind", "no kind"],
 )  # fmt: skip
 def test_a_hidden_failure_tells_nothing_of_its_data(error: Exception) -> None:
-    done = words.failed(STEP, error, None, hidden=True, wanted=(SECRET, SECRET))
+    done = messages.failed(STEP, error, None, hidden=True, wanted=(SECRET, SECRET))
     shown = f"{done.message} {done.expected} {done.found}"
     assert "4711" not in shown
     assert "hidden test failed" in shown
@@ -381,7 +381,7 @@ def test_a_hidden_failure_tells_nothing_of_its_data(error: Exception) -> None:
     ],
 )
 def test_a_visible_failure_says_why(error: Exception, state: str, told: str) -> None:
-    done = words.failed(STEP, error, None, hidden=False, wanted=("3", "4"))
+    done = messages.failed(STEP, error, None, hidden=False, wanted=("3", "4"))
     assert (done.state, done.points) == (state, 0)
     assert told in done.message
     if isinstance(error, AssertionError):
@@ -392,7 +392,7 @@ def test_a_visible_failure_says_why(error: Exception, state: str, told: str) -> 
 def test_a_hidden_error_is_told_without_kind_line_or_word(kind: str) -> None:
     trace = 'File "<cell rows_4711>", line 4711\nFile "<cell add>", line 4711\n'
     error = error_of(Failure(kind, "4711", trace))
-    done = words.failed(STEP, error, None, hidden=True, wanted=("", ""))
+    done = messages.failed(STEP, error, None, hidden=True, wanted=("", ""))
     assert (done.state, done.message) == (
         "error",
         "A hidden test failed: your code raised an error there.",
@@ -403,7 +403,7 @@ def test_a_hidden_error_is_told_without_kind_line_or_word(kind: str) -> None:
 def test_an_answer_that_did_not_run_is_named_before_what_came_of_it() -> None:
     trace = '  File "<cell add>", line 2\n    def (\nSyntaxError: invalid syntax\n'
     broken = Outcome(State.ERROR, failure=Failure("SyntaxError", "invalid syntax", trace))
-    done = words.failed(STEP, NameError("add", name="add"), broken, hidden=True, wanted=("", ""))
+    done = messages.failed(STEP, NameError("add", name="add"), broken, hidden=True, wanted=("", ""))
     assert (done.state, done.message) == (
         "error", "Your cell did not run: SyntaxError in line 2 of add: invalid syntax",
     )  # fmt: skip
@@ -411,22 +411,24 @@ def test_an_answer_that_did_not_run_is_named_before_what_came_of_it() -> None:
 
 @pytest.mark.parametrize("state", [one for one in State if one not in (State.OK, State.ERROR)])
 def test_how_a_process_ended_is_told(state: State) -> None:
-    done = words.gone(STEP, Outcome(state, failure=Failure("X", "it was that way.")))
+    done = messages.gone(STEP, Outcome(state, failure=Failure("X", "it was that way.")))
     assert done.state == ("timed out" if state is State.TIMED_OUT else "killed")
     said = "its process ended" if state is State.KILLED else "it was that way"
     assert done.message == f"Your code was stopped: {said}."
     assert "it was that way" in (done.detail or "")
-    broken = words.failed(STEP, NameError("x"), Outcome(state), hidden=False, wanted=(None, None))
+    broken = messages.failed(
+        STEP, NameError("x"), Outcome(state), hidden=False, wanted=(None, None)
+    )
     ended = "its process ended" if state is State.KILLED else "its process had ended"
     assert broken.message == f"Your code was stopped: {ended}."
 
 
 @pytest.mark.parametrize("kind", ["OSError", "AssertionError"])
 def test_no_place_of_this_machine_is_told(kind: str) -> None:
-    installed = str(Path(words.__file__).parents[4])
-    places = f"{sys.prefix}/lib/x.py", words.__file__
+    installed = str(Path(messages.__file__).parents[4])
+    places = f"{sys.prefix}/lib/x.py", messages.__file__
     error = raised(kind, str(places)) if kind == "OSError" else AssertionError(str(places))
-    done = words.failed(STEP, error, None, hidden=False, wanted=places)
+    done = messages.failed(STEP, error, None, hidden=False, wanted=places)
     shown = [done.message] if kind == "OSError" else [done.message, done.expected, done.found]
     for text in shown:
         assert text is not None
@@ -437,7 +439,7 @@ def test_no_place_of_this_machine_is_told(kind: str) -> None:
 
 def test_words_are_cut() -> None:
     long = AssertionError("x" * 10_000)
-    done = words.failed(STEP, long, None, hidden=False, wanted=(None, None))
+    done = messages.failed(STEP, long, None, hidden=False, wanted=(None, None))
     assert len(done.message) == len(done.detail or "") == 2_000
 
 
@@ -475,10 +477,11 @@ def namesake(kind, said):
     made = type(kind, (Exception,), {"__module__": "builtins", "__qualname__": kind})
     raise made(said)
 def strange(kind):
-    from mlops_lab.workbench.classroom.sandbox.bounds import CrossingError, ForgedError
+    from mlops_lab.workbench.classroom.sandbox.bounds import SerializationError, ProtocolError
     raise {"exit": SystemExit, "stop": StopIteration, "group of it": KeyboardInterrupt,
-           "ours": CrossingError, "child of ours": type("Mine", (CrossingError,), {}),
-           "forged": type("Mine", (ForgedError, ValueError), {}), "base": BaseException}[kind]("x")
+           "ours": SerializationError, "child of ours": type("Mine", (SerializationError,), {}),
+           "forged": type("Mine", (ProtocolError, ValueError), {}),
+           "base": BaseException}[kind]("x")
 def too_much(what):
     loop = []
     loop.append(loop)
@@ -624,8 +627,8 @@ def test_errors_are_of_their_type_and_known_as_the_student_s(
 
 @pytest.mark.parametrize(
     "kind",
-    ["ValueError", "OtherError", "CrossingError", "ForgedError", "UncaughtError", "GoneError",
-     "RuntimeError", "Exception", "no name", "", "object"],
+    ["ValueError", "OtherError", "SerializationError", "ProtocolError", "UncaughtError",
+     "GoneError", "RuntimeError", "Exception", "no name", "", "object"],
 )  # fmt: skip
 def test_a_class_of_the_student_s_is_no_error_that_it_is_called_like(
     named: Named, kind: str
@@ -667,7 +670,7 @@ def test_a_function_of_the_test_is_called_here(named: Named) -> None:
 def test_what_cannot_cross_is_an_error_of_its_answer(named: Named) -> None:
     with pytest.raises(UncaughtError, match="module") as error:
         named("module")()
-    assert error.value.failure.kind == "CrossingError"
+    assert error.value.failure.kind == "SerializationError"
 
 
 @pytest.mark.parametrize("what", ["itself", "masked", "bits"])
@@ -712,9 +715,9 @@ ANSWERS = plan_of(
 
 def side_of(
     sandbox: Sandbox, answers: Mapping[str, str], seeds: Mapping[str, str] | None = None
-) -> tuple[Side, dict[str, Any]]:
+) -> tuple[StudentSession, dict[str, Any]]:
     """Run all cells; give the side and what its answers have bound."""
-    side = Side(ANSWERS, answers, seeds or {}, sandbox.start)
+    side = StudentSession(ANSWERS, answers, seeds or {}, sandbox.start)
     found: dict[str, Any] = {}
     for at, step in enumerate(ANSWERS.steps):
         side.begin()

@@ -12,9 +12,9 @@ import pytest
 
 from mlops_lab.workbench.classroom.sandbox import (
     Bounds,
-    CrossingError,
-    ForgedError,
     Handle,
+    ProtocolError,
+    SerializationError,
     unpack,
 )
 from mlops_lab.workbench.classroom.sandbox.pack import Packer
@@ -213,7 +213,7 @@ class Foo:
     ids=lambda value: type(value).__name__,
 )
 def test_what_cannot_cross_is_named(value: Any, message: str) -> None:
-    with pytest.raises(CrossingError) as caught:
+    with pytest.raises(SerializationError) as caught:
         cross(value)
     assert str(caught.value).startswith(message)
 
@@ -221,18 +221,18 @@ def test_what_cannot_cross_is_named(value: Any, message: str) -> None:
 def test_depth_size_and_number_are_bounded() -> None:
     loop: list[Any] = []
     loop.append(loop)
-    with pytest.raises(CrossingError, match="nested deeper than 64 levels"):
+    with pytest.raises(SerializationError, match="nested deeper than 64 levels"):
         cross(loop)
-    with pytest.raises(CrossingError, match="more than 10 values in all are too many"):
+    with pytest.raises(SerializationError, match="more than 10 values in all are too many"):
         cross([[1]] * 9, Bounds(nodes=10))
-    with pytest.raises(CrossingError, match="more than 1 MB in all are too many"):
+    with pytest.raises(SerializationError, match="more than 1 MB in all are too many"):
         cross(np.zeros(2**18), Bounds(size=2**20))
 
 
 def test_an_endless_iterator_ends() -> None:
     from itertools import count
 
-    with pytest.raises(CrossingError, match="too many"):
+    with pytest.raises(SerializationError, match="too many"):
         cross((n for n in count()), Bounds(nodes=1000))
 
 
@@ -244,7 +244,7 @@ def test_no_array_shares_memory_with_the_message() -> None:
 
 @pytest.mark.parametrize("node", [["x"], ["x", ["l"]], ["nope"], [], [["l"]], {"a": 1}, ["i", "z"]])
 def test_a_malformed_node_is_refused(node: Any) -> None:
-    with pytest.raises(ForgedError):
+    with pytest.raises(ProtocolError):
         Unpacker(b"", Bounds(), Handle).whole(node)
 
 
@@ -269,7 +269,7 @@ def colliding(bits: int, first: int) -> list[int]:
 def test_keys_that_collide_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unpack, "_MOST_SECONDS", 0.1)
     nodes = [part for key in colliding(18, 172_000) for part in (key, 0)]
-    with pytest.raises(ForgedError, match="keys that collide"):
+    with pytest.raises(ProtocolError, match="keys that collide"):
         Unpacker(b"", Bounds(), Handle).whole(["d", *nodes])
 
 

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from mlops_lab.workbench.classroom.sandbox import (
-    CrossingError,
     Handle,
     Limits,
     Sandbox,
     SandboxError,
+    SerializationError,
     State,
     Student,
 )
@@ -135,9 +135,9 @@ def test_values_that_cannot_cross(ready: Student) -> None:
     assert ready.run([("x", "held = [1, {'scores': object()}]")])[0].ok
     done = ready.value("held")
     assert done.failure is not None
-    assert done.failure.kind == "CrossingError"
+    assert done.failure.kind == "SerializationError"
     assert done.failure.message.startswith("[1]['scores']: a value of type object cannot")
-    with pytest.raises(CrossingError, match="a value of type object"):
+    with pytest.raises(SerializationError, match="a value of type object"):
         ready.call("add", [object()])
 
 

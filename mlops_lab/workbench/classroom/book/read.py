@@ -62,7 +62,7 @@ def scores(
     """List the current scores, a task a line, by assignment, student and task.
 
     The latest submission with answers counts, a person's mark before a computed result.
-    What being late costs is not taken off: `late.share_kept` knows that.
+    What being late costs is not taken off: `late.late_multiplier` knows that.
     """
     from sqlalchemy import select
 

@@ -34,7 +34,7 @@ from mlops_lab.workbench.classroom.due import DueTimes, due_times
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release, read_student, releases
 from mlops_lab.workbench.classroom.late import days_late, how_long
-from mlops_lab.workbench.classroom.loose import Loose, UnreadableError, read_loose
+from mlops_lab.workbench.classroom.lenient import LenientNotebook, UnreadableError, lenient_read
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -163,17 +163,17 @@ def _take(desk: _Desk, entry: Entry, only: str | None) -> Iterator[Collected]:
         yield _placed(desk, entry, student, what, loose, problem)
 
 
-def _read(entry: Entry) -> tuple[Loose | None, str]:
+def _read(entry: Entry) -> tuple[LenientNotebook | None, str]:
     if entry.problem:
         return None, entry.problem
     try:
-        return read_loose(entry.content), ""
+        return lenient_read(entry.content), ""
     except UnreadableError as error:
         return None, str(error)
 
 
 def _placed(
-    desk: _Desk, entry: Entry, student: str, what: str, loose: Loose | None, problem: str
+    desk: _Desk, entry: Entry, student: str, what: str, loose: LenientNotebook | None, problem: str
 ) -> Collected:
     # What was not read is known by its complaint.
     digest = digest_of(entry.problem.encode() if entry.problem else entry.content)
@@ -228,7 +228,7 @@ def _kept(desk: _Desk, entry: Entry, student: str, what: str, time: datetime) ->
     return path.relative_to(desk.folder.path).as_posix()
 
 
-def _release(desk: _Desk, what: str, loose: Loose | None) -> tuple[Release, list[str]]:
+def _release(desk: _Desk, what: str, loose: LenientNotebook | None) -> tuple[Release, list[str]]:
     newest = next(one for one in desk.newest if one.assignment == what)
     if loose is None or loose.release == newest.number:
         return newest, []

@@ -5,13 +5,13 @@ from pathlib import PurePosixPath
 
 from mlops_lab.workbench.classroom.collect.whose import plain, without_ending
 from mlops_lab.workbench.classroom.frozen import Release
-from mlops_lab.workbench.classroom.loose import Loose
+from mlops_lab.workbench.classroom.lenient import LenientNotebook
 
 __all__ = ["find_assignment"]
 
 
 def find_assignment(
-    path: PurePosixPath, loose: Loose | None, known: Sequence[Release]
+    path: PurePosixPath, loose: LenientNotebook | None, known: Sequence[Release]
 ) -> str | None:
     """Find which assignment a file answers; None when nothing tells.
 
@@ -31,7 +31,7 @@ def find_assignment(
     return ids.pop() if len(ids) == 1 else None
 
 
-def _shared(loose: Loose, release: Release) -> int:
+def _shared(loose: LenientNotebook, release: Release) -> int:
     graded = {*release.answers, *(task.grade_id for task in release.tasks)}
     return len(graded & {cell.grade_id for cell in loose.cells})
 

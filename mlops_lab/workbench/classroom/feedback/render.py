@@ -19,7 +19,7 @@ from mlops_lab.workbench.classroom.feedback.page import parts
 from mlops_lab.workbench.classroom.feedback.shown import harmless
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release, read_student
-from mlops_lab.workbench.classroom.loose import UnreadableError
+from mlops_lab.workbench.classroom.lenient import UnreadableError
 from mlops_lab.workbench.classroom.mark.asked import text_above
 from mlops_lab.workbench.classroom.mark.rubric import Rubric, read_rubric
 from mlops_lab.workbench.classroom.model import Student, Submission

@@ -24,7 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from mlops_lab.workbench.classroom.grade import beside, tester
+from mlops_lab.workbench.classroom.grade import in_process, tester
 from mlops_lab.workbench.classroom.grade.plan import TEST, Plan, from_document
 from mlops_lab.workbench.classroom.grade.usual import Usual
 from mlops_lab.workbench.classroom.sandbox import Limits, Sandbox, SandboxError
@@ -193,7 +193,7 @@ class _Engine:
             os._exit(code)
 
     def _results(self, job: _Job, busy: list[str]) -> Iterator[Any]:
-        run: Callable[..., Iterator[Any]] = beside.run_beside
+        run: Callable[..., Iterator[Any]] = in_process.run_in_process
         if not self.beside:
             more: dict[str, Any] = {"usual": self.usual, "seen": job.seen, "in_place": job.in_place}
             run = partial(tester.run_tests, **more)

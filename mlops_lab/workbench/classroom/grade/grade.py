@@ -9,7 +9,7 @@ from mlops_lab.workbench.classroom.book.gone import gone
 from mlops_lab.workbench.classroom.collect.counts import counting as among
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release
-from mlops_lab.workbench.classroom.grade.desk import Desk, key_of, mark_of
+from mlops_lab.workbench.classroom.grade.session import GradingSession, cache_key, plan_digest
 from mlops_lab.workbench.classroom.model import Submission, TaskResult
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.many import usual_workers
@@ -114,7 +114,7 @@ def grade(
     frozen = {n: load_release(folder.frozen, assignment, n) for n in {s.release for s in wanted}}
     if not frozen:
         load_release(folder.frozen, assignment)  # refuses what was never released
-    signs = {n: mark_of(one, isolated=isolated) for n, one in frozen.items()}
+    signs = {n: plan_digest(one, isolated=isolated) for n, one in frozen.items()}
     todo = [
         one
         for one in wanted
@@ -124,7 +124,7 @@ def grade(
     yield state
     for number, release in sorted(frozen.items()):
         some = [one for one in todo if one.release == number]
-        desk = Desk(folder, book, release, signs[number], by=by, isolated=isolated)
+        desk = GradingSession(folder, book, release, signs[number], by=by, isolated=isolated)
         for one, tasks, note in desk.grade(some, workers or usual_workers(), seconds):
             done, of = state.done + 1, release.points
             given = {name: mark.points for name, mark in marks(book, one.id).items()}
@@ -150,4 +150,4 @@ def _wanted(book: "Engine", assignment: str, students: Sequence[str]) -> list[Su
 
 def _changed(book: "Engine", submission: Submission, release: Release, mark: str) -> bool:
     known = keys(book, submission.id)
-    return any(known.get(one.grade_id) != key_of(mark, submission) for one in release.tasks)
+    return any(known.get(one.grade_id) != cache_key(mark, submission) for one in release.tasks)

@@ -10,7 +10,7 @@ from mlops_lab.workbench.classroom.book import marks, submissions
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import load_release, read_student
 from mlops_lab.workbench.classroom.grade.plan import ANSWER, TEST, Plan
-from mlops_lab.workbench.classroom.loose import UnreadableError
+from mlops_lab.workbench.classroom.lenient import UnreadableError
 from mlops_lab.workbench.classroom.model import Mark, Submission
 from mlops_lab.workbench.classroom.submission import read_submission
 from mlops_lab.workbench.runs.errors import RefusedError

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from mlops_lab.workbench.classroom.grade.beside import NOTE
+from mlops_lab.workbench.classroom.grade.in_process import NOTE
 from mlops_lab.workbench.classroom.grade.plan import Plan
 from mlops_lab.workbench.classroom.grade.run import Job, Tested, Tests
 from mlops_lab.workbench.classroom.grade.usual import Usual

@@ -8,8 +8,8 @@ from mlops_lab.workbench.classroom.book import marks, results, submissions
 from mlops_lab.workbench.classroom.book.regraded import enter_regraded
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release
-from mlops_lab.workbench.classroom.grade.desk import Desk, key_of, mark_of
 from mlops_lab.workbench.classroom.grade.grade import counting
+from mlops_lab.workbench.classroom.grade.session import GradingSession, cache_key, plan_digest
 from mlops_lab.workbench.classroom.model import Mark, Submission, TaskResult
 from mlops_lab.workbench.classroom.points import added
 from mlops_lab.workbench.runs.errors import RefusedError
@@ -104,13 +104,13 @@ class Regrading:
 
     def run(self, *, by: str, workers: int | None = None, seconds: float = 30.0) -> Iterator[Moved]:
         """Grade, one submission at a time; see `grade` for the parameters."""
-        key = mark_of(self.release, isolated=self._isolated)
-        desk = Desk(
+        key = plan_digest(self.release, isolated=self._isolated)
+        desk = GradingSession(
             self._folder, self._book, self.release, key, by=by, isolated=self._isolated, keeps=False
         )
         self._found = dict[int, tuple[str, tuple[TaskResult, ...]]]()
         for one, tasks, _ in desk.grade(self._some, workers or usual_workers(), seconds):
-            self._found[one.id] = key_of(key, one), tasks
+            self._found[one.id] = cache_key(key, one), tasks
             yield self._moved(one, tasks)
 
     def write(self, *, by: str) -> None:

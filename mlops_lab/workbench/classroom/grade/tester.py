@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mlops_lab.workbench.classroom.grade import words
+from mlops_lab.workbench.classroom.grade import messages
 from mlops_lab.workbench.classroom.grade.bounded import TooLongError, bounded
 from mlops_lab.workbench.classroom.grade.checks import (
     NAME,
@@ -26,7 +26,7 @@ from mlops_lab.workbench.classroom.grade.plan import (
     visible_source,
 )
 from mlops_lab.workbench.classroom.grade.proxy import GoneError, UncaughtError
-from mlops_lab.workbench.classroom.grade.side import Side
+from mlops_lab.workbench.classroom.grade.student_session import StudentSession
 from mlops_lab.workbench.classroom.grade.usual import Usual, Watch
 from mlops_lab.workbench.classroom.model import TaskResult
 from mlops_lab.workbench.classroom.sandbox import State, Student
@@ -91,8 +91,8 @@ def run_tests(
         of them again, in the words of a process in which no hidden test was ever run.
     """
     patience = Patience(seconds)
-    way, clean = _Way(plan, submitted, start, patience, Watch(usual, in_place=in_place)), None
-    own: _Way | None = None
+    way, clean = _TestRun(plan, submitted, start, patience, Watch(usual, in_place=in_place)), None
+    own: _TestRun | None = None
     again: list[tuple[int, TaskResult]] = []
     done = 0
     try:
@@ -104,10 +104,10 @@ def run_tests(
             result, told = way.test(at)
             if told:
                 again.append((at, result))
-                result = words.untold(result)
+                result = messages.untold(result)
             if way.odd:
                 solved = replace(submitted, answers=plan.solutions, blank=frozenset())
-                own = own or _Way(plan, solved, start, patience, Watch(usual))
+                own = own or _TestRun(plan, solved, start, patience, Watch(usual))
                 result = _refused(result, way, own, at)
             yield result
         if learnt is not None:
@@ -119,7 +119,7 @@ def run_tests(
         # Whatever the first process held, such as a lock, is let go before the other one begins.
         way.side.drop()
         for at, result in again:
-            clean = clean or _Way(plan, submitted, start, patience, Watch(usual))
+            clean = clean or _TestRun(plan, submitted, start, patience, Watch(usual))
             yield _told_again(result, clean, at)
     finally:
         for one in (way, clean, own):
@@ -127,7 +127,7 @@ def run_tests(
                 one.side.drop()
 
 
-def _refused(result: TaskResult, way: "_Way", own: "_Way", at: int) -> TaskResult:
+def _refused(result: TaskResult, way: "_TestRun", own: "_TestRun", at: int) -> TaskResult:
     """Give no points for what no test can tell from right, unless the master's own is like it.
 
     The master's solution is asked once more, as its data may be this student's only, or drawn.
@@ -137,10 +137,10 @@ def _refused(result: TaskResult, way: "_Way", own: "_Way", at: int) -> TaskResul
     own.test(at)
     step = way.plan.steps[at]
     odd = way.watch.oddities(step.hidden, own.watch.seen)
-    return words.odd(result, odd) if odd else result
+    return messages.odd(result, odd) if odd else result
 
 
-def _told_again(result: TaskResult, clean: "_Way", at: int) -> TaskResult:
+def _told_again(result: TaskResult, clean: "_TestRun", at: int) -> TaskResult:
     """Give the result in words that come from where no hidden test was ever run.
 
     What a student's code says, in an error or a value, could be what hidden tests handed to it.
@@ -148,10 +148,10 @@ def _told_again(result: TaskResult, clean: "_Way", at: int) -> TaskResult:
     for before in range(clean.at, at):
         clean.do(before)
     again, _ = clean.test(at, visible=True)
-    return again if again.state == result.state else words.otherwise(result)
+    return again if again.state == result.state else messages.otherwise(result)
 
 
-class _Way:
+class _TestRun:
     """One way through the cells: a student process, and the names of the tests."""
 
     def __init__(
@@ -160,7 +160,9 @@ class _Way:
     ) -> None:  # fmt: skip
         self.plan, self.submitted, self.seconds = plan, submitted, patience.seconds
         self.watch = watch or Watch()
-        self.side = Side(plan, submitted.answers, submitted.seeds, start, patience, self.watch)
+        self.side = StudentSession(
+            plan, submitted.answers, submitted.seeds, start, patience, self.watch
+        )
         self.odd = False  # whether something odd came in a test that gave points
         self.at = 0  # the next cell
         self.knows = False  # whether hidden tests have run
@@ -228,7 +230,8 @@ def _provided(step: Step, source: str, names: dict[str, Any], seconds: float) ->
 
 
 def _tested(
-    step: Step, submitted: Submitted, side: Side, names: dict[str, Any], recorder: Recorder,
+    step: Step, submitted: Submitted, side: StudentSession, names: dict[str, Any],
+    recorder: Recorder,
     seconds: float, watch: Watch,
 ) -> tuple[TaskResult, int]:  # fmt: skip
     """Give what came of a test, and the line of which it tells; -1 where all words are ours."""
@@ -236,17 +239,17 @@ def _tested(
     if blank and len(blank) == len(step.answers):
         missing = [one for one in blank if one not in submitted.answers]
         side.carry(step)
-        return TaskResult(step.name, "missing", 0.0, step.points, words.missing(missing)), -1
+        return TaskResult(step.name, "missing", 0.0, step.points, messages.missing(missing)), -1
     recorder.begin()  # what is left of an earlier test is not for this one
     try:
         side.carry(step)
         with bounded(seconds, side.used):
             exec(compiled_test(step.source, f"<test {step.name}>"), names)
     except GoneError as error:
-        return words.gone(step, error.outcome), -1
+        return messages.gone(step, error.outcome), -1
     except TooLongError:
         side.drop()
-        return words.too_long(step, seconds), -1
+        return messages.too_long(step, seconds), -1
     except (Exception, UncaughtError) as error:  # noqa: BLE001  all is its answer's failure
         broken = side.broken(step)
         lines = _lines(step, error)
@@ -254,13 +257,13 @@ def _tested(
         wanted: tuple[str | None, str | None] = (None, None)
         if isinstance(error, AssertionError) and not hasattr(error, "failure"):
             wanted = expected_and_found(str(error), recorder)
-        result = words.failed(step, error, broken, hidden=hidden, wanted=wanted)
+        result = messages.failed(step, error, broken, hidden=hidden, wanted=wanted)
         ours = hidden if broken is None else broken.state is not State.ERROR
         return result, -1 if ours else max(lines, default=0)
     finally:
         value = names.pop(VALUE, None)
     watch.end(value)
-    return words.earned(step, value), -1
+    return messages.earned(step, value), -1
 
 
 def _lines(step: Step, error: BaseException) -> set[int]:

@@ -5,14 +5,14 @@ Importing this package imports neither SQLAlchemy nor widgets: the functions tha
 
 from mlops_lab.workbench.classroom.book.read import comments
 from mlops_lab.workbench.classroom.mark.desk import write_desk
-from mlops_lab.workbench.classroom.mark.give import Given, MeanwhileError, mark_all
+from mlops_lab.workbench.classroom.mark.give import GivenMark, MeanwhileError, mark_all
 from mlops_lab.workbench.classroom.mark.panel import Panel, panel
 from mlops_lab.workbench.classroom.mark.table import write_marks
 from mlops_lab.workbench.classroom.mark.table_back import Taken, read_marks
 from mlops_lab.workbench.classroom.mark.todo import Item, to_mark
 
 __all__ = [
-    "Given",
+    "GivenMark",
     "Item",
     "MeanwhileError",
     "Panel",

@@ -15,11 +15,11 @@ from mlops_lab.workbench.runs.errors import RefusedError
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-__all__ = ["Given", "MeanwhileError", "counting_now", "mark_all", "most_for", "points_from"]
+__all__ = ["GivenMark", "MeanwhileError", "counting_now", "mark_all", "most_for", "points_from"]
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenMark:
     """Points that somebody gives.
 
     Attributes
@@ -55,7 +55,7 @@ class MeanwhileError(RefusedError):
         What stands in the grade book now.
     """
 
-    def __init__(self, mark: Mark, given: Given) -> None:
+    def __init__(self, mark: Mark, given: GivenMark) -> None:
         said = f" and the comment {mark.comment!r}" if mark.comment else ""
         super().__init__(
             f"{given.task} of submission {given.submission} was marked meanwhile: {mark.by} gave "
@@ -105,7 +105,7 @@ def most_for(of: float, before: Mark | None, *, extra: bool = False) -> float:
 
 
 def mark_all(
-    folder: ClassFolder, book: "Engine", given: Sequence[Given], *, by: str, extra: bool = False
+    folder: ClassFolder, book: "Engine", given: Sequence[GivenMark], *, by: str, extra: bool = False
 ) -> int:
     """Enter marks in one transaction: all, or none when one of them is refused.
 
@@ -115,7 +115,7 @@ def mark_all(
         Its frozen releases say what a task is worth.
     book : Engine
         From `open_book`.
-    given : sequence of Given
+    given : sequence of GivenMark
         Those with the points and the comment that the book has already are left alone.
     by : str
         Who marks.
@@ -148,7 +148,7 @@ def _require_good(
     connection: "Connection",
     folder: ClassFolder,
     worth: dict[tuple[str, int], dict[str, float]],
-    given: Given,
+    given: GivenMark,
     *,
     extra: bool,
 ) -> None:
@@ -192,7 +192,7 @@ def _require_counts(connection: "Connection", one: Submission) -> None:
         )
 
 
-def _put(connection: "Connection", given: Given, by: str) -> bool:
+def _put(connection: "Connection", given: GivenMark, by: str) -> bool:
     from mlops_lab.workbench.classroom.book.read import mark_of
     from mlops_lab.workbench.classroom.book.rows import iso, put, row
     from mlops_lab.workbench.classroom.book.tables import MARKS

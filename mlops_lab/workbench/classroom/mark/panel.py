@@ -161,7 +161,9 @@ class Panel:
         points, comment = give.points_from(form.points.value, most), form.comment.value.strip()
         try:
             with open_book(self._folder.gradebook) as book:
-                given = give.Given(item.submission, item.task, points, comment, item.mark, self.met)
+                given = give.GivenMark(
+                    item.submission, item.task, points, comment, item.mark, self.met
+                )
                 give.mark_all(self._folder, book, [given], by=self._by)
         except give.MeanwhileError as error:
             self._choose(error.mark)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.book import submissions
 from mlops_lab.workbench.classroom.folder import ClassFolder
-from mlops_lab.workbench.classroom.mark.give import Given, mark_all, most_for, points_from
+from mlops_lab.workbench.classroom.mark.give import GivenMark, mark_all, most_for, points_from
 from mlops_lab.workbench.classroom.mark.rows import table_rows
 from mlops_lab.workbench.classroom.mark.table import digest_of_mark
 from mlops_lab.workbench.classroom.mark.todo import Item, to_mark
@@ -194,7 +194,7 @@ def _points(row: _Row, item: Item, met: tuple[int, ...] | None, *, extra: bool) 
     return min(added(rubric.lines[number - 1].points or 0.0 for number in met), item.of)
 
 
-def _given(row: _Row, item: Item | None, by: str, *, extra: bool) -> Given | None:
+def _given(row: _Row, item: Item | None, by: str, *, extra: bool) -> GivenMark | None:
     """Give what a row asks for; None where it asks for nothing."""
     if item is None:
         return None
@@ -214,7 +214,7 @@ def _given(row: _Row, item: Item | None, by: str, *, extra: bool) -> Given | Non
         )
     now = "none" if mark is None else digest_of_mark(mark.points, mark.comment, mark.met)
     if mark is None or mark.by == by or now in (before, digest_of_mark(points, row.comment, met)):
-        return Given(item.submission, item.task, points, row.comment, mark, met)
+        return GivenMark(item.submission, item.task, points, row.comment, mark, met)
     raise RefusedError(
         f"{mark.by} marked it meanwhile, with {mark.points:g} points. Empty the points of the row "
         "to keep that, or write the table again."

@@ -167,7 +167,7 @@ def _notes(asked: Asked, written: Answers, release: Release) -> Iterator[str]:
 def _read(folder: ClassFolder, one: Submission, opened: _Open) -> Answers:
     from mlops_lab.workbench.classroom.collect.files import listed
     from mlops_lab.workbench.classroom.collect.keep import beside
-    from mlops_lab.workbench.classroom.loose import UnreadableError
+    from mlops_lab.workbench.classroom.lenient import UnreadableError
     from mlops_lab.workbench.classroom.submission import is_as_collected, read_submission
 
     try:

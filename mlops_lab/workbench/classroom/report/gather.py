@@ -12,7 +12,7 @@ from mlops_lab.workbench.classroom.due import due_times
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release, read_master, read_student
 from mlops_lab.workbench.classroom.late import days_late
-from mlops_lab.workbench.classroom.loose import UnreadableError
+from mlops_lab.workbench.classroom.lenient import UnreadableError
 from mlops_lab.workbench.classroom.model import Mark, Student, Submission, TaskResult
 from mlops_lab.workbench.classroom.names import is_safe_name
 from mlops_lab.workbench.classroom.submission import read_submission

@@ -2,10 +2,10 @@
 
 from mlops_lab.workbench.classroom.sandbox.bounds import (
     Bounds,
-    CrossingError,
-    ForgedError,
     Handle,
     Limits,
+    ProtocolError,
+    SerializationError,
 )
 from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, State
 from mlops_lab.workbench.classroom.sandbox.probe import Layer, probe
@@ -14,15 +14,15 @@ from mlops_lab.workbench.classroom.sandbox.student import Student
 
 __all__ = [
     "Bounds",
-    "CrossingError",
     "Failure",
-    "ForgedError",
     "Handle",
     "Layer",
     "Limits",
     "Outcome",
+    "ProtocolError",
     "Sandbox",
     "SandboxError",
+    "SerializationError",
     "State",
     "Student",
     "probe",

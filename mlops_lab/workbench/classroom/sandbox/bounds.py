@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-__all__ = ["Bounds", "CrossingError", "Fields", "ForgedError", "Handle", "Limits", "Value"]
+__all__ = ["Bounds", "Fields", "Handle", "Limits", "ProtocolError", "SerializationError", "Value"]
 
 
 Value: TypeAlias = Any
@@ -97,7 +97,7 @@ class Fields(dict[Value, Value]):
             raise AttributeError(name) from None
 
 
-class CrossingError(Exception):
+class SerializationError(Exception):
     """A value cannot be handed over; the message names its type and its place.
 
     It is no ValueError: where a test waits for one of those, this is none.
@@ -113,7 +113,7 @@ class CrossingError(Exception):
         self.why = why
         self.steps: list[str] = []
 
-    def at(self, step: str) -> "CrossingError":
+    def at(self, step: str) -> "SerializationError":
         """Note that it happened inside ``[step]`` of what is being handed over."""
         self.steps.append(step if step.startswith(".") else f"[{step}]")
         return self
@@ -125,5 +125,5 @@ class CrossingError(Exception):
         return f"{''.join(shown)}: {self.why}" if steps else self.why
 
 
-class ForgedError(Exception):
+class ProtocolError(Exception):
     """What came is nothing that our side of the student process would have said."""

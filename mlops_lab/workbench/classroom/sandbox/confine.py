@@ -17,7 +17,7 @@ from mlops_lab.workbench.classroom.sandbox import kernel, watch, worker
 from mlops_lab.workbench.classroom.sandbox.folders import enter_root
 from mlops_lab.workbench.kernels.protocol import send
 
-__all__ = ["NOBODY", "Birth", "be_born", "own_user"]
+__all__ = ["NOBODY", "SpawnRequest", "be_born", "own_user"]
 
 NOBODY = 65534
 _LINE = 3
@@ -25,7 +25,7 @@ _IGNORED = {signal.SIGPIPE, signal.SIGXFSZ}  # by Python, which raises an OSErro
 
 
 @dataclass(frozen=True)
-class Birth:
+class SpawnRequest:
     """A request that a fork fulfils.
 
     Attributes
@@ -49,7 +49,7 @@ class Birth:
     files: list[int]
 
 
-def be_born(birth: Birth) -> NoReturn:
+def be_born(birth: SpawnRequest) -> NoReturn:
     """Fork the student process, and watch over it until it ends; never returns."""
     control = socket.socket(fileno=birth.files[3])
     try:
@@ -94,7 +94,7 @@ def become_nobody() -> None:
     kernel.die_with_parent(parent)  # the system forgets it when the user changes
 
 
-def _isolated(birth: Birth, control: socket.socket) -> None:
+def _isolated(birth: SpawnRequest, control: socket.socket) -> None:
     become_nobody()
     kernel.unshare(kernel.NAMESPACES)
     own_user(NOBODY)
@@ -111,7 +111,7 @@ def _isolated(birth: Birth, control: socket.socket) -> None:
     os.waitpid(init, 0)
 
 
-def _first(birth: Birth, control: socket.socket, hold: int) -> NoReturn:
+def _first(birth: SpawnRequest, control: socket.socket, hold: int) -> NoReturn:
     """Be process 1 of the namespace: when it ends, the system kills all others in it."""
     try:
         kernel.die_with_parent(0)  # the parent is outside, so it has no number here
@@ -129,7 +129,7 @@ def _first(birth: Birth, control: socket.socket, hold: int) -> NoReturn:
     os._exit(1)
 
 
-def _plain(birth: Birth, control: socket.socket) -> None:
+def _plain(birth: SpawnRequest, control: socket.socket) -> None:
     kernel.adopt_orphans()
     send(control, {"process": os.getpid()}, [os.pidfd_open(os.getpid())])
     student = _fork(lambda: _student(birth, control))  # now: two must not speak at once
@@ -147,7 +147,7 @@ def _fork(child: Callable[[], None]) -> int:
     return pid
 
 
-def _student(birth: Birth, control: socket.socket) -> None:
+def _student(birth: SpawnRequest, control: socket.socket) -> None:
     try:
         _bind(birth, control)
         _reseed()
@@ -159,7 +159,7 @@ def _student(birth: Birth, control: socket.socket) -> None:
     worker.serve(socket.socket(fileno=_LINE))
 
 
-def _bind(birth: Birth, control: socket.socket) -> None:
+def _bind(birth: SpawnRequest, control: socket.socket) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     line, out, err = (os.dup(one) for one in birth.files[:3])
     for source, target in ((nothing, 0), (out, 1), (err, 2)):

@@ -26,7 +26,7 @@ class Failure:
     Attributes
     ----------
     kind : str
-        Name of the error's type; ``CrossingError`` where a value could not be handed over.
+        Name of the error's type; ``SerializationError`` where a value could not be handed over.
     message : str
         What it says.
     trace : str

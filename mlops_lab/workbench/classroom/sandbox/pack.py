@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Iterable
 
 from mlops_lab.workbench.classroom.sandbox import pack_arrays
-from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, CrossingError, Handle, Value
+from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, Handle, SerializationError, Value
 
 __all__ = ["Packer"]
 
@@ -54,15 +54,15 @@ class Packer:
         self.depth = 0
 
     def node(self, value: Value) -> Value:
-        """Give the node of a value; raises CrossingError where there is none."""
+        """Give the node of a value; raises SerializationError where there is none."""
         self.nodes += 1
         if self.nodes > self.bounds.nodes:
-            raise CrossingError(f"more than {self.bounds.nodes} values in all are too many")
+            raise SerializationError(f"more than {self.bounds.nodes} values in all are too many")
         kind = type(value)
         if value is None or kind is bool or kind is float:
             return value
         if self.depth >= self.bounds.depth:
-            raise CrossingError(f"nested deeper than {self.bounds.depth} levels")
+            raise SerializationError(f"nested deeper than {self.bounds.depth} levels")
         self.depth += 1
         try:
             return self._of(value, kind)
@@ -73,7 +73,9 @@ class Packer:
         """Add a buffer; give its size."""
         self.size += len(data)
         if self.size > self.bounds.size:
-            raise CrossingError(f"more than {self.bounds.size // 2**20} MB in all are too many")
+            raise SerializationError(
+                f"more than {self.bounds.size // 2**20} MB in all are too many"
+            )
         self.buffers.append(data)
         return len(data)
 
@@ -83,7 +85,7 @@ class Packer:
         try:
             for value in values:
                 nodes.append(self.node(value))  # noqa: PERF401  the count tells where it failed
-        except CrossingError as error:
+        except SerializationError as error:
             raise error.at(str(len(nodes))) from None
         return nodes
 
@@ -104,7 +106,9 @@ class Packer:
                 return float(exact.__float__(value))
         offered = self.offer(value)
         if offered is None:
-            raise CrossingError(f"a value of type {kind.__name__} cannot be handed in; {_HINT}")
+            raise SerializationError(
+                f"a value of type {kind.__name__} cannot be handed in; {_HINT}"
+            )
         return offered
 
 
@@ -115,7 +119,7 @@ def _int(_: Packer, value: Value) -> Value:
 
 def _hex(packer: Packer, number: int) -> str:
     if number.bit_length() > 4 * packer.bounds.digits:
-        raise CrossingError(f"an integer of {number.bit_length()} bits is too long")
+        raise SerializationError(f"an integer of {number.bit_length()} bits is too long")
     return f"{number:x}"
 
 
@@ -170,7 +174,7 @@ def _dict(packer: Packer, value: Value) -> Value:
     for key, one in dict.items(value):
         try:
             nodes += [packer.node(key), packer.node(one)]
-        except CrossingError as error:
+        except SerializationError as error:
             raise error.at(repr(key)[:60] if type(key) in (str, int) else "a key") from None
     return nodes
 

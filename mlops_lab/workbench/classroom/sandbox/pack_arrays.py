@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.sandbox.bounds import CrossingError, Value
+from mlops_lab.workbench.classroom.sandbox.bounds import SerializationError, Value
 
 if TYPE_CHECKING:
     from mlops_lab.workbench.classroom.sandbox.pack import Packer
@@ -23,7 +23,7 @@ def _numpy(packer: "Packer", value: Value) -> Value:
     bases = type(value).__mro__
     if np.ndarray in bases:
         if np.ma.MaskedArray in bases:
-            raise CrossingError("a masked array cannot be handed in; use its `filled` values")
+            raise SerializationError("a masked array cannot be handed in; use its `filled` values")
         return _array(packer, np.ndarray.view(value, np.ndarray))
     if np.generic in bases:
         return ["x", _array(packer, np.asarray(value))]
@@ -39,7 +39,7 @@ def _array(packer: "Packer", value: Value) -> Value:
         return ["a", data.dtype.str, list(value.shape), packer.buffer(data.tobytes())]
     if kind.kind in "OT" or not kind.itemsize:
         return ["o", list(value.shape), *packer.each(value.ravel().tolist())]
-    raise CrossingError(f"an array of dtype {kind} cannot be handed in; use numbers or texts")
+    raise SerializationError(f"an array of dtype {kind} cannot be handed in; use numbers or texts")
 
 
 def _pandas(packer: "Packer", value: Value) -> Value:
@@ -66,7 +66,7 @@ def _pandas(packer: "Packer", value: Value) -> Value:
 def _column(packer: "Packer", value: Value, at: int) -> Value:
     try:
         return _values(packer, value)
-    except CrossingError as error:
+    except SerializationError as error:
         raise error.at(
             repr(value.name)[:60] if type(value.name) is str else f"column {at}"
         ) from None
@@ -108,9 +108,9 @@ def _values(packer: "Packer", value: Value) -> Value:
         return ["va", _array(packer, np.asarray(value))]
     try:
         return ["vo", *packer.each(value.astype(object).tolist())]  # its values, one by one
-    except CrossingError as error:
+    except SerializationError as error:
         told = f"a column of dtype {kind} cannot be handed in; use numbers or texts"
-        raise CrossingError(told) from error
+        raise SerializationError(told) from error
 
 
 def _zone(zone: Value) -> str | None:

@@ -2,7 +2,7 @@
 
 import signal
 
-from mlops_lab.workbench.classroom.sandbox.bounds import ForgedError, Handle, Limits, Value
+from mlops_lab.workbench.classroom.sandbox.bounds import Handle, Limits, ProtocolError, Value
 from mlops_lab.workbench.classroom.sandbox.outcome import Failure, Outcome, State
 
 __all__ = ["SOFT", "address", "ending", "failure_of", "over", "plain", "texts_only", "why"]
@@ -74,13 +74,13 @@ def ending(code: Value, limits: Limits) -> tuple[State, str]:
 
 
 def failure_of(error: Value) -> Failure:
-    """Give an error that was told; raises ForgedError where none was."""
+    """Give an error that was told; raises ProtocolError where none was."""
     names = ("type", "message", "trace")
     if type(error) is not dict or any(type(error.get(one)) is not str for one in names):
-        raise ForgedError("an error that is none")
+        raise ProtocolError("an error that is none")
     kinds = error.get("kinds", [])
     if type(kinds) is not list or len(kinds) > _KINDS or any(type(one) is not str for one in kinds):
-        raise ForgedError("an error of no kind")
+        raise ProtocolError("an error of no kind")
     kind, message, trace = (plain(error[one])[:_SAID] for one in names)
     return Failure(kind, message, trace, tuple(one[:_KIND] for one in kinds))
 

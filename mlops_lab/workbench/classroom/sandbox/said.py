@@ -3,7 +3,7 @@
 import sys
 import traceback
 
-from mlops_lab.workbench.classroom.sandbox.bounds import CrossingError, Value
+from mlops_lab.workbench.classroom.sandbox.bounds import SerializationError, Value
 
 __all__ = ["OutOfTimeError", "has_attributes", "told"]
 
@@ -42,7 +42,7 @@ def told(error: BaseException) -> dict[str, Value]:
     where = "".join(traceback.format_list(_own_lines(error)))
     what = traceback.format_exception_only(error)
     said = what[-1].partition(": ")[2].strip() if len(what) else ""
-    kind = "CrossingError" if type(error) is CrossingError else type(error).__name__
+    kind = "SerializationError" if type(error) is SerializationError else type(error).__name__
     trace = where + "".join(what)
     words = {"type": kind[:100], "message": said[:_CUT], "trace": trace[-_CUT:]}
     return {**words, "kinds": _kinds(type(error))[:_MOST_KINDS]}

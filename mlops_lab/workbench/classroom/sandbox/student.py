@@ -11,7 +11,13 @@ from types import TracebackType
 from typing import Self
 
 from mlops_lab.workbench.classroom.sandbox import replies
-from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, ForgedError, Handle, Limits, Value
+from mlops_lab.workbench.classroom.sandbox.bounds import (
+    Bounds,
+    Handle,
+    Limits,
+    ProtocolError,
+    Value,
+)
 from mlops_lab.workbench.classroom.sandbox.clock import (
     MOST_TIMES,
     Deadline,
@@ -101,7 +107,7 @@ class Student:
 
         Raises
         ------
-        CrossingError
+        SerializationError
             An argument cannot be handed over.
         """
         given = (list(args), dict(kwargs or {}))
@@ -209,7 +215,7 @@ class Student:
         try:
             write(self._line, encode(said, list(buffers)), self._deadline.left)
             return self._outcome(*self._reply())
-        except ForgedError as error:
+        except ProtocolError as error:
             return self._over(State.FORGED, f"its process sent what it must not: {error}")
         except TimeoutError:
             return self._over(State.TIMED_OUT, why(State.TIMED_OUT, self._limits, self._allowed))
@@ -223,20 +229,20 @@ class Student:
         for _ in range(self._limits.callbacks + 1):
             reply, blob = read(self._line, self._bounds, self._wait)
             if type(reply.get("id")) is not int or reply["id"] != self._count:
-                raise ForgedError("a reply that nobody asked for")
+                raise ProtocolError("a reply that nobody asked for")
             if "callback" not in reply:
                 return reply, blob
             write(self._line, self._called(reply, blob), self._deadline.left)
-        raise ForgedError(f"more than {self._limits.callbacks} calls of the grader's functions")
+        raise ProtocolError(f"more than {self._limits.callbacks} calls of the grader's functions")
 
     def _called(self, reply: dict[str, Value], blob: bytes) -> bytes:
         number = reply["callback"]
         if type(number) is not int or not 0 <= number < len(self._functions):
-            raise ForgedError("a call of a function that was not handed out")
+            raise ProtocolError("a call of a function that was not handed out")
         both = ["t", reply.get("args"), reply.get("kwargs")]
         args, kwargs = Unpacker(blob, self._bounds, self._resolve).whole(both)
         if type(args) is not list or type(kwargs) is not dict or not replies.texts_only(kwargs):
-            raise ForgedError("a call without arguments")
+            raise ProtocolError("a call without arguments")
         packer = Packer(self._bounds, self._offer)
         try:
             said = {"value": packer.node(self._functions[number](*args, **kwargs))}
@@ -272,7 +278,7 @@ class Student:
         nodes = ["t", reply.get("value"), reply.get("changed")]
         value, changed = Unpacker(blob, self._bounds, self._resolve).whole(nodes)
         if changed is not None and type(changed) is not dict:
-            raise ForgedError("changed arguments that are none")
+            raise ProtocolError("changed arguments that are none")
         return Outcome(State.OK, value, None, changed or {}, out, err)
 
     def _over(self, state: State, why: str) -> Outcome:

@@ -92,7 +92,7 @@ def _serve(line: socket.socket, parent: int, root: str, temporary: list[str]) ->
         if os.fork() == 0:
             try:
                 line.close()
-                confine.be_born(confine.Birth(template, root, temporary, request, files))
+                confine.be_born(confine.SpawnRequest(template, root, temporary, request, files))
             except BaseException:  # noqa: BLE001  a fork must never go on as a second template
                 traceback.print_exc(file=sys.__stderr__)
             finally:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from mlops_lab.workbench.classroom.sandbox import unpack_arrays
-from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, Fields, ForgedError, Value
+from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, Fields, ProtocolError, Value
 
 __all__ = ["Unpacker"]
 
@@ -46,17 +46,17 @@ class Unpacker:
 
         Raises
         ------
-        ForgedError
+        ProtocolError
             It is malformed in any way, too much, or buffers are left over.
         """
         try:
             value = self.value(node)
-        except ForgedError:
+        except ProtocolError:
             raise
         except Exception as error:  # a stranger wrote it: anything may be wrong
-            raise ForgedError(f"no value of ours: {type(error).__name__}") from error
+            raise ProtocolError(f"no value of ours: {type(error).__name__}") from error
         if self.used != len(self.blob):
-            raise ForgedError("more bytes than values")
+            raise ProtocolError("more bytes than values")
         return value
 
     def value(self, node: Value) -> Value:
@@ -100,9 +100,9 @@ class Unpacker:
 
 
 def check(holds: bool, why: str) -> None:
-    """Raise ForgedError with `why` unless it `holds`."""
+    """Raise ProtocolError with `why` unless it `holds`."""
     if not holds:
-        raise ForgedError(why)
+        raise ProtocolError(why)
 
 
 def _int(unpacker: Unpacker, digits: str) -> int:

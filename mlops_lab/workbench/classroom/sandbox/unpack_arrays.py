@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mlops_lab.workbench.classroom.sandbox.bounds import ForgedError, Value
+from mlops_lab.workbench.classroom.sandbox.bounds import ProtocolError, Value
 
 if TYPE_CHECKING:
     from mlops_lab.workbench.classroom.sandbox.unpack import Unpacker
@@ -24,7 +24,7 @@ _ZONE = re.compile(r"(?!dateutil)[A-Za-z0-9_+:-]{1,20}(/[A-Za-z0-9_+-]{1,20}){0,
 
 def _need(holds: bool, why: str) -> None:
     if not holds:
-        raise ForgedError(why)
+        raise ProtocolError(why)
 
 
 def _shape(shape: Value) -> tuple[int, ...]:

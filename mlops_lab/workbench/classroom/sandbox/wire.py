@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, ForgedError
+from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, ProtocolError
 
 __all__ = ["encode", "read", "split", "write"]
 
@@ -22,7 +22,7 @@ def encode(message: dict[str, Any], buffers: list[bytes]) -> bytes:
 
 
 def split(data: bytes, sizes: tuple[int, int], bounds: Bounds) -> tuple[dict[str, Any], bytes]:
-    """Give header and buffers of a message's bytes; raises ForgedError for what is no message.
+    """Give header and buffers of a message's bytes; raises ProtocolError for what is no message.
 
     Parameters
     ----------
@@ -36,20 +36,20 @@ def split(data: bytes, sizes: tuple[int, int], bounds: Bounds) -> tuple[dict[str
     header = data[: sizes[0]]
     # Each opening makes an object of some sixty bytes from two: count before they are made.
     if header.count(b"[") + header.count(b"{") > 2 * bounds.nodes:
-        raise ForgedError("too many values")
+        raise ProtocolError("too many values")
     try:
         message = json.loads(header)
     except (ValueError, RecursionError) as error:
-        raise ForgedError("what came is not JSON") from error
+        raise ProtocolError("what came is not JSON") from error
     if type(message) is not dict:
-        raise ForgedError("what came is no message")
+        raise ProtocolError("what came is no message")
     return message, data[sizes[0] :]
 
 
 def read(
     line: socket.socket, bounds: Bounds, wait: Callable[[socket.socket], None]
 ) -> tuple[dict[str, Any], bytes]:
-    """Take one message; raises EOFError at the end, ForgedError for what is no message.
+    """Take one message; raises EOFError at the end, ProtocolError for what is no message.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def read(
     head = _exactly(line, _HEAD.size, wait)
     sizes = _HEAD.unpack(head)
     if sizes[0] > _HEADER or sizes[1] > bounds.size:
-        raise ForgedError("a message that is too long")  # how long, is a stranger's number
+        raise ProtocolError("a message that is too long")  # how long, is a stranger's number
     return split(_exactly(line, sum(sizes), wait), sizes, bounds)
 
 

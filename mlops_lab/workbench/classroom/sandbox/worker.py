@@ -11,7 +11,7 @@ import sys
 import types
 from collections.abc import Callable
 
-from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, CrossingError, Value
+from mlops_lab.workbench.classroom.sandbox.bounds import Bounds, SerializationError, Value
 from mlops_lab.workbench.classroom.sandbox.cells import FUTURE, compiled, execute
 from mlops_lab.workbench.classroom.sandbox.clock import Deadline
 from mlops_lab.workbench.classroom.sandbox.pack import Packer
@@ -171,7 +171,9 @@ class _Worker:
             if one is value:
                 return ["h", number, _name(value)]
         if len(self.kept) >= _MOST_HANDLES:
-            raise CrossingError(f"more than {_MOST_HANDLES} functions and objects are too many")
+            raise SerializationError(
+                f"more than {_MOST_HANDLES} functions and objects are too many"
+            )
         self.kept.append(value)
         return ["h", len(self.kept) - 1, _name(value)]
 

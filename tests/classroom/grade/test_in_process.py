@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from mlops_lab.workbench.classroom.grade.beside import NOTE
-from mlops_lab.workbench.classroom.grade.words import HIDDEN
+from mlops_lab.workbench.classroom.grade.in_process import NOTE
+from mlops_lab.workbench.classroom.grade.messages import HIDDEN
 
 Classroom = Any  # what the conftest's `make_class` makes
 MakeClass = Callable[..., Classroom]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Cell", "Loose", "UnreadableError", "read_loose"]
+__all__ = ["Cell", "LenientNotebook", "UnreadableError", "lenient_read"]
 
 MOST_BYTES = 32 * 2**20
 MOST_BRACKETS = 400_000
@@ -51,7 +51,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Loose:
+class LenientNotebook:
     """The cells of a file, what its metadata says of the course, and what was wrong with it.
 
     `others` are the cells of the other side, where git's merge markers left two.
@@ -64,7 +64,7 @@ class Loose:
     others: tuple[Cell, ...] = ()
 
 
-def read_loose(content: bytes) -> Loose:
+def lenient_read(content: bytes) -> LenientNotebook:
     """Read what can be read of a notebook file.
 
     Parameters
@@ -75,7 +75,7 @@ def read_loose(content: bytes) -> Loose:
 
     Returns
     -------
-    Loose
+    LenientNotebook
         With a note for each liberty that was taken.
 
     Raises
@@ -98,7 +98,7 @@ def read_loose(content: bytes) -> Loose:
         raise UnreadableError("The file has no cells, so it is no notebook or an empty one.")
     ours = _inside(document, "metadata", "mlops_lab")
     number = ours.get("release")
-    return Loose(
+    return LenientNotebook(
         cells=tuple(_cell(each) for each in raw),
         assignment=_text(ours.get("assignment", ours.get("lesson"))),
         release=number if type(number) is int else None,

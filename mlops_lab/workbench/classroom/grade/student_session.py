@@ -15,16 +15,16 @@ from mlops_lab.workbench.classroom.grade.proxy import (
 )
 from mlops_lab.workbench.classroom.grade.usual import Watch
 from mlops_lab.workbench.classroom.sandbox import (
-    CrossingError,
     Failure,
     Handle,
     Outcome,
+    SerializationError,
     State,
     Student,
 )
 from mlops_lab.workbench.classroom.sandbox.clock import Deadline, Patience
 
-__all__ = ["Side"]
+__all__ = ["StudentSession"]
 
 _PRELUDE = """
 def display(*objects, **_):
@@ -36,7 +36,7 @@ _SECONDS = 60.0  # of a task, where nobody says
 _CALLS = "mlops_lab.workbench.classroom.grade.calls"
 
 
-class Side:
+class StudentSession:
     """Runs provided cells and answers in a student process, and asks it for tests.
 
     When the process has ended, it is begun again without the cell that ended it, so that the
@@ -190,7 +190,7 @@ class Side:
                     place, args, kwargs, path=path, seconds=self._deadline, changes=changes
                 )
             )
-        except CrossingError as error:
+        except SerializationError as error:
             raise _not_handed_over(error) from error
 
     def map(self, line: "_Line", target: Handle, rows: Sequence[Any], path: str) -> Outcome:
@@ -200,7 +200,7 @@ class Side:
         try:
             given = self._here(rows)
             return self._seen(student.map(place, given, path=path, seconds=self._deadline))
-        except CrossingError as error:
+        except SerializationError as error:
             raise _not_handed_over(error) from error
 
     def value(self, line: "_Line", target: Handle, path: str) -> Outcome:
@@ -238,16 +238,16 @@ class Side:
             self._student = None
 
 
-def _not_handed_over(error: CrossingError) -> UncaughtError:
+def _not_handed_over(error: SerializationError) -> UncaughtError:
     """Give the end of a test that hands over what cannot cross; no test may wait for that."""
     told = f"a test hands over what cannot cross: {error}"
-    return UncaughtError(Failure("CrossingError", told))
+    return UncaughtError(Failure("SerializationError", told))
 
 
 class _Line:
     """What proxies ask: the side; and the name, number and process to which they belong."""
 
-    def __init__(self, side: Side, name: str, top: int | None, generation: int) -> None:
+    def __init__(self, side: StudentSession, name: str, top: int | None, generation: int) -> None:
         self.side, self.name, self.top, self.generation = side, name, top, generation
 
     def call(

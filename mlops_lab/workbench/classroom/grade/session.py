@@ -11,12 +11,12 @@ from mlops_lab.workbench.classroom.answers import Answers
 from mlops_lab.workbench.classroom.book import record_result
 from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, read_master, read_student
-from mlops_lab.workbench.classroom.grade import words
+from mlops_lab.workbench.classroom.grade import messages
 from mlops_lab.workbench.classroom.grade.kept_marks import keep_marks
 from mlops_lab.workbench.classroom.grade.plan import PROVIDED, Plan, make_plan
 from mlops_lab.workbench.classroom.grade.reference import Reference, reference
 from mlops_lab.workbench.classroom.grade.run import Job, Tested, Tests
-from mlops_lab.workbench.classroom.loose import UnreadableError
+from mlops_lab.workbench.classroom.lenient import UnreadableError
 from mlops_lab.workbench.classroom.model import Submission, TaskResult
 from mlops_lab.workbench.classroom.submission import read_submission
 from mlops_lab.workbench.runs.errors import RefusedError
@@ -25,19 +25,19 @@ from mlops_lab.workbench.runs.sweeps.key import installed
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-__all__ = ["Desk", "key_of", "mark_of", "master_of", "prepare"]
+__all__ = ["GradingSession", "cache_key", "master_of", "plan_digest", "prepare"]
 
 _TIMES = 5.0
 _OPEN = "Graded without isolation, because it was asked for."
 
 
-def mark_of(release: Release, *, isolated: bool) -> str:
+def plan_digest(release: Release, *, isolated: bool) -> str:
     """Give a digest of all that a result depends on, but for the submission."""
     parts = [release.digest, str(release.variant_seed), installed(), str(isolated)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def key_of(mark: str, submission: Submission) -> str:
+def cache_key(mark: str, submission: Submission) -> str:
     """Give the key of a submission's results."""
     return hashlib.sha256(f"{mark}\n{submission.digest}".encode()).hexdigest()[:20]
 
@@ -87,7 +87,7 @@ def prepare(
     plan = master_of(release)
     file = folder.path / "grading" / f"{release.assignment}-{release.number}.json"
     start = partial(Tests, plan, isolated=isolated, workers=workers, read_only=_data())
-    return plan, start, reference(file, mark_of(release, isolated=isolated), plan, start)
+    return plan, start, reference(file, plan_digest(release, isolated=isolated), plan, start)
 
 
 def _data() -> list[str]:
@@ -115,7 +115,7 @@ def _require_out_of_sight(folder: ClassFolder) -> None:
 
 
 @dataclass
-class Desk:
+class GradingSession:
     """What grading submissions to one release goes by: class, book, release, and who grades.
 
     Without `keeps`, what comes of them is given and not written.
@@ -179,14 +179,14 @@ class Desk:
         manual = []
         for name, points, answer in plan.manual:
             if answer and (answer in answers.missing or answer in answers.untouched):
-                told = words.missing([answer] if answer in answers.missing else [])
+                told = messages.missing([answer] if answer in answers.missing else [])
                 manual.append(TaskResult(name, "missing", 0.0, points, told))
             else:
                 manual.append(TaskResult(name, "to mark", None, points, "A person reads this one."))
         return [*tested.tasks, *manual]
 
     def _unreadable(self, why: str) -> list[TaskResult]:
-        told = words.unreadable(why)
+        told = messages.unreadable(why)
         return [
             TaskResult(o.grade_id, "unreadable", 0.0, o.points, told) for o in self.release.tasks
         ]
@@ -195,5 +195,5 @@ class Desk:
         if not self.isolated:
             tasks = [replace(task, message=f"{task.message} {_OPEN}") for task in tasks]
         if self.keeps:
-            record_result(self.book, one.id, tasks, key=key_of(self.mark, one), by=self.by)
+            record_result(self.book, one.id, tasks, key=cache_key(self.mark, one), by=self.by)
         return tuple(tasks)

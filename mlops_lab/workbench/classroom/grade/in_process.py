@@ -10,22 +10,22 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from mlops_lab.workbench.classroom.grade import words
+from mlops_lab.workbench.classroom.grade import messages
 from mlops_lab.workbench.classroom.grade.checks import VALUE, Recorder, expected_and_found
 from mlops_lab.workbench.classroom.grade.errors import error_of
 from mlops_lab.workbench.classroom.grade.plan import TEST, Plan, Step, visible_source
-from mlops_lab.workbench.classroom.grade.side import Side
+from mlops_lab.workbench.classroom.grade.student_session import StudentSession
 from mlops_lab.workbench.classroom.grade.tester import Submitted
 from mlops_lab.workbench.classroom.model import TaskResult
 from mlops_lab.workbench.classroom.sandbox import Outcome, State, Student
 from mlops_lab.workbench.classroom.sandbox.clock import Patience
 
-__all__ = ["NOTE", "run_beside"]
+__all__ = ["NOTE", "run_in_process"]
 
 NOTE = "Tests ran beside the student's code."
 
 
-def run_beside(
+def run_in_process(
     plan: Plan, submitted: Submitted, start: Callable[[], Student], *, seconds: float,
     skip: int = 0, learnt: set[str] | None = None, busy: list[str] | None = None,
 ) -> Iterator[TaskResult]:  # fmt: skip
@@ -37,7 +37,7 @@ def run_beside(
         With `NOTE` in its message.
     """
     patience = Patience(seconds)
-    side = Side(plan, submitted.answers, submitted.seeds, start, patience)
+    side = StudentSession(plan, submitted.answers, submitted.seeds, start, patience)
     clean = _Clean(plan, submitted, start, patience)
     again: list[tuple[int, TaskResult]] = []
     done, knows = 0, False
@@ -54,7 +54,7 @@ def run_beside(
                 result = _result(step, submitted, side, outcome)
                 if knows and outcome.state is not State.OK and result.state != "missing":
                     again.append((at, result))
-                    result = words.untold(result)
+                    result = messages.untold(result)
                 yield replace(result, message=f"{result.message} {NOTE}")
         if learnt is not None:
             learnt |= set(side.modules())
@@ -76,7 +76,7 @@ class _Clean:
         self, plan: Plan, submitted: Submitted, start: Callable[[], Student], patience: Patience
     ) -> None:
         self._plan, self._submitted = plan, submitted
-        self._side = Side(plan, submitted.answers, submitted.seeds, start, patience)
+        self._side = StudentSession(plan, submitted.answers, submitted.seeds, start, patience)
         self._at = 0  # the next cell
 
     def told(self, at: int, result: TaskResult) -> TaskResult:
@@ -93,9 +93,9 @@ class _Clean:
             self._at += 1
         assert outcome is not None
         if outcome.state is State.OK and result.state in ("failed", "error"):
-            return replace(result, message=words.HIDDEN, expected=None, found=None)
+            return replace(result, message=messages.HIDDEN, expected=None, found=None)
         again = _result(step, self._submitted, self._side, outcome)
-        return again if again.state == result.state else words.otherwise(result)
+        return again if again.state == result.state else messages.otherwise(result)
 
     def drop(self) -> None:
         self._side.drop()
@@ -112,21 +112,21 @@ def _scored(source: str) -> str:
     return f"{before}\n{VALUE} = (\n{ast.get_source_segment(source, last)}\n)"
 
 
-def _result(step: Step, submitted: Submitted, side: Side, outcome: Outcome) -> TaskResult:
+def _result(step: Step, submitted: Submitted, side: StudentSession, outcome: Outcome) -> TaskResult:
     blank = [one for one in step.answers if one in submitted.blank]
     if outcome.state is State.OK:
-        result = words.earned(step, side.score(VALUE))
+        result = messages.earned(step, side.score(VALUE))
     elif blank and len(blank) == len(step.answers):
         gone = [one for one in blank if one not in submitted.answers]
-        result = TaskResult(step.name, "missing", 0.0, step.points, words.missing(gone))
+        result = TaskResult(step.name, "missing", 0.0, step.points, messages.missing(gone))
     elif outcome.state is not State.ERROR or outcome.failure is None:
-        result = words.gone(step, outcome)
+        result = messages.gone(step, outcome)
     else:
         result = _failed(step, side, outcome)
     return result
 
 
-def _failed(step: Step, side: Side, outcome: Outcome) -> TaskResult:
+def _failed(step: Step, side: StudentSession, outcome: Outcome) -> TaskResult:
     failure = outcome.failure
     assert failure is not None
     error = error_of(failure)
@@ -135,7 +135,7 @@ def _failed(step: Step, side: Side, outcome: Outcome) -> TaskResult:
     hidden = any(f'"<cell {step.name}>", line {number},' in first for number in step.hidden)
     broken = side.broken(step)
     if failure.kind != "AssertionError":
-        return words.failed(step, error, broken, hidden=hidden, wanted=(None, None))
+        return messages.failed(step, error, broken, hidden=hidden, wanted=(None, None))
     wanted = expected_and_found(failure.message, Recorder())
     plain = AssertionError(failure.message)  # without the mark of a student's own error
-    return words.failed(step, plain, broken, hidden=hidden, wanted=wanted)
+    return messages.failed(step, plain, broken, hidden=hidden, wanted=wanted)

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from mlops_lab.workbench.classroom import loose
-from mlops_lab.workbench.classroom.loose import Cell, UnreadableError, read_loose
+from mlops_lab.workbench.classroom import lenient
+from mlops_lab.workbench.classroom.lenient import Cell, UnreadableError, lenient_read
 
 
 def notebook(*sources: str, **told: Any) -> dict[str, Any]:
@@ -43,14 +43,14 @@ GOOD = json.dumps(notebook("x = 1", "y = 'ü'"), indent=1, ensure_ascii=False)
     ids=["plain", "crlf", "space", "bom", "utf-16", "windows", "more-after", "cut-off"],
 )
 def test_honest_files_are_read(content: bytes, notes: int) -> None:
-    found = read_loose(content)
+    found = lenient_read(content)
     assert found.cells == WANTED
     assert len(found.notes) == notes
 
 
 def test_a_file_cut_off_in_a_cell_gives_the_cells_before() -> None:
     content = GOOD[: GOOD.index("y = 'ü'")].encode()
-    found = read_loose(content)
+    found = lenient_read(content)
     assert found.cells == WANTED[:1]
     assert found.notes == ("The file is cut off or damaged; the 1 whole cells before were read.",)
 
@@ -58,27 +58,27 @@ def test_a_file_cut_off_in_a_cell_gives_the_cells_before() -> None:
 def test_format_3_is_read() -> None:
     cells = [{"cell_type": "code", "input": ["a = 1\n", "b = 2"], "language": "python"}]
     old = {"nbformat": 3, "metadata": {}, "worksheets": [{"cells": cells}]}
-    assert read_loose(json.dumps(old).encode()).cells == (Cell("code", "a = 1\nb = 2"),)
+    assert lenient_read(json.dumps(old).encode()).cells == (Cell("code", "a = 1\nb = 2"),)
 
 
 def test_one_side_of_a_merge_is_read_and_told() -> None:
     lines = GOOD.splitlines()
     at = next(n for n, line in enumerate(lines) if "x = 1" in line)
     conflict = ["<<<<<<< HEAD", lines[at], "=======", lines[at].replace("1", "2"), ">>>>>>> topic"]
-    found = read_loose("\n".join([*lines[:at], *conflict, *lines[at + 1 :]]).encode())
+    found = lenient_read("\n".join([*lines[:at], *conflict, *lines[at + 1 :]]).encode())
     assert found.cells == WANTED
     assert found.notes == ("The file holds git's merge markers; the first side was read.",)
 
 
 def test_metadata_says_which_release() -> None:
     told = {"metadata": {"mlops_lab": {"lesson": "4.5", "assignment": "ps1", "release": 2}}}
-    found = read_loose(written("x", **told))
+    found = lenient_read(written("x", **told))
     assert (found.assignment, found.release) == ("ps1", 2)
 
 
 @pytest.mark.parametrize("ours", [[], "x", {"release": "2"}, {"release": True}, {"lesson": 4.5}])
 def test_metadata_of_other_shapes_says_nothing(ours: object) -> None:
-    found = read_loose(written("x", metadata={"mlops_lab": ours}))
+    found = lenient_read(written("x", metadata={"mlops_lab": ours}))
     assert (found.assignment, found.release) == ("", None)
 
 
@@ -91,7 +91,7 @@ def test_odd_cells_are_read_as_far_as_they_go() -> None:
         {"source": 5, "cell_type": []},
         {"source": ["a", 1, "\ud800"]},
     ]
-    found = read_loose(json.dumps({"cells": cells}).encode())
+    found = lenient_read(json.dumps({"cells": cells}).encode())
     assert found.cells == (Cell("", ""), Cell("", ""), Cell("", "a?"))
 
 
@@ -120,17 +120,17 @@ def test_odd_cells_are_read_as_far_as_they_go() -> None:
 )  # fmt: skip
 def test_what_cannot_be_read_is_told(content: bytes, told: str) -> None:
     with pytest.raises(UnreadableError, match=told):
-        read_loose(content)
+        lenient_read(content)
 
 
 def test_a_large_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loose, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(lenient, "MOST_BYTES", 2**20)
     with pytest.raises(UnreadableError, match="larger than 1 MB"):
-        read_loose(b" " * 2**20 + b"{}")
+        lenient_read(b" " * 2**20 + b"{}")
 
 
 @pytest.mark.parametrize("line", [b"<<<<<<< a\n", b'"cells" ', b'"cells":[', b"\\ud800"])
 def test_hostile_repetition_ends(line: bytes) -> None:
     """What takes the square of its length would take hours here."""
     with pytest.raises(UnreadableError):
-        read_loose(line * (2**23 // len(line)))
+        lenient_read(line * (2**23 // len(line)))
