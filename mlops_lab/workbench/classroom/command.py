@@ -10,6 +10,7 @@ import click
 from mlops_lab.workbench.classroom.book.rows import user
 from mlops_lab.workbench.classroom.command_extend import extend_command
 from mlops_lab.workbench.classroom.command_grade import grade_command
+from mlops_lab.workbench.classroom.command_history import history_command
 from mlops_lab.workbench.classroom.command_mark import mark
 from mlops_lab.workbench.classroom.command_override import override_command
 from mlops_lab.workbench.classroom.command_parts import CLASS, opened, say, time_from
@@ -179,6 +180,6 @@ def collect_command(
 
 for _each in (
     roster, extend_command, grade_command, regrade_command, mark, override_command,
-    feedback_command, export_command, report_command,
+    feedback_command, export_command, report_command, history_command,
 ):  # fmt: skip
     classroom.add_command(_each)
