@@ -74,7 +74,7 @@ def cost(lesson: Path, way: str) -> Cost:
 
 
 def used() -> tuple[float, float]:
-    """Give the processor seconds of the whole machine, and of all that we have run and ended."""
+    """Return the processor seconds of the whole machine, and of all that we have run and ended."""
     times, own = psutil.cpu_times(), psutil.Process().cpu_times()
     return times.user + times.nice + times.system, own.children_user + own.children_system
 

@@ -42,7 +42,7 @@ print(api.generate_assignment(sys.argv[2], create=True)["success"])
 
 
 def answered(release: Release, kind: str) -> nbformat.NotebookNode:
-    """Give a submission of one kind."""
+    """Return a submission of one kind."""
     nb, master = read_student(release), read_master(release)
     solutions = {
         cell.metadata["nbgrader"]["grade_id"]: cell.source
@@ -114,7 +114,7 @@ class Peak:
 
 
 def timed(command: list[str], folder: Path) -> tuple[float, float]:
-    """Give the seconds of a command, and the peak memory in MB of all that it started."""
+    """Return the seconds of a command, and the peak memory in MB of all that it started."""
     begin = time.perf_counter()
     with Peak() as peak:
         done = subprocess.run(
@@ -144,7 +144,7 @@ def nbgrader_course(folder: Path, release: Release, kinds: dict[str, str], ours:
 
 
 def their_scores(folder: Path, name: str) -> dict[str, dict[str, float | None]]:
-    """Give what nbgrader made of each task of each student."""
+    """Return what nbgrader made of each task of each student."""
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
@@ -156,7 +156,7 @@ def their_scores(folder: Path, name: str) -> dict[str, dict[str, float | None]]:
 
 
 def our_scores(folder: ClassFolder, name: str) -> dict[str, dict[str, float | None]]:
-    """Give what we made of them."""
+    """Return what we made of them."""
     found: dict[str, dict[str, float | None]] = {}
     with open_book(folder.gradebook) as book:
         for one in scores(book, name):

@@ -46,7 +46,7 @@ class Steps:
         print(f"{self.rows[-1][1]:7.1f} s  {what}", flush=True)
 
     def table(self) -> str:
-        """Give the steps as Markdown."""
+        """Return the steps as Markdown."""
         lines = [f"| {what} | {seconds:.1f} |" for what, seconds in self.rows]
         whole = sum(seconds for _, seconds in self.rows)
         head = ["| step | seconds |", "|---|---|"]
@@ -141,7 +141,7 @@ def _walk(lab: StudyLab, course: Path, steps: Steps) -> None:
 
 
 def _solution(master: Path) -> str:
-    """Give the text of the first answer, without the marks around its solution."""
+    """Return the text of the first answer, without the marks around its solution."""
     cells = nbformat.read(master, as_version=4).cells
     source: str = next(
         one.source for one in cells if one.cell_type == "code" and BEGIN in one.source

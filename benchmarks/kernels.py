@@ -53,7 +53,7 @@ def kernel(name: str, cell: str = CELL) -> Iterator[tuple[int, float]]:
 
 
 def seconds(name: str, cell: str = CELL) -> float:
-    """Give the seconds from asking for one kernel until what it imports is there."""
+    """Return the seconds from asking for one kernel until what it imports is there."""
     with kernel(name, cell) as (_, took):
         return took
 
@@ -80,7 +80,7 @@ def beside(load: int, tries: int) -> None:
 
 
 def memory(name: str, more: Callable[[], int]) -> int:
-    """Give the bytes that kernels hold at once, shared pages shared out (PSS)."""
+    """Return the bytes that kernels hold at once, shared pages shared out (PSS)."""
     with ExitStack() as stack:
         pids = [stack.enter_context(kernel(name))[0] for _ in range(AT_ONCE)]
         held = [int(psutil.Process(pid).memory_full_info().pss) for pid in pids]

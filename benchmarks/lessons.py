@@ -43,7 +43,7 @@ def copy_lessons(folder: Path, pattern: str) -> list[Path]:
 
 
 def seconds(command: list[str], folder: Path) -> tuple[float, str]:
-    """Give the seconds of a command that has to end well, and what it wrote."""
+    """Return the seconds of a command that has to end well, and what it wrote."""
     begin = time.perf_counter()
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     took = time.perf_counter() - begin
@@ -53,7 +53,7 @@ def seconds(command: list[str], folder: Path) -> tuple[float, str]:
 
 
 def ours(folder: Path) -> tuple[float, float, float]:
-    """Give the seconds of `mlops-lab run`, the processor seconds of all cells, and the longest."""
+    """Return seconds of `mlops-lab run`, the processor seconds of all cells, and the longest."""
     took, said = seconds(
         [str(BIN / "mlops-lab"), "run", "*", "--course", str(folder), "--json"],
         folder,
@@ -67,13 +67,13 @@ def ours(folder: Path) -> tuple[float, float, float]:
 
 
 def papermill(copies: list[Path], folder: Path) -> float:
-    """Give the seconds of a loop of papermill, a process for each as a shell's loop has."""
+    """Return the seconds of a loop of papermill, a process for each as a shell's loop has."""
     command = [str(BIN / "papermill"), "--no-progress-bar"]
     return sum(seconds([*command, str(copy), os.devnull], folder)[0] for copy in copies)
 
 
 def pytest(folder: Path, *words: str) -> float:
-    """Give the seconds of pytest with one of the plugins."""
+    """Return the seconds of pytest with one of the plugins."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull]
     return seconds([*command, "--rootdir", str(folder), *words, str(folder)], folder)[0]
 

@@ -31,14 +31,14 @@ def warm(box: Sandbox) -> None:
 
 
 def seconds(work: Callable[[], None]) -> float:
-    """Give the wall time of one go."""
+    """Return the wall time of one go."""
     begin = time.perf_counter()
     work()
     return time.perf_counter() - begin
 
 
 def one_call(box: Sandbox) -> float:
-    """Give the wall time of one call, by the mean of many in the same process."""
+    """Return the wall time of one call, by the mean of many in the same process."""
     with box.start() as student:
         student.run([("double", CELL)])
         begin = time.perf_counter()

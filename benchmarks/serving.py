@@ -128,7 +128,7 @@ def _servers(folder: Path, stack: ExitStack) -> Iterator[tuple[str, str]]:
 
 
 def _litserve() -> str:
-    """Give the interpreter that has LitServe; install it the first time; "" where that fails."""
+    """Return the interpreter that has LitServe; install it the first time; "" where that fails."""
     python = ENVIRONMENT / "bin" / "python"
     if not python.exists():
         venv.create(ENVIRONMENT, with_pip=True)

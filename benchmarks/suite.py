@@ -25,7 +25,7 @@ OF_LESSONS = re.compile(
 
 
 def seconds(report: Path) -> Counter[str]:
-    """Give the seconds of each file of tests, with set-up and what is tidied up."""
+    """Return the seconds of each file of tests, with set-up and what is tidied up."""
     found: Counter[str] = Counter()
     for case in ET.parse(report).iter("testcase"):
         found[case.get("classname", "")] += float(case.get("time", 0))  # type: ignore[assignment]  # a Counter adds floats as well

@@ -41,7 +41,7 @@ def write_notebook(folder: Path) -> Path:
 
 
 def swept(notebook: Path, points: int) -> tuple[float, str]:
-    """Give the seconds of the command `mlops-lab sweep`, and what it says."""
+    """Return the seconds of the command `mlops-lab sweep`, and what it says."""
     command = [
         str(Path(sys.executable).with_name("mlops-lab")), "sweep", str(notebook),
         "-p", "depth", f"1:{points // 2}", "--seeds", "2", "-o", str(notebook.parent / "out"),
@@ -52,7 +52,7 @@ def swept(notebook: Path, points: int) -> tuple[float, str]:
 
 
 def looped(notebook: Path, points: int) -> tuple[float, list[float]]:
-    """Give the seconds of a loop of papermill, and those of the cell that works."""
+    """Return the seconds of a loop of papermill, and those of the cell that works."""
     import papermill
 
     begin, work = time.perf_counter(), []

@@ -56,7 +56,7 @@ KINDS = ["right", "right", "numpy", "half", "right", "numpy", "raises", "half", 
 
 
 def facts(name: str, **told: object) -> dict[str, object]:
-    """Give the metadata that nbgrader keeps of a cell."""
+    """Return the metadata that nbgrader keeps of a cell."""
     plain = {"grade": False, "solution": False, "locked": False, "task": False}
     return {"nbgrader": {"schema_version": 3, "grade_id": name, **plain, **told}}
 
@@ -148,7 +148,7 @@ class Term:
 
 
 def acts(term: Term) -> dict[str, float]:
-    """Give the seconds of each act; stops where anybody's points are wrong."""
+    """Return the seconds of each act; stops where anybody's points are wrong."""
     everybody, took = list(term.kinds), {}
 
     def act(name: str, seconds: float) -> None:

@@ -52,7 +52,7 @@ def cpu_torch(wanted: str, index: str) -> str:
 
 
 def requirement(file: Path) -> str:
-    """Give the first requirement on torch in a file, a lock or a pyproject.toml; "" for none."""
+    """Return the first requirement on torch in a file, a lock or a pyproject.toml; "" for none."""
     found = re.search(r"(?<![\w-])torch *[<>=!~][^\"';\s]*", file.read_text(encoding="utf-8"))
     return found.group().replace(" ", "") if found else ""
 

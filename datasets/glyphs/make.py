@@ -39,7 +39,7 @@ Floats = NDArray[np.float64]
 
 
 def master(font: str, character: str) -> Floats:
-    """Give signed distances to the outline in heights of the glyph, positive inside.
+    """Return signed distances to the outline in heights of the glyph, positive inside.
 
     Shape (MASTER + 2 MARGIN) squared, the glyph's centre in the middle; the longer side of its box
     is MASTER pixels.

@@ -91,7 +91,7 @@ def draw(
 def _distance(
     x: NDArray[np.int64], y: NDArray[np.int64], x0: float, y0: float, x1: float, y1: float
 ) -> Floats:
-    """Give the distance of each pixel to a line from (x0, y0) to (x1, y1)."""
+    """Return the distance of each pixel to a line from (x0, y0) to (x1, y1)."""
     dx, dy = x1 - x0, y1 - y0
     along = np.clip(((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy), 0, 1)
     return np.asarray(np.hypot(x - x0 - along * dx, y - y0 - along * dy), dtype=np.float64)

@@ -64,7 +64,7 @@ def size(net: Net) -> tuple[int, int]:
 
 
 def pictures() -> tuple[Part, Part, Part]:
-    """Give the pictures and labels to learn from, to validate with, and to test with."""
+    """Return the pictures and labels to learn from, to validate with, and to test with."""
     import torch
 
     from mlops_lab import data
@@ -98,7 +98,7 @@ def start(net: Net, draws: Generator) -> list[Tensor]:
 
 
 def logits(net: Net, weights: list[Tensor], x: Tensor) -> Tensor:
-    """Give logits, shape (TRAININGS, n, CLASSES); x has the shape (n, TRAININGS, 10, 10)."""
+    """Return logits, shape (TRAININGS, n, CLASSES); x has the shape (n, TRAININGS, 10, 10)."""
     import torch
     from torch.nn import functional
 
@@ -159,7 +159,7 @@ def train(
 
 
 def table() -> pd.DataFrame:
-    """Give the choices and sizes of all nets, one a row."""
+    """Return the choices and sizes of all nets, one a row."""
     sizes = [size(net) for net in nets()]
     return pd.DataFrame(nets()).assign(
         parameters=[one[0] for one in sizes], multiplications=[one[1] for one in sizes]

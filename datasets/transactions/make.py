@@ -73,7 +73,7 @@ def orders(week: Floats, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def return_chance(frame: pd.DataFrame) -> Floats:
-    """Give the true chance that an order comes back; the rule changes once, when returns are free.
+    """Return true chance that an order comes back; the rule changes once, when returns are free.
 
     Before, people send back what disappointed them: dear things, bought at full price by somebody
     who hardly knows the shop. After, they order to try: many items, on sale, and regulars most.

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 
 def least_confident(chances: ArrayLike) -> Floats:
-    """Give 1 minus the probability of the likeliest class (Lewis and Gale, 1994).
+    """Return 1 minus the probability of the likeliest class (Lewis and Gale, 1994).
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def least_confident(chances: ArrayLike) -> Floats:
 
 
 def margin(chances: ArrayLike) -> Floats:
-    """Give 1 minus the lead of the likeliest class over the second (Scheffer and others, 2001).
+    """Return 1 minus the lead of the likeliest class over the second (Scheffer and others, 2001).
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def margin(chances: ArrayLike) -> Floats:
 
 
 def entropy(chances: ArrayLike) -> Floats:
-    """Give the entropy of each row's probabilities (Shannon, 1948); 0 log 0 counts as 0.
+    """Return the entropy of each row's probabilities (Shannon, 1948); 0 log 0 counts as 0.
 
     Parameters
     ----------

@@ -56,6 +56,6 @@ def farthest_first(rows: ArrayLike, labeled: ArrayLike, count: int) -> Ints:
 
 
 def _squared(rows: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the squared distances, shape (n, m); rounding cannot take them below 0."""
+    """Return the squared distances, shape (n, m); rounding cannot take them below 0."""
     squares = (rows**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)[None]
     return np.asarray(np.maximum(squares - 2 * rows @ others.T, 0.0))

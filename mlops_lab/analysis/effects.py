@@ -14,7 +14,7 @@ Predict = Callable[[Floats], ArrayLike]
 
 
 def partial_dependence(predict: Predict, X: ArrayLike, column: int, grid: ArrayLike) -> Floats:
-    """Give the mean forecast at each value of one column, over all rows (Friedman 2001).
+    """Return the mean forecast at each value of one column, over all rows (Friedman 2001).
 
     Parameters
     ----------

@@ -112,7 +112,7 @@ def slices(bins: pd.DataFrame, smallest: int = 50, most: int = 2) -> tuple[list[
 
 
 def residual_z(y: ArrayLike, q: ArrayLike, S: ArrayLike) -> Floats:
-    """Give by how many standard deviations each slice's outcomes lie above their forecasts.
+    """Return by how many standard deviations each slice's outcomes lie above their forecasts.
 
     In a slice, the sum of y - q has mean 0 and variance sum q (1 - q), if the q are the true
     chances: by the central limit theorem, the quotient is then nearly a standard normal.

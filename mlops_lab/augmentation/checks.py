@@ -14,7 +14,7 @@ Images: TypeAlias = NDArray[np.float32]
 
 
 def checked(images: ArrayLike) -> Images:
-    """Give the images as float32, or say what is wrong with them."""
+    """Return the images as float32, or say what is wrong with them."""
     found = np.asarray(images)
     if found.ndim != 3 or 0 in found.shape[1:]:
         raise ValueError(f"images must be of shape (n, height, width); got {found.shape}")
@@ -38,7 +38,7 @@ def each(
     most: float = np.inf,
     above: float = -np.inf,
 ) -> NDArray[np.float64]:
-    """Give one setting an image, or say what is wrong with the settings."""
+    """Return one setting an image, or say what is wrong with the settings."""
     values = np.asarray(given, dtype=np.float64)
     if values.shape not in ((), (len(images),)):
         raise ValueError(

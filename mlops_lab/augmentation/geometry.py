@@ -61,14 +61,14 @@ def shift(images: ArrayLike, down: ArrayLike = 0.0, right: ArrayLike = 0.0) -> I
 
 
 def rotations(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the matrices, shape (n, 2, 2), that `warp` needs to turn by `degrees`."""
+    """Return the matrices, shape (n, 2, 2), that `warp` needs to turn by `degrees`."""
     turn = np.deg2rad(degrees)
     cos, sin = np.cos(turn), np.sin(turn)
     return np.stack([np.stack([cos, sin], 1), np.stack([-sin, cos], 1)], 1)
 
 
 def slants(slope: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give the matrices, shape (n, 2, 2), that `warp` needs to slant by `slope`."""
+    """Return the matrices, shape (n, 2, 2), that `warp` needs to slant by `slope`."""
     one, zero = np.ones_like(slope), np.zeros_like(slope)
     return np.stack([np.stack([one, zero], 1), np.stack([slope, one], 1)], 1)
 

@@ -37,7 +37,7 @@ class Net:
     steps: int
 
     def probabilities(self, images: ArrayLike) -> Floats:
-        """Give the chance of each class, shape (n, classes), for images of shape (n, h, w)."""
+        """Return the chance of each class, shape (n, classes), for images of shape (n, h, w)."""
         found = checked(images)
         pixels = found.shape[1] * found.shape[2]
         if pixels != len(self.weights[0]):
@@ -47,18 +47,18 @@ class Net:
         return _forward(inputs, self.weights)[1]
 
     def predict(self, images: ArrayLike) -> Ints:
-        """Give the most likely class of each image, shape (n,)."""
+        """Return the most likely class of each image, shape (n,)."""
         return np.asarray(self.probabilities(images).argmax(axis=1))
 
 
 def accuracy(net: Net, images: ArrayLike, labels: ArrayLike) -> float:
-    """Give the share of images that the net names rightly, 0 to 1."""
+    """Return the share of images that the net names rightly, 0 to 1."""
     found, wanted, _ = checked_pair(images, labels, None)
     return float(np.mean(net.predict(found) == wanted))
 
 
 def class_accuracy(net: Net, images: ArrayLike, labels: ArrayLike) -> NDArray[np.float64]:
-    """Give the share of each class that the net names rightly; NaN where a class has no image."""
+    """Return the share of each class that the net names rightly; NaN where a class has no image."""
     found, wanted, _ = checked_pair(images, labels, None)
     classes = len(net.weights[3])
     right = np.bincount(wanted[net.predict(found) == wanted], minlength=classes)
@@ -68,7 +68,7 @@ def class_accuracy(net: Net, images: ArrayLike, labels: ArrayLike) -> NDArray[np
 
 
 def gradients(inputs: Floats, labels: Ints, weights: Weights) -> Weights:
-    """Give the gradient of the mean cross-entropy for each array of weights.
+    """Return the gradient of the mean cross-entropy for each array of weights.
 
     Every array may have draws as its first axis.
     """
@@ -107,7 +107,7 @@ def first_weights(pixels: int, hidden: int, classes: int, rng: np.random.Generat
 def checked_pair(
     images: ArrayLike, labels: ArrayLike, classes: int | None
 ) -> tuple[Images, Ints, int]:
-    """Give images, labels and the number of classes, or say what is wrong with them."""
+    """Return images, labels and the number of classes, or say what is wrong with them."""
     found, given = checked(images), np.asarray(labels)
     if given.shape != (len(found),) or not len(found):
         raise ValueError(

@@ -31,7 +31,7 @@ def blur(images: ArrayLike, sigma: ArrayLike) -> Images:
 
 
 def _smooth(images: Images, weights: Images) -> Images:
-    """Give weighted sums of neighbouring rows."""
+    """Return weighted sums of neighbouring rows."""
     reach, height = weights.shape[1] // 2, images.shape[1]
     wide = np.pad(images, ((0, 0), (reach, reach), (0, 0)), mode="edge")
     result = np.zeros_like(images)

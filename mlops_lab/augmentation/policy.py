@@ -76,7 +76,7 @@ def augment(images: ArrayLike, policy: Policy, seed: int | np.random.Generator) 
 
 
 def augmenter(policy: Policy) -> Augment:
-    """Give the policy as a function of a batch and a generator, which `fit` takes.
+    """Return the policy as a function of a batch and a generator, which `fit` takes.
 
     Raises
     ------

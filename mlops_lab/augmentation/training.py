@@ -153,7 +153,7 @@ def _batches(n: int, steps: int, batch: int, rng: np.random.Generator) -> NDArra
 
 
 def _scale(stacks: Images) -> tuple[Floats, Floats]:
-    """Give the mean and the spread of each draw's pixels; a spread of 0 as 1."""
+    """Return the mean and the spread of each draw's pixels; a spread of 0 as 1."""
     flat = stacks.reshape(len(stacks), -1)
     spread = flat.std(axis=1)
     return flat.mean(axis=1), np.where(spread > 0, spread, np.float32(1))

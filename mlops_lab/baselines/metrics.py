@@ -16,7 +16,7 @@ Limits = Callable[[ArrayLike, ArrayLike, float], tuple[Floats, Floats]]
 
 
 def precision_at(recall: ArrayLike, false_alarms: ArrayLike, share: ArrayLike) -> Floats:
-    """Give the share of alarms that are right, at any share of positives: Bayes' rule.
+    """Return the share of alarms that are right, at any share of positives: Bayes' rule.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def precision_at(recall: ArrayLike, false_alarms: ArrayLike, share: ArrayLike) -
 
 
 def f1_at(recall: ArrayLike, false_alarms: ArrayLike, share: ArrayLike) -> Floats:
-    """Give the harmonic mean of precision and recall, at any share of positives.
+    """Return the harmonic mean of precision and recall, at any share of positives.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def f1_at(recall: ArrayLike, false_alarms: ArrayLike, share: ArrayLike) -> Float
 
 
 def wald(hits: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
-    """Give the interval of a share as most of us learnt it: p plus and minus z standard errors.
+    """Return the interval of a share as most of us learnt it: p plus and minus z standard errors.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def wald(hits: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Floats, Fl
 
 
 def wilson(hits: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
-    """Give Wilson's interval of a share: all shares that the hits do not contradict.
+    """Return Wilson's interval of a share: all shares that the hits do not contradict.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def wilson(hits: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Floats, 
 
 
 def coverage(limits: Limits, n: int, chance: ArrayLike, level: float = 0.95) -> Floats:
-    """Give how often an interval holds the true share: exactly, by adding up the binomial.
+    """Return how often an interval holds the true share: exactly, by adding up the binomial.
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ def coverage(limits: Limits, n: int, chance: ArrayLike, level: float = 0.95) -> 
 
 
 def resampled(values: ArrayLike, test_per_train: float, level: float = 0.95) -> Interval:
-    """Give the mean over random divisions of one data set, with an interval that knows it.
+    """Return the mean over random divisions of one data set, with an interval that knows it.
 
     Divisions share rows, so their scores are not independent, and Student's interval is too short.
     Nadeau and Bengio, "Inference for the generalization error", 2003, put 1/n + n2/n1 in place of
@@ -217,7 +217,7 @@ def resampled(values: ArrayLike, test_per_train: float, level: float = 0.95) -> 
 
 
 def _shares(**given: ArrayLike) -> list[Floats]:
-    """Give arrays of a common shape, and refuse what is no share."""
+    """Return arrays of a common shape, and refuse what is no share."""
     for name, values in given.items():
         one = np.asarray(values, dtype=np.float64)
         if not ((one >= 0) & (one <= 1)).all():
@@ -227,7 +227,7 @@ def _shares(**given: ArrayLike) -> list[Floats]:
 
 
 def _counts(hits: ArrayLike, n: ArrayLike, level: float) -> tuple[Floats, Floats, float]:
-    """Give hits and numbers as floats, and how many standard errors the level asks for."""
+    """Return hits and numbers as floats, and how many standard errors the level asks for."""
     from statistics import NormalDist
 
     k, of = np.broadcast_arrays(np.asarray(hits, dtype=np.float64), np.asarray(n, dtype=np.float64))

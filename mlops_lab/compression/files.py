@@ -73,7 +73,7 @@ def int4_file(model: bytes, *, per_channel: bool) -> bytes:
 
 
 def compressed_bytes(model: bytes) -> int:
-    """Give the size of a file after gzip at its strongest, in bytes: what a download costs."""
+    """Return the size of a file after gzip at its strongest, in bytes: what a download costs."""
     return len(gzip.compress(model, compresslevel=9, mtime=0))
 
 

@@ -67,7 +67,7 @@ def forward(
     change: Change | None = None,
     epsilon: float = 1e-3,
 ) -> tf.Tensor:
-    """Give the scores of each class, shape (n, classes), in TensorFlow.
+    """Return the scores of each class, shape (n, classes), in TensorFlow.
 
     Parameters
     ----------

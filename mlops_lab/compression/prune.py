@@ -11,7 +11,7 @@ __all__ = ["magnitude_mask", "magnitude_masks", "sparsity_at"]
 
 
 def magnitude_mask(values: ArrayLike, sparsity: float) -> NDArray[np.float32]:
-    """Give 0 for the share `sparsity` of values nearest to 0, and 1 for the others.
+    """Return 0 for the share `sparsity` of values nearest to 0, and 1 for the others.
 
     Exactly round(sparsity * size) zeros; of equal values the first ones go. An empty array gives
     an empty mask.
@@ -38,7 +38,7 @@ def magnitude_mask(values: ArrayLike, sparsity: float) -> NDArray[np.float32]:
 
 
 def magnitude_masks(weights: Weights, sparsity: float, least: int = 500) -> Weights:
-    """Give a mask for each array: kernels of at least `least` weights are pruned, one by one.
+    """Return a mask for each array: kernels of at least `least` weights are pruned, one by one.
 
     Offsets and small kernels stay whole: they weigh little, and a filter of nine weights that
     loses most of them sees nothing any more.
@@ -50,7 +50,7 @@ def magnitude_masks(weights: Weights, sparsity: float, least: int = 500) -> Weig
 
 
 def sparsity_at(progress: float, final: float) -> float:
-    """Give the share of zeros at a point of the schedule: fast at first, slow at the end.
+    """Return the share of zeros at a point of the schedule: fast at first, slow at the end.
 
     Parameters
     ----------

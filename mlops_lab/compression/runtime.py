@@ -39,7 +39,7 @@ def open_model(model: bytes, batch: int = 1, *, keep_all: bool = False) -> Any: 
 
 
 def scores(model: bytes, images: ArrayLike) -> NDArray[np.float32]:
-    """Give the scores of each class, shape (n, classes), as real numbers.
+    """Return the scores of each class, shape (n, classes), as real numbers.
 
     Images are quantized, and scores brought back, where the file takes and gives integers.
 
@@ -69,7 +69,7 @@ def scores(model: bytes, images: ArrayLike) -> NDArray[np.float32]:
 
 
 def agreement(first: ArrayLike, second: ArrayLike) -> float:
-    """Give the share of rows for which two sets of scores name the same class, 0 to 1."""
+    """Return the share of rows for which two sets of scores name the same class, 0 to 1."""
     one, two = np.asarray(first), np.asarray(second)
     if one.shape != two.shape or one.ndim != 2 or not len(one):
         raise ValueError(
@@ -114,7 +114,7 @@ def latency(
 
 
 def stored_kernels(model: bytes) -> list[tuple[NDArray[Any], NDArray[np.float32]]]:
-    """Give integer kernels of a LiteRT file with their steps, in the order the file holds them.
+    """Return integer kernels of a LiteRT file with their steps, in the order the file holds them.
 
     Returns
     -------

@@ -44,12 +44,12 @@ class Scheme:
         return self.step * (self.most - self.zero)
 
     def quantize(self, values: ArrayLike) -> NDArray[np.int64]:
-        """Give the nearest integers, clipped to the range; an empty array gives an empty one."""
+        """Return the nearest integers, clipped to the range; an empty array gives an empty one."""
         found = _finite(values)
         return np.clip(np.rint(found / self.step) + self.zero, self.least, self.most).astype(int)
 
     def dequantize(self, integers: ArrayLike) -> Floats:
-        """Give the real values that integers stand for."""
+        """Return the real values that integers stand for."""
         return np.asarray(self.step * (np.asarray(integers) - self.zero))
 
 

@@ -20,7 +20,7 @@ Moments: TypeAlias = tuple[Weights, Weights]
 
 
 def batches(rows: int, steps: int, seed: int, size: int = 64) -> NDArray[np.int32]:
-    """Give the rows of each batch, shape (steps, size), in shuffled passes over all rows."""
+    """Return the rows of each batch, shape (steps, size), in shuffled passes over all rows."""
     for name, number in (("rows", rows), ("steps", steps), ("size", size)):
         if number < 1:
             raise ValueError(f"{name} must be at least 1; got {number}")
@@ -30,7 +30,7 @@ def batches(rows: int, steps: int, seed: int, size: int = 64) -> NDArray[np.int3
 
 
 def rounding(bits: int) -> Change:
-    """Give a change of kernels for quantization-aware training: round, and pass gradients through.
+    """Return change of kernels for quantization-aware training: round, and pass gradients through.
 
     Forward it rounds as `symmetric` does, one step for the whole kernel; backward it is the
     identity inside the range, the straight-through estimator (Bengio and others 2013).

@@ -40,7 +40,7 @@ def end_with_parent(parent: int, signal_number: int = _SIGKILL) -> bool:
 
 
 def ending_with_us(command: list[str]) -> list[str]:
-    """Give a command that becomes `command` in the same process, and is killed when this one ends.
+    """Return command that becomes `command` in the same process, and is killed when this one ends.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 @contextmanager
 def staging(cache: Path, name: str) -> Iterator[Path]:
-    """Give a new folder inside the cache, and remove it at the end, whatever happened.
+    """Yield a new folder inside the cache, and remove it at the end, whatever happened.
 
     Each process has its own, so two that download the same data do not meet before `install`.
     Folders that a killed process left behind are removed too.

@@ -59,7 +59,7 @@ def decide(
 
 
 def mistakes(flagged: ArrayLike, defect: ArrayLike, *, missed: float, false_alarm: float) -> Floats:
-    """Give what each decision cost, now that the truth is known.
+    """Return what each decision cost, now that the truth is known.
 
     Parameters
     ----------

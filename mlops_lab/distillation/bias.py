@@ -7,7 +7,7 @@ __all__ = ["bias_for_share"]
 
 
 def bias_for_share(logits: npt.ArrayLike, label: int, share: float) -> float:
-    """Give what to add to one class's logit so that it wins in this share of the rows.
+    """Return what to add to one class's logit so that it wins in this share of the rows.
 
     Needs no labels, only how common the class is. Hinton, Vinyals and Dean (2015) raise the bias
     of the digit that the student never saw.

@@ -105,7 +105,7 @@ def encoder_parameters(encoder: Mapping[str, Floats]) -> int:
 
 
 def encode(encoder: Mapping[str, Floats], tokens: Ints, places: Ints) -> tuple[Floats, Floats]:
-    """Give logits of the words at some places, and the hidden states at all places.
+    """Return logits of the words at some places, and the hidden states at all places.
 
     Parameters
     ----------

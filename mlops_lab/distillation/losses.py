@@ -43,7 +43,7 @@ def softmax(logits: npt.ArrayLike, temperature: float = 1.0) -> Array:
 
 
 def kl_divergence(p: npt.ArrayLike, q: npt.ArrayLike) -> Array:
-    """Give the KL divergence of q from p: the log likelihood that q loses on draws from p, in nats.
+    """Return KL divergence of q from p: the log likelihood that q loses on draws from p, in nats.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def kl_divergence(p: npt.ArrayLike, q: npt.ArrayLike) -> Array:
 
 
 def cross_entropy(labels: npt.ArrayLike, logits: npt.ArrayLike) -> float:
-    """Give the mean of -log of the probability that each row's label got, in nats.
+    """Return the mean of -log of the probability that each row's label got, in nats.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def cross_entropy(labels: npt.ArrayLike, logits: npt.ArrayLike) -> float:
 
 
 def soft_loss(teacher: npt.ArrayLike, student: npt.ArrayLike, temperature: float) -> float:
-    """Give T squared times the mean KL divergence of student from teacher at temperature T.
+    """Return T squared times the mean KL divergence of student from teacher at temperature T.
 
     T squared undoes what the temperature does to the gradient, which falls with 1 / T squared
     (Hinton, Vinyals and Dean 2015, section 2.1).
@@ -117,7 +117,7 @@ def soft_loss(teacher: npt.ArrayLike, student: npt.ArrayLike, temperature: float
 
 
 def soft_loss_gradient(teacher: npt.ArrayLike, student: npt.ArrayLike, temperature: float) -> Array:
-    """Give the gradient of `soft_loss` by the student's logits: T (q - p) / rows.
+    """Return the gradient of `soft_loss` by the student's logits: T (q - p) / rows.
 
     Parameters and Raises are those of `soft_loss`; the result has the shape of the logits.
     """
@@ -133,7 +133,7 @@ def loss(
     temperature: float,
     weight: float,
 ) -> float:
-    """Give (1 - weight) cross entropy of the labels plus weight times `soft_loss`.
+    """Return (1 - weight) cross entropy of the labels plus weight times `soft_loss`.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ def parameters(nets: Nets) -> int:
 
 
 def logits(nets: Nets, X: npt.ArrayLike) -> Floats:
-    """Give the logits of every member.
+    """Return the logits of every member.
 
     Parameters
     ----------

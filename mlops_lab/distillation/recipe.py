@@ -26,7 +26,7 @@ def three_losses(
     answers: tf.Tensor,
     temperature: float,
 ) -> tf.Tensor:
-    """Give three losses for each member, in the order of the paper's 5, 2 and 1.
+    """Return three losses for each member, in the order of the paper's 5, 2 and 1.
 
     Parameters
     ----------

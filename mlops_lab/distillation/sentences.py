@@ -45,7 +45,7 @@ class Sentences:
 
 
 def vocabulary() -> tuple[str, ...]:
-    """Give the words; number 0 stands for a hidden one.
+    """Return the words; number 0 stands for a hidden one.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def draw_sentences(members: int, rows: int, seed: int, hidden: int = 2) -> Sente
 
 
 def chances(tokens: Ints, places: Ints) -> Floats:
-    """Give the chance of each word at each hidden place, as one who knows the language would.
+    """Return the chance of each word at each hidden place, as one who knows the language would.
 
     Bayes' rule over the 24 kinds of sentence. Nobody is right more often, on average, than one who
     names the likeliest word.

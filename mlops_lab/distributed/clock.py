@@ -64,7 +64,7 @@ def step_times(
 
 
 def ring_seconds(workers: int, size: float, latency: float, bandwidth: float) -> float:
-    """Give the time of a ring all-reduce: 2 (N - 1) messages of a N-th of the vector, in turn.
+    """Return the time of a ring all-reduce: 2 (N - 1) messages of a N-th of the vector, in turn.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def failures(rng: np.random.Generator, count: int, mean: float, shape: float = 1
 
 
 def young(write: float, mean: float) -> float:
-    """Give the time from checkpoint to checkpoint that loses least, to first order.
+    """Return the time from checkpoint to checkpoint that loses least, to first order.
 
     The square root of 2 `write` `mean` (Young 1974).
 

@@ -18,7 +18,7 @@ __all__ = ["accuracy", "load", "loss_and_gradient", "move", "network", "save"]
 
 
 def network(inputs: int = 64, hidden: int = 32, outputs: int = 10, seed: int = 0) -> Module:
-    """Give a network with one hidden layer (ReLU), in double precision.
+    """Return a network with one hidden layer (ReLU), in double precision.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def network(inputs: int = 64, hidden: int = 32, outputs: int = 10, seed: int = 0
 
 
 def loss_and_gradient(net: Module, x: Tensor, y: Tensor) -> tuple[float, Tensor]:
-    """Give the mean cross-entropy of some rows, and its gradient as one vector.
+    """Return the mean cross-entropy of some rows, and its gradient as one vector.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def move(net: Module, by: Tensor | float = 0.0) -> Any:  # noqa: ANN401  of nump
 
 
 def accuracy(weights: Any, x: Any, y: Any, hidden: int = 32) -> float:  # noqa: ANN401
-    """Give the accuracy of a network whose weights are one vector, as `move` gives them.
+    """Return the accuracy of a network whose weights are one vector, as `move` gives them.
 
     Parameters
     ----------

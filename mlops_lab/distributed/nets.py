@@ -74,7 +74,7 @@ class Nets:
 
     @staticmethod
     def gradient(weights: Weights, x: Floats, y: NDArray[np.int_]) -> Weights:
-        """Give the gradient of the mean cross-entropy, as `weights` are."""
+        """Return the gradient of the mean cross-entropy, as `weights` are."""
         before = x @ weights[0] + weights[1]
         inside = np.maximum(before, 0)
         scores = inside @ weights[2] + weights[3]
@@ -93,7 +93,7 @@ class Nets:
         ]
 
     def accuracy(self, weights: Weights) -> Floats:
-        """Give the accuracy on the held-out rows, one a network; one that diverged names class 0.
+        """Return the accuracy on the held-out rows, one a network; one that diverged names class 0.
 
         Returns
         -------

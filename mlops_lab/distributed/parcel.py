@@ -67,7 +67,7 @@ def pack(job: Callable[..., Any]) -> Parcel:
 
 
 def unpack(parcel: Parcel) -> Callable[..., Any]:
-    """Give the function again, in a process that can import what it imports."""
+    """Return the function again, in a process that can import what it imports."""
     world: dict[str, Any] = {"__name__": "__worker__"}
     for name, module in parcel.modules.items():
         world[name] = importlib.import_module(module)
@@ -128,7 +128,7 @@ def _compiled(source: str, file: str) -> CodeType:
 
 
 def _names(code: CodeType) -> Iterator[str]:
-    """Give the names that are looked up outside of functions."""
+    """Yield the names that are looked up outside of functions."""
     for one in dis.get_instructions(code):
         if one.opname in ("LOAD_NAME", "LOAD_GLOBAL"):
             yield one.argval

@@ -39,7 +39,7 @@ def ks(reference: Floats, current: Floats) -> float:
 
 
 def psi(reference: Floats, current: Floats, bins: int = 10) -> float:
-    """Give the population stability index over ten bins of equal share, 0 or more.
+    """Return the population stability index over ten bins of equal share, 0 or more.
 
     Sum over bins of (q - p) * log(q / p), the symmetric Kullback-Leibler divergence of the two
     histograms. A half row is added to every bin that either sample uses, so that an empty one does
@@ -133,7 +133,7 @@ DISTANCES: dict[str, Distance] = {
 
 
 def _spread(column: Floats) -> float:
-    """Give the standard deviation, or 1 where the column is constant but for rounding."""
+    """Return the standard deviation, or 1 where the column is constant but for rounding."""
     spread = float(column.std())
     return spread if spread > 1e-12 * np.abs(column).max() else 1.0
 

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 
 def tilt(values: Floats, shift: float) -> Floats:
-    """Give probabilities that redraw `values` with their mean moved by `shift` deviations.
+    """Return probabilities that redraw `values` with their mean moved by `shift` deviations.
 
     Weights are exponential in the value, the smallest change of a law (in Kullback-Leibler
     divergence) that moves its mean: no value appears that the pool did not hold.
@@ -79,7 +79,7 @@ def tilt_within(values: Floats, shift: float) -> Floats:
 
 
 def reweighted(outcome: Floats | NDArray[np.bool_], weights: Floats) -> Interval:
-    """Give by how much other weights change the mean of an outcome, with two standard errors.
+    """Return by how much other weights change the mean of an outcome, with two standard errors.
 
     The change is exact for these rows; the interval tells what other rows of the same law could
     have given (a weighted mean minus the plain one, by the delta method).

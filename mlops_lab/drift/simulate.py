@@ -51,7 +51,7 @@ class Stream:
 
 
 def weight(form: Form, rows: int, start: int, width: int) -> Floats:
-    """Give the share of the new law at each row.
+    """Return the share of the new law at each row.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ positive, and of the negative, that are approved; the share of the approved that
 def measure(
     y: ArrayLike, approved: ArrayLike, group: ArrayLike, level: float = 0.95
 ) -> pd.DataFrame:
-    """Give each measure in each group, with Wilson's interval.
+    """Return each measure in each group, with Wilson's interval.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def measure(
 
 
 def gap(y: ArrayLike, approved: ArrayLike, group: ArrayLike, which: str = "TPR") -> float:
-    """Give one measure in the first of two groups minus that in the second; groups are sorted.
+    """Return one measure in the first of two groups minus that in the second; groups are sorted.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def _columns(y: ArrayLike, approved: ArrayLike, group: ArrayLike) -> tuple[Float
 
 
 def _counts(which: str, y: Floats, yes: Floats) -> tuple[float, float]:
-    """Give of how many rows the measure is a share, after the hits among them."""
+    """Return of how many rows the measure is a share, after the hits among them."""
     hits, of = {
         "base rate": (y, np.ones_like(y)),
         "selection rate": (yes, np.ones_like(y)),

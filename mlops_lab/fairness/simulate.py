@@ -118,7 +118,7 @@ def applicants(
 
 
 def features(people: pd.DataFrame, *, group: bool = False, district: bool = True) -> Floats:
-    """Give the columns that a model may see, as numbers.
+    """Return the columns that a model may see, as numbers.
 
     Parameters
     ----------

@@ -75,17 +75,17 @@ class Column:
 
 
 def log1p(x: Column) -> Column:
-    """Give log(1 + x) of each value."""
+    """Return log(1 + x) of each value."""
     return Column(np.log1p, (x,), kind="log1p")
 
 
 def mean(x: Column) -> Column:
-    """Give the mean of the whole column, for each row."""
+    """Return the mean of the whole column, for each row."""
     return Column(lambda x, known: np.full(len(x), known[0]), (x,), combiner=Moments(), kind="mean")
 
 
 def scale_to_z_score(x: Column) -> Column:
-    """Give how many standard deviations each value lies above the mean; 0 where none differs."""
+    """Return how many standard deviations each value lies above the mean; 0 where none differs."""
 
     def z(x: Array, known: Sequence[float]) -> Array:
         spread = np.sqrt(known[1])
@@ -95,7 +95,7 @@ def scale_to_z_score(x: Column) -> Column:
 
 
 def scale_to_0_1(x: Column) -> Column:
-    """Give how far each value lies between the smallest and the largest; 0.5 where none differs.
+    """Return how far each value lies between the smallest and the largest; 0.5 where none differs.
 
     Values that are smaller or larger than all that were analyzed lie outside of 0 to 1.
     """
@@ -108,7 +108,7 @@ def scale_to_0_1(x: Column) -> Column:
 
 
 def bucketize(x: Column, num_buckets: int) -> Column:
-    """Give the number of each value's bucket, 0 the lowest; buckets hold about as many values."""
+    """Return the number of each value's bucket, 0 the lowest; buckets hold about as many values."""
 
     def bucket(x: Array, known: Sequence[float]) -> Array:
         return np.searchsorted(known, x, side="right")
@@ -119,7 +119,7 @@ def bucketize(x: Column, num_buckets: int) -> Column:
 def compute_and_apply_vocabulary(
     x: Column, *, top_k: int | None = None, num_oov_buckets: int = 0
 ) -> Column:
-    """Give each value's place in the vocabulary, 0 the most frequent.
+    """Return each value's place in the vocabulary, 0 the most frequent.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def compute_and_apply_vocabulary(
 
 
 def hash_strings(x: Column, hash_buckets: int) -> Column:
-    """Give a number from 0 to `hash_buckets` - 1 for each string: the same in every process."""
+    """Return a number from 0 to `hash_buckets` - 1 for each string: the same in every process."""
     return Column(
         lambda x: np.array([_hash(one, hash_buckets) for one in x.astype(str).tolist()]),
         (x,),

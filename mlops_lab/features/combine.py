@@ -24,16 +24,16 @@ class Combiner(Protocol[State]):
     """What takes a statistic in parts; what its states are is its own business."""
 
     def create(self) -> State:
-        """Give the state of no values at all."""
+        """Return the state of no values at all."""
 
     def add(self, state: State, values: ArrayLike) -> State:
-        """Give the state with more values in it; the one that was given may have changed."""
+        """Return the state with more values in it; the one that was given may have changed."""
 
     def merge(self, one: State, other: State) -> State:
-        """Give the state of the values of both; neither has changed."""
+        """Return the state of the values of both; neither has changed."""
 
     def extract(self, state: State) -> Sequence[Any]:
-        """Give the statistic; ValueError where there were no values."""
+        """Return the statistic; ValueError where there were no values."""
 
 
 class _Moments(NamedTuple):
@@ -56,11 +56,11 @@ class Moments:
     """
 
     def create(self) -> _Moments:
-        """Give the state of no values."""
+        """Return the state of no values."""
         return _Moments(0, 0.0, 0.0)
 
     def add(self, state: _Moments, values: ArrayLike) -> _Moments:
-        """Give the state with more values in it."""
+        """Return the state with more values in it."""
         x = np.asarray(values, dtype=np.float64)
         if not x.size:
             return state
@@ -68,7 +68,7 @@ class Moments:
         return self.merge(state, _Moments(x.size, mean, float(((x - mean) ** 2).sum())))
 
     def merge(self, one: _Moments, other: _Moments) -> _Moments:
-        """Give the state of the values of both."""
+        """Return the state of the values of both."""
         count = one.rows + other.rows
         if not count:
             return one
@@ -78,7 +78,7 @@ class Moments:
         return _Moments(count, mean, one.squares + other.squares + between)
 
     def extract(self, state: _Moments) -> list[float]:
-        """Give the mean and the variance (of the values, not estimated from a sample)."""
+        """Return the mean and the variance (of the values, not estimated from a sample)."""
         if not state.rows:
             raise ValueError("there were no values, and so there is no mean")
         return [state.mean, state.squares / state.rows]
@@ -89,20 +89,20 @@ class Extremes:
     """The smallest and the largest value."""
 
     def create(self) -> tuple[float, float]:
-        """Give the state of no values."""
+        """Return the state of no values."""
         return np.inf, -np.inf
 
     def add(self, state: tuple[float, float], values: ArrayLike) -> tuple[float, float]:
-        """Give the state with more values in it."""
+        """Return the state with more values in it."""
         x = np.asarray(values, dtype=np.float64)
         return self.merge(state, (float(x.min()), float(x.max()))) if x.size else state
 
     def merge(self, one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
-        """Give the state of the values of both."""
+        """Return the state of the values of both."""
         return min(one[0], other[0]), max(one[1], other[1])
 
     def extract(self, state: tuple[float, float]) -> list[float]:
-        """Give the smallest and the largest value."""
+        """Return the smallest and the largest value."""
         if state[0] > state[1]:
             raise ValueError("there were no values, and so there is no smallest one")
         return list(state)
@@ -121,20 +121,20 @@ class Vocabulary:
     top: int | None = None
 
     def create(self) -> Counter[str]:
-        """Give the state of no values."""
+        """Return the state of no values."""
         return Counter()
 
     def add(self, state: Counter[str], values: ArrayLike) -> Counter[str]:
-        """Give the state with more values in it."""
+        """Return the state with more values in it."""
         state.update(np.asarray(values).ravel().astype(str).tolist())
         return state
 
     def merge(self, one: Counter[str], other: Counter[str]) -> Counter[str]:
-        """Give the state of the values of both."""
+        """Return the state of the values of both."""
         return one + other
 
     def extract(self, state: Counter[str]) -> list[str]:
-        """Give the vocabulary, which may be empty."""
+        """Return the vocabulary, which may be empty."""
         return sorted(state, key=lambda word: (-state[word], word))[: self.top]
 
 
@@ -159,20 +159,20 @@ class Quantiles:
             raise ValueError(f"groups must be 2 or more, not {self.groups}")
 
     def create(self) -> Sketch:
-        """Give the state of no values."""
+        """Return the state of no values."""
         return Sketch(self.size, self.seed)
 
     def add(self, state: Sketch, values: ArrayLike) -> Sketch:
-        """Give the state with more values in it."""
+        """Return the state with more values in it."""
         state.add(values)
         return state
 
     def merge(self, one: Sketch, other: Sketch) -> Sketch:
-        """Give the state of the values of both."""
+        """Return the state of the values of both."""
         return one.merged(other)
 
     def extract(self, state: Sketch) -> list[float]:
-        """Give the bounds between the groups, one fewer than there are groups."""
+        """Return the bounds between the groups, one fewer than there are groups."""
         shares = np.arange(1, self.groups) / self.groups
         found: NDArray[np.float64] = state.quantiles(shares)
         return [float(one) for one in found]

@@ -27,7 +27,7 @@ class TargetMeans:
     overall: float
 
     def __call__(self, categories: ArrayLike) -> Floats:
-        """Give each row the mean of its category, shape (n,)."""
+        """Return each row the mean of its category, shape (n,)."""
         found = pd.Series(np.asarray(categories)).map(self.means).astype(float)
         return np.asarray(found.fillna(self.overall), dtype=np.float64)
 

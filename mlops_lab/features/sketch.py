@@ -61,7 +61,7 @@ class Sketch:
         self._halve()
 
     def merged(self, other: "Sketch") -> "Sketch":
-        """Give a sketch of the values of both, which stay as they are; its size is this one's."""
+        """Return a sketch of the values of both, which stay as they are; its size is this one's."""
         made = Sketch(self.size, self.seed)
         # A coin of its own, or all sketches of one size would be halved by the same draws.
         made._rng = np.random.default_rng([self.seed, self.count, other.count])
@@ -76,7 +76,7 @@ class Sketch:
         return made
 
     def quantiles(self, shares: ArrayLike) -> Floats:
-        """Give the values below which shares of all values lie.
+        """Return the values below which shares of all values lie.
 
         Parameters
         ----------

@@ -137,7 +137,7 @@ def _followed(function: Written, columns: Iterable[str]) -> dict[str, Column]:
 
 
 def _analyzed(features: Mapping[str, Column]) -> dict[Column, int]:
-    """Give the columns that need to know the whole data, and in which pass they learn it."""
+    """Return the columns that need to know the whole data, and in which pass they learn it."""
     found = dict[Column, int]()
 
     def level(one: Column | float) -> int:

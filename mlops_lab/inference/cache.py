@@ -13,7 +13,7 @@ __all__ = ["characteristic_hit_rate", "latencies", "lru_hits", "popularity", "tt
 
 
 def popularity(keys: int, skew: float) -> NDArray[np.float64]:
-    """Give the share of requests of each key, the most popular first: the i-th has i^-skew.
+    """Return the share of requests of each key, the most popular first: the i-th has i^-skew.
 
     This is Zipf's law. A skew of 0 makes all keys equally popular.
 
@@ -137,7 +137,7 @@ def ttl_shares(rates: ArrayLike, lifetime: float, changes: float) -> tuple[float
 def latencies(
     arrivals: ArrayLike, hits: ArrayLike, service: float, hit: float = 0.0005
 ) -> NDArray[np.float64]:
-    """Give the latency of each request: hits are answered at once, misses wait for one server.
+    """Return the latency of each request: hits are answered at once, misses wait for one server.
 
     Parameters
     ----------

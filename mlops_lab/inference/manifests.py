@@ -20,7 +20,7 @@ MEMORY = {"": 1, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "Ki": 2**10, "Mi": 2**
 
 
 def reader() -> list[Manifest]:
-    """Give a correct set: a deployment of two pods, its autoscaler, and a service before them."""
+    """Return a correct set: a deployment of two pods, its autoscaler, and a service before them."""
     probe = {"httpGet": {"path": "/v2/health/ready", "port": "http"}, "periodSeconds": 5}
     server = {
         "name": "server",
@@ -96,7 +96,7 @@ or None where the entry is left out."""
 
 
 def planted(mistake: str) -> list[Manifest]:
-    """Give the set of `reader` with one of `MISTAKES` in it."""
+    """Return the set of `reader` with one of `MISTAKES` in it."""
     if mistake not in MISTAKES:
         raise ValueError(f"mistake must be one of {', '.join(MISTAKES)}; got {mistake!r}")
     documents = copy.deepcopy(reader())

@@ -60,7 +60,7 @@ class Scaled:
         return float(self.pods.sum() * TICK / 3600)
 
     def late(self, most: float = 1.0) -> float:
-        """Give the share of requests that wait for more than `most` seconds."""
+        """Return the share of requests that wait for more than `most` seconds."""
         return float(self.arrived[self.waits > most].sum() / max(self.arrived.sum(), 1))
 
 

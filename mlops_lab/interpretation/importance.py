@@ -20,7 +20,7 @@ def shuffle_loss(
     rng: np.random.Generator,
     repeats: int = 3,
 ) -> float:
-    """Give the accuracy that a model loses where some columns are shuffled over the rows.
+    """Return the accuracy that a model loses where some columns are shuffled over the rows.
 
     The columns of a group are shuffled together: each row gets all of them from one other row, so
     that they still fit one another. Permutation importance: Breiman, "Random forests", 2001.

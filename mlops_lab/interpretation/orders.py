@@ -26,7 +26,7 @@ _FREE_RETURNS = 60  # from this week on, another rule holds
 
 
 def load_orders() -> tuple[Floats, NDArray[np.int64], Floats]:
-    """Give the orders of weeks 0 to 59 of the data set `transactions`.
+    """Return the orders of weeks 0 to 59 of the data set `transactions`.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def load_orders() -> tuple[Floats, NDArray[np.int64], Floats]:
 
 
 def logs(orders: ArrayLike) -> Floats:
-    """Give the columns in which the rule is a straight line.
+    """Return the columns in which the rule is a straight line.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 
 def preference_gradient(nets: Nets, X: ArrayLike) -> Floats:
-    """Give the gradient of logit 1 minus logit 0 with respect to the inputs.
+    """Return the gradient of logit 1 minus logit 0 with respect to the inputs.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def add_hint(
 
 
 def small_glyphs() -> tuple[Floats, NDArray[np.int64]]:
-    """Give the pictures of the data set `glyphs`, made smaller, and whether their class is odd.
+    """Return the pictures of the data set `glyphs`, made smaller, and whether their class is odd.
 
     Returns
     -------

@@ -18,7 +18,7 @@ MOST_COLUMNS = 12
 
 
 def coalition_values(f: Model, x: ArrayLike, background: ArrayLike) -> Floats:
-    """Give the mean answer of a model for each coalition of columns.
+    """Return the mean answer of a model for each coalition of columns.
 
     A coalition's columns are those of the case; the others come from each row of the background in
     turn, whether or not such a row can exist: the interventional game.
@@ -69,7 +69,7 @@ def coalition_values(f: Model, x: ArrayLike, background: ArrayLike) -> Floats:
 
 
 def shapley(values: ArrayLike) -> Floats:
-    """Give each player's Shapley value in a game of which every coalition's value is known.
+    """Return each player's Shapley value in a game of which every coalition's value is known.
 
     A player's value is the mean of what it adds when players join one by one, over all orders of
     joining: Shapley, "A value for n-person games", 1953.
@@ -112,7 +112,7 @@ def shapley(values: ArrayLike) -> Floats:
 
 
 def interventional(f: Model, X: ArrayLike, background: ArrayLike) -> Floats:
-    """Give the Shapley values of some cases, each by all of its coalitions.
+    """Return the Shapley values of some cases, each by all of its coalitions.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def interventional(f: Model, X: ArrayLike, background: ArrayLike) -> Floats:
 
 
 def linear_shapley(weights: ArrayLike, X: ArrayLike, background: ArrayLike) -> Floats:
-    """Give the Shapley values of a linear model: each weight times how far the case is from usual.
+    """Return Shapley values of a linear model: each weight times how far the case is from usual.
 
     Parameters
     ----------

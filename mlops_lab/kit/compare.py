@@ -39,7 +39,7 @@ class Interval:
 
 
 def interval(values: ArrayLike, level: float = 0.95) -> Interval:
-    """Give the mean of independent values with its Student t interval.
+    """Return the mean of independent values with its Student t interval.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def interval(values: ArrayLike, level: float = 0.95) -> Interval:
 
 
 def paired(first: Sequence[float], second: Sequence[float], level: float = 0.95) -> Interval:
-    """Give the mean of first minus second, pair by pair, with its Student t interval.
+    """Return the mean of first minus second, pair by pair, with its Student t interval.
 
     Both arms must have run on the same seeds in the same order: what a seed does to both cancels.
 

@@ -58,7 +58,7 @@ def controls_of(
 
 
 def shown(control: "Widget", value: object) -> str:
-    """Give a control's value as its reader sees it.
+    """Return a control's value as its reader sees it.
 
     Parameters
     ----------
@@ -143,12 +143,12 @@ def thinned(values: Sequence[object], count: int, at: int) -> list[object]:
 
 
 def _rounded(value: float) -> float:
-    """Give 0.15 instead of the 0.15000000000000002 that adding up steps comes to."""
+    """Return 0.15 instead of the 0.15000000000000002 that adding up steps comes to."""
     return value if isinstance(value, int) else round(value, 10)
 
 
 def _options(control: "Widget") -> list[tuple[str, object]]:
-    """Give a menu's labels and values; it may have been given either, or both."""
+    """Return a menu's labels and values; it may have been given either, or both."""
     given = control.options
     pairs = list(given.items()) if isinstance(given, Mapping) else list(given)
     if all(isinstance(one, tuple | list) and len(one) == 2 for one in pairs):

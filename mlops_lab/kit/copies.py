@@ -33,7 +33,7 @@ class InPlace:
 
 
 def copying(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a function that gets copies of its arguments, unless it is an `InPlace`."""
+    """Return a function that gets copies of its arguments, unless it is an `InPlace`."""
     if isinstance(function, InPlace):
         return function
 
@@ -159,7 +159,7 @@ _testing: set[str] = set()  # the files of cells that test
 
 
 def watched(function: Any) -> Any:  # noqa: ANN401  of any type
-    """Give what a test is to call: a function of a cell that does not test gets copies."""
+    """Return what a test is to call: a function of a cell that does not test gets copies."""
     _testing.add(sys._getframe(1).f_code.co_filename)
     found = function_of(function)
     here = sys.modules["__main__"].__dict__

@@ -94,7 +94,7 @@ def panel(controls: "Sequence[Widget]") -> "Widget":
 
 
 def announced(mark: str, message: str) -> str:
-    """Give HTML that a screen reader reads aloud as soon as it is shown.
+    """Return HTML that a screen reader reads aloud as soon as it is shown.
 
     Parameters
     ----------

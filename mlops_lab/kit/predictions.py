@@ -113,7 +113,7 @@ class Prediction(Check):
         return Feedback(abs(guess - measured) <= self._tolerance, told)
 
     def _shown(self, measured: float) -> dict[str, object]:
-        """Give the output at the place of the measurement."""
+        """Return the output at the place of the measurement."""
         mark, told = "Your prediction.", f"It was {self._words(measured)}. {INVITATION}"
         if not math.isfinite(measured):
             told = "This run could not measure it."

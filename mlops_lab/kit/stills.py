@@ -170,7 +170,7 @@ def _shared(texts: Sequence[str]) -> dict[str, Any]:
 
 
 def _common(texts: Sequence[str]) -> str:
-    """Give the letters with which all texts begin."""
+    """Return the letters with which all texts begin."""
     same = takewhile(lambda letters: len(set(letters)) == 1, zip(*texts, strict=False))
     return "".join(letters[0] for letters in same)
 

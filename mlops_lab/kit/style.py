@@ -55,7 +55,7 @@ _SETTINGS: dict[str, Any] = {
 
 
 def settings() -> dict[str, Any]:
-    """Give matplotlib's settings for the course's look, as `matplotlib.rc_context` takes them."""
+    """Return matplotlib's settings for the course's look, as `matplotlib.rc_context` takes them."""
     from cycler import cycler
 
     return {**_SETTINGS, "axes.prop_cycle": cycler(color=[PALETTE[name] for name in LINES])}

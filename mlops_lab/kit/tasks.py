@@ -167,7 +167,7 @@ def _frames(trace: TracebackType) -> list[TracebackType]:
 
 
 def _own(trace: TracebackType) -> list[TracebackType]:
-    """Give the frames in the test's cell, the outermost first."""
+    """Return the frames in the test's cell, the outermost first."""
     file = trace.tb_frame.f_code.co_filename
     return [one for one in _frames(trace) if one.tb_frame.f_code.co_filename == file]
 
@@ -203,7 +203,7 @@ def _sentence(text: str) -> str:
 
 
 def _answer(trace: TracebackType) -> TracebackType | None:
-    """Give the last frame in another cell of the notebook."""
+    """Return the last frame in another cell of the notebook."""
     own = Path(trace.tb_frame.f_code.co_filename)
     files = [(one, Path(one.tb_frame.f_code.co_filename)) for one in _frames(trace)]
     others = [one for one, file in files if file.parent == own.parent and file != own]

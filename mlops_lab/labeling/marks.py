@@ -148,7 +148,7 @@ def plain_words(text: str) -> str:
 
 
 def _number(words: list[str]) -> tuple[int | None, int]:
-    """Give the number that the first words spell, and how many words that takes."""
+    """Return the number that the first words spell, and how many words that takes."""
     first = words[0]
     if first in _UNITS:
         return _UNITS.index(first), 1

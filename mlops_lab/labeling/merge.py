@@ -44,7 +44,7 @@ class Merged:
 
 
 def majority(ratings: ArrayLike, seed: int, classes: int | None = None) -> Ints:
-    """Give each item the label that most people gave it.
+    """Return each item the label that most people gave it.
 
     Ties are drawn by lot from `seed`, evenly among the tied: always taking the lowest label would
     favour one class. An item that nobody rated gets any class, also by lot.
@@ -143,13 +143,13 @@ def dawid_skene(
 
 
 def _one_hot(ratings: Ints, classes: int) -> Floats:
-    """Give an array (items, raters, classes): 1 at the label given, all 0 where missing."""
+    """Return an array (items, raters, classes): 1 at the label given, all 0 where missing."""
     found = np.eye(classes)[np.where(ratings == MISSING, 0, ratings)]
     return np.asarray(found * (ratings != MISSING)[:, :, None])
 
 
 def _m_step(said: Floats, posterior: Floats, smoothing: float) -> tuple[Floats, Floats]:
-    """Give each rater's confusion matrix and the priors of labels, from the believed truth."""
+    """Return each rater's confusion matrix and the priors of labels, from the believed truth."""
     items, raters, classes = said.shape
     together = (posterior.T @ said.reshape(items, -1)).reshape(classes, raters, classes)
     cells = together.transpose(1, 0, 2) + smoothing
@@ -161,7 +161,7 @@ def _m_step(said: Floats, posterior: Floats, smoothing: float) -> tuple[Floats, 
 def _e_step(
     said: Floats, confusion: Floats, priors: Floats, smoothing: float
 ) -> tuple[Floats, float]:
-    """Give the chance of each label for each item, and the objective at these matrices."""
+    """Return the chance of each label for each item, and the objective at these matrices."""
     items, raters, classes = said.shape
     logs, log_priors = (np.log(np.maximum(one, 1e-300)) for one in (confusion, priors))
     flat = logs.transpose(0, 2, 1).reshape(raters * classes, classes)

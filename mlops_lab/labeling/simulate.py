@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 
 
 def confusion(skill: float, errors: ArrayLike) -> Floats:
-    """Give the confusion matrix of a person who is right with chance `skill`.
+    """Return the confusion matrix of a person who is right with chance `skill`.
 
     Parameters
     ----------

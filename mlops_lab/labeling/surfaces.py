@@ -76,7 +76,7 @@ def _background(side: int, flat: Floats) -> Floats:
 
 
 def _largest(dark: Floats, noise: Floats) -> tuple[list[Floats], list[Floats], Floats]:
-    """Give size and length of the largest spots at both depths, then how many spots there are."""
+    """Return size and length of the largest spots at both depths, then how many spots there are."""
     from scipy import ndimage
 
     within = np.zeros((3, 3, 3))

@@ -9,7 +9,7 @@ __all__ = ["as_of", "latest", "replay"]
 
 
 def latest(rows: pd.DataFrame, table: pd.DataFrame, *, key: str) -> pd.DataFrame:
-    """Give each row the newest value of its key, whenever that was known.
+    """Return each row the newest value of its key, whenever that was known.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def as_of(
     clock: str = "written",
     asked: str = "asked",
 ) -> pd.DataFrame:
-    """Give each row the last value of its key on or before the moment at which it was asked.
+    """Return each row the last value of its key on or before the moment at which it was asked.
 
     This is the point-in-time join of feature stores; databases call it ASOF join. Of values of one
     moment that with the later ``event`` counts.
@@ -82,7 +82,7 @@ def as_of(
 def replay(
     rows: pd.DataFrame, tables: Sequence[tuple[str, pd.DataFrame]], *, asked: str = "asked"
 ) -> pd.DataFrame:
-    """Give each row what an online store held at the moment at which it was asked.
+    """Return each row what an online store held at the moment at which it was asked.
 
     The store is a dict in which the last write wins. It goes through writes and questions in the
     order of time, a write before a question of the same moment.

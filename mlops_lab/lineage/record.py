@@ -113,7 +113,7 @@ def read_events(path: str | Path) -> list[dict[str, Any]]:
 
 
 def column_edges(events: Iterable[Mapping[str, Any]]) -> set[tuple[Column, Column]]:
-    """Give the edges from column to column, from the facets for the lineage of columns.
+    """Return the edges from column to column, from the facets for the lineage of columns.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def _fields(made: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def table_edges(events: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
-    """Give the edges from table to table: what a job opened, and what it made.
+    """Return the edges from table to table: what a job opened, and what it made.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ class Exporter:
             self._counts[key] = self._counts.get(key, 0.0) + amount
 
     def text(self) -> str:
-        """Give all counts in Prometheus' text format."""
+        """Return all counts in Prometheus' text format."""
         with self._changed:
             counts = sorted(self._counts.items())
         families: dict[str, list[str]] = {}

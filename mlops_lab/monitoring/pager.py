@@ -67,7 +67,7 @@ class Year:
         return len(self.z) / WEEK
 
     def first(self, metrics: int) -> "Year":
-        """Give the same year as seen by its first metrics alone."""
+        """Return the same year as seen by its first metrics alone."""
         return Year(self.z[:, :metrics], self.incident, self.incidents)
 
 
@@ -188,7 +188,7 @@ class Replay:
     missed: float
 
     def cost(self, incident: float, page: float) -> float:
-        """Give the cost of a week, by the price of a missed incident and of an answered page."""
+        """Return the cost of a week, by the price of a missed incident and of an answered page."""
         return self.missed * incident + self.answered * page
 
 

@@ -155,7 +155,7 @@ class Prometheus:
         return [(dict(one["metric"]), float(one["value"][1])) for one in result]
 
     def firing(self) -> list[str]:
-        """Give the names of the alerts that fire now, in order."""
+        """Return the names of the alerts that fire now, in order."""
         alerts = _get(f"{self.url}/api/v1/alerts")["data"]["alerts"]
         return sorted(one["labels"]["alertname"] for one in alerts if one["state"] == "firing")
 

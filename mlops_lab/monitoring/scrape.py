@@ -80,7 +80,7 @@ class Scraper:
             self.looks.append(parse(answer.read().decode()))
 
     def increase(self, selector: str) -> float:
-        """Give by how much counts have grown from look to look, all that match together.
+        """Return by how much counts have grown from look to look, all that match together.
 
         Parameters
         ----------
@@ -99,12 +99,12 @@ class Scraper:
         return total
 
     def value(self, metric: Metric) -> float:
-        """Give a metric's value over all looks; missing where its lower count has not grown."""
+        """Return a metric's value over all looks; missing where its lower count has not grown."""
         below = self.increase(metric.bottom)
         return self.increase(metric.top) / below if below else float("nan")
 
     def firing(self) -> list[str]:
-        """Give the names of the alerts whose metric is outside of its limits, in order."""
+        """Return the names of the alerts whose metric is outside of its limits, in order."""
         found = []
         for metric in METRICS:
             low, high = self.limits.get(metric.name, (-float("inf"), float("inf")))
@@ -157,7 +157,7 @@ class Watched(Prometheus):
         self._exporter.wait()
 
     def value(self, metric: Metric) -> float:
-        """Give a metric's value over the last five minutes, as PromQL computes it."""
+        """Return a metric's value over the last five minutes, as PromQL computes it."""
         found = self.query(metric.expr())
         return found[0][1] if found else float("nan")
 

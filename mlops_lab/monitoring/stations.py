@@ -47,7 +47,7 @@ class Metric:
         return "".join(word.capitalize() for word in f"{self.station} {self.name}".split())
 
     def expr(self, window: str = "5m") -> str:
-        """Give the PromQL expression for its value over the last `window`."""
+        """Return the PromQL expression for its value over the last `window`."""
         return f"sum(rate({self.top}[{window}])) / sum(rate({self.bottom}[{window}]))"
 
 
@@ -113,7 +113,7 @@ def measure(
 
 
 def windows(top: Floats, bottom: Floats, size: int = 100) -> Floats:
-    """Give the metrics of each window of `size` clips.
+    """Return the metrics of each window of `size` clips.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ ORDERS = range(2, 129)
 
 
 def epsilon(q: float, noise: float, steps: int, delta: float) -> float:
-    """Give epsilon, for a delta, of noisy gradients on Poisson batches.
+    """Return epsilon, for a delta, of noisy gradients on Poisson batches.
 
     Each step takes each row with chance q, clips each row's gradient to the norm c, sums, and adds
     normal noise of standard deviation `noise` times c. Rényi divergences of integer order a
@@ -56,7 +56,7 @@ def epsilon(q: float, noise: float, steps: int, delta: float) -> float:
 
 
 def _step(q: float, noise: float, a: int) -> float:
-    """Give the Rényi divergence of order a that one step costs."""
+    """Return the Rényi divergence of order a that one step costs."""
     if q == 1:
         return a / (2 * noise**2)
     k = np.arange(a + 1)

@@ -9,7 +9,7 @@ __all__ = ["losses", "tpr_at"]
 
 
 def losses(x: ArrayLike, y: ArrayLike, weights: ArrayLike) -> NDArray[np.float64]:
-    """Give the loss of each row, -log of the probability of its label, of a softmax regression.
+    """Return the loss of each row, -log of the probability of its label, of a softmax regression.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def losses(x: ArrayLike, y: ArrayLike, weights: ArrayLike) -> NDArray[np.float64
 
 
 def tpr_at(member: ArrayLike, score: ArrayLike, fpr: float = 0.01) -> float:
-    """Give the share of members that an attack finds while it accuses few others.
+    """Return the share of members that an attack finds while it accuses few others.
 
     The threshold is the (1 - `fpr`) quantile of the scores of those who are no members; a member is
     found above it.

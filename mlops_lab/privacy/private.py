@@ -15,7 +15,7 @@ Floats = NDArray[Any]
 def random_features(
     rng: np.random.Generator, images: ArrayLike, count: int = 400, detail: float = 1.0
 ) -> Floats:
-    """Give cos(x P + b) sqrt(2 / count): random features of a radial kernel.
+    """Return cos(x P + b) sqrt(2 / count): random features of a radial kernel.
 
     Rahimi and Recht, "Random features for large-scale kernel machines", 2007.
 

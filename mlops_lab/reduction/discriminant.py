@@ -31,12 +31,12 @@ class Rule(NamedTuple):
     bias: Floats
 
     def predict(self, X: Floats) -> Labels:
-        """Give a class for each row of X, of shape (rows, features)."""
+        """Return a class for each row of X, of shape (rows, features)."""
         best: Labels = self.classes[(X @ self.weights + self.bias).argmax(axis=1)]
         return best
 
     def accuracy(self, X: Floats, y: Labels) -> float:
-        """Give the share of rows whose class is named rightly, 0 to 1."""
+        """Return the share of rows whose class is named rightly, 0 to 1."""
         return float((self.predict(X) == y).mean())
 
 

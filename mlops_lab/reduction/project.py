@@ -27,20 +27,20 @@ class Projection(NamedTuple):
     directions: Floats
 
     def __call__(self, X: Floats) -> Floats:
-        """Give k numbers for each row of X: an array of shape (rows, k)."""
+        """Return k numbers for each row of X: an array of shape (rows, k)."""
         return (X - self.center) @ self.directions.T
 
     def back(self, Z: Floats) -> Floats:
-        """Give the rows that k numbers each stand for: an array of shape (rows, features)."""
+        """Return the rows that k numbers each stand for: an array of shape (rows, features)."""
         return Z @ self.directions + self.center
 
     def kept(self, X: Floats) -> float:
-        """Give the share of the variance of X that is left in the k numbers, 0 to 1."""
+        """Return the share of the variance of X that is left in the k numbers, 0 to 1."""
         return float((self(X) ** 2).sum() / ((X - self.center) ** 2).sum())
 
 
 def pca(X: Floats, k: int) -> Projection:
-    """Give the k directions of largest variance (Pearson 1901), largest first.
+    """Return the k directions of largest variance (Pearson 1901), largest first.
 
     They are the right singular vectors of the centred table. A direction's sign means nothing and
     is left as it comes.
@@ -67,7 +67,7 @@ def pca(X: Floats, k: int) -> Projection:
 
 
 def pls(X: Floats, y: Labels, k: int) -> Projection:
-    """Give the k directions of largest covariance with the classes, largest first.
+    """Return the k directions of largest covariance with the classes, largest first.
 
     They are the right singular vectors of Y'X, where Y has a centred column of 0 and 1 for each
     class and X is centred: partial least squares by one singular value decomposition (Bookstein).

@@ -13,7 +13,7 @@ Labels = NDArray[np.int64]
 
 
 def contrast(points: Floats, queries: Floats) -> float:
-    """Give how much farther the farthest point is than the nearest, as a share of the nearest.
+    """Return how much farther the farthest point is than the nearest, as a share of the nearest.
 
     It is the mean over queries of (farthest - nearest) / nearest, by Euclidean distance; towards 0
     all neighbours are alike (Beyer and others 1999).

@@ -13,7 +13,7 @@ __all__ = ["fingerprint"]
 def fingerprint(
     features: Callable[[Any], ArrayLike], probe: object, *arrays: ArrayLike, digits: int = 6
 ) -> str:
-    """Give the sha256 of a version: the inputs that its code makes of probe rows, and its weights.
+    """Return sha256 of a version: the inputs that its code makes of probe rows, and its weights.
 
     The code is run, not read: so whatever it takes from elsewhere counts, and its layout does not.
     What the probe rows do not show is not seen: some should have missing and extreme values.

@@ -19,7 +19,7 @@ RULES = ("higher wins", "a point higher", "McNemar", "not a point worse")
 
 
 def mcnemar(gains: ArrayLike, losses: ArrayLike) -> Floats:
-    """Give the p-value of McNemar's exact test, one-sided, for a better challenger.
+    """Return the p-value of McNemar's exact test, one-sided, for a better challenger.
 
     If both are equally good, each row on which they differ is a gain with a chance of one half, so
     the gains are binomial (McNemar 1947, in the exact form).
@@ -96,7 +96,7 @@ def promotes(
 def rows_needed(
     effect: float, discordance: float, *, power: float = 0.8, level: float = 0.05
 ) -> int:
-    """Give the rows that McNemar's test needs to find a challenger that is truly better.
+    """Return the rows that McNemar's test needs to find a challenger that is truly better.
 
     By the normal law: ``(z_level sqrt(d) + z_power sqrt(d - e^2))^2 / e^2`` (Connor 1987).
 
@@ -135,7 +135,7 @@ def promotion_rate(
     level: float = 0.05,
     seed: int | np.random.Generator,
 ) -> Floats:
-    """Give how often a gate promotes challengers whose true difference is known.
+    """Return how often a gate promotes challengers whose true difference is known.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ class Curve:
     rate: float
 
     def error(self, n: ArrayLike) -> Floats:
-        """Give the share of errors at n examples; n of any shape, above 0."""
+        """Return the share of errors at n examples; n of any shape, above 0."""
         return self.floor + self.scale * np.asarray(n, dtype=float) ** -self.rate
 
 
@@ -224,7 +224,7 @@ def backtest(
 
 
 def labels_for(curve: Curve, error: float) -> float:
-    """Give the number of examples at which a curve reaches an error; inf where it never does.
+    """Return the number of examples at which a curve reaches an error; inf where it never does.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ class WorksheetError(LabError, ValueError):
 
 
 def examples() -> Worksheet:
-    """Give the three bundled projects: `inspection`, `appointments` and `fraud`."""
+    """Return the three bundled projects: `inspection`, `appointments` and `fraud`."""
     return read_worksheet(Path(__file__).with_name("examples.yaml"))
 
 

@@ -8,7 +8,7 @@ __all__ = ["evpi", "partial_value", "pilot_signal"]
 
 
 def evpi(worth: ArrayLike) -> float:
-    """Give the expected value of perfect information: mean of the best less the best mean.
+    """Return the expected value of perfect information: mean of the best less the best mean.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def _table(worth: ArrayLike) -> NDArray[np.float64]:
 
 
 def partial_value(worth: ArrayLike, signal: ArrayLike, *, degree: int = 3) -> float:
-    """Give the expected value of seeing a signal before choosing.
+    """Return the expected value of seeing a signal before choosing.
 
     The signal may be an input itself (then this is the EVPPI), or what a study would show (then
     it is the EVSI). Each option's worth is regressed on the signal by a polynomial: the fit is
@@ -83,7 +83,7 @@ def partial_value(worth: ArrayLike, signal: ArrayLike, *, degree: int = 3) -> fl
 
 
 def _terms(seen: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
-    """Give all products of standardized columns up to a degree, the constant first."""
+    """Return all products of standardized columns up to a degree, the constant first."""
     from itertools import combinations_with_replacement
 
     scaled = (seen - seen.mean(axis=0)) / seen.std(axis=0)

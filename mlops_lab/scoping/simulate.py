@@ -75,7 +75,7 @@ def draw(project: Project, size: int, seed: int) -> pd.DataFrame:
 
 
 def live_years(delay_months: ArrayLike, horizon: float, discount: float) -> Floats:
-    """Give the years from going live to the horizon, later ones counting less.
+    """Return the years from going live to the horizon, later ones counting less.
 
     The integral of exp(-discount * t) from the delay to the horizon; 0 where the delay is longer.
 
@@ -106,7 +106,7 @@ def live_years(delay_months: ArrayLike, horizon: float, discount: float) -> Floa
 
 
 def gain(inputs: Inputs, recall: ArrayLike, false_alarm_rate: ArrayLike) -> Floats:
-    """Give the money a year that alarms of this quality bring, before running costs.
+    """Return the money a year that alarms of this quality bring, before running costs.
 
     A caught positive brings `value_caught`, a false alarm takes `cost_false_alarm`. Where there
     are more alarms than `capacity`, people handle that many, taken without looking.
@@ -126,13 +126,13 @@ def gain(inputs: Inputs, recall: ArrayLike, false_alarm_rate: ArrayLike) -> Floa
 
 
 def build_cost(inputs: Inputs) -> Floats:
-    """Give the money spent until the model is live: labels, and the team's months."""
+    """Return the money spent until the model is live: labels, and the team's months."""
     labels = inputs["labels"] * inputs["label_cost"]
     return np.asarray(labels + inputs["build_months"] * inputs["team_cost"], dtype=float)
 
 
 def value(inputs: Inputs, way: str, *, horizon: float = 3.0, discount: float = 0.08) -> Floats:
-    """Give what one way of doing it is worth up to the horizon, in today's money.
+    """Return what one way of doing it is worth up to the horizon, in today's money.
 
     Parameters
     ----------
@@ -169,14 +169,14 @@ def _arrays(inputs: Inputs) -> Mapping[str, Any]:
 
 
 def values(inputs: Inputs, *, horizon: float = 3.0, discount: float = 0.08) -> pd.DataFrame:
-    """Give the worth of the three ways, one column each: model, rule, nothing; a row a draw."""
+    """Return the worth of the three ways, one column each: model, rule, nothing; a row a draw."""
     ways = ("model", "rule", "nothing")
     found = {way: value(inputs, way, horizon=horizon, discount=discount) for way in ways}
     return pd.DataFrame({way: np.atleast_1d(one) for way, one in found.items()})
 
 
 def advantage(inputs: Inputs, *, horizon: float = 3.0, discount: float = 0.08) -> Floats:
-    """Give how much the model is worth beyond the best way without it: the rule, or nothing.
+    """Return how much the model is worth beyond the best way without it: the rule, or nothing.
 
     For arrays the way without a model is chosen once, by its mean: nobody knows the draw when
     choosing.

@@ -85,7 +85,7 @@ class Project:
     inputs: Mapping[str, Quantity]
 
     def at(self, point: str = "mean") -> dict[str, float]:
-        """Give every input as one number: "low", "likely", "high" or "mean".
+        """Return every input as one number: "low", "likely", "high" or "mean".
 
         Raises
         ------

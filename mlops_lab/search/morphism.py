@@ -15,7 +15,7 @@ Floats = NDArray[np.float32]
 def wider(
     nets: Nets, hidden: int, rng: np.random.Generator, *, copies: bool = True, noise: float = 0.0
 ) -> Nets:
-    """Give nets with more hidden units that have, without noise, the same logits on every input.
+    """Return nets with more hidden units that have, without noise, the same logits on every input.
 
     Parameters
     ----------

@@ -48,7 +48,7 @@ class Space:
         return np.asarray((self.codes[:, None] != self.codes).sum(axis=2), dtype=np.int64)
 
     def number(self, code: Sequence[int]) -> int:
-        """Give the number of the net with a code.
+        """Return the number of the net with a code.
 
         Raises
         ------
@@ -61,7 +61,7 @@ class Space:
         return self._numbers[wanted]
 
     def neighbours(self, net: int) -> Ints:
-        """Give the numbers of all nets that differ from a net in exactly one choice."""
+        """Return the numbers of all nets that differ from a net in exactly one choice."""
         return np.flatnonzero(self.apart[net] == 1)
 
     def mutate(self, net: int, rng: np.random.Generator) -> int:

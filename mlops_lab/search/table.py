@@ -60,7 +60,7 @@ class Table:
             raise ValueError(f"need two training seeds, one to choose by; got {seeds}")
 
     def only(self, seeds: Sequence[int]) -> Table:
-        """Give the table with some of its training seeds only, two or more."""
+        """Return the table with some of its training seeds only, two or more."""
         kept = list(seeds)
         return Table(self.space, self.valid[:, kept], self.test[:, kept], self.steps)
 
@@ -121,7 +121,7 @@ class Trainings:
         return value
 
     def winner(self, after: int | None = None) -> tuple[float, int]:
-        """Give accuracy and number of the best net, the first one of several; among the first few.
+        """Return accuracy and number of the best net, the first of several; among the first few.
 
         Raises
         ------

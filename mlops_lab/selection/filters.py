@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 
 
 def correlations(X: ArrayLike, y: ArrayLike) -> Floats:
-    """Give the correlation of each column with the label.
+    """Return the correlation of each column with the label.
 
     For two classes the F statistic of scikit-learn's `f_classif` is r² (n - 2) / (1 - r²), so both
     rank columns alike.
@@ -139,5 +139,5 @@ def checked(X: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def correlated_with(Z: Floats, label: Floats) -> Floats:
-    """Give the correlation of each column of `checked` with a label, the same or shuffled."""
+    """Return the correlation of each column of `checked` with a label, the same or shuffled."""
     return np.asarray((label - label.mean()) @ Z / len(label) / label.std())

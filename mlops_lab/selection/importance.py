@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 
 def auc(y: ArrayLike, scores: ArrayLike) -> float:
-    """Give the area under the ROC curve: the chance that a 1 scores above a 0, ties by half.
+    """Return the area under the ROC curve: the chance that a 1 scores above a 0, ties by half.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def permuted(
     rng: np.random.Generator,
     repeats: int = 3,
 ) -> Floats:
-    """Give what the AUC loses when the rows of some columns are shuffled together.
+    """Return what the AUC loses when the rows of some columns are shuffled together.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ _ROUTE_FIELDS = ("kind", "version", "shadow", "canary", "share")
 
 
 def build(settings: Settings) -> RequestMiddleware:
-    """Give the application that serves a model folder; it loads the models when it starts."""
+    """Return the application that serves a model folder; it loads the models when it starts."""
     service = Service(settings)
 
     @asynccontextmanager
@@ -75,11 +75,11 @@ class Word(Convertor[str]):
     regex = "[^/:]+"
 
     def convert(self, value: str) -> str:
-        """Give it as it is."""
+        """Return it as it is."""
         return value
 
     def to_string(self, value: str) -> str:
-        """Give it as it is."""
+        """Return it as it is."""
         return value
 
 

@@ -32,7 +32,7 @@ class Call:
         self.told = told
 
     def __call__(self, runner: Runner, requests: Sequence[Arrays]) -> tuple[list[Result], float]:
-        """Give each request's outputs, or the error it caused, and the seconds it all took."""
+        """Return each request's outputs, or the error it caused, and the seconds it all took."""
         start = time.perf_counter()
         counts = [len(next(iter(inputs.values()))) for inputs in requests]
         try:

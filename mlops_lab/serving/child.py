@@ -51,7 +51,7 @@ class Child:
         return self._end.alive and self._child.poll() is None
 
     def words(self) -> str:
-        """Give the end of what it has said on its standard error: warnings and tracebacks."""
+        """Return the end of what it has said on its standard error: warnings and tracebacks."""
         return "" if self._said.closed else tail(self._said)
 
     def stop(self) -> None:
@@ -140,7 +140,7 @@ def spawn(
 
 
 def tail(said: IO[bytes]) -> str:
-    """Give the end of what a process that was spawned has said so far."""
+    """Return the end of what a process that was spawned has said so far."""
     number = said.fileno()  # read without moving the place at which the child writes
     size = os.fstat(number).st_size
     return os.pread(number, _WORDS, max(0, size - _WORDS)).decode(errors="replace").strip()

@@ -28,7 +28,7 @@ _CODE = {"AVAILABLE": "OK", "LOADING": "OK", "END": "INTERNAL"}
 
 
 def version() -> str:
-    """Give the version of this package."""
+    """Return the version of this package."""
     from mlops_lab import __version__
 
     return __version__

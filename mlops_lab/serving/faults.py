@@ -29,7 +29,7 @@ def report_of_loop(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> 
 
 
 def without_messages(error: BaseException) -> str:
-    """Give the traceback of an error as Python writes it, but of each error only the type.
+    """Return the traceback of an error as Python writes it, but of each error only the type.
 
     Those that it came from, and those of a group, are in it too, the earliest first.
     """

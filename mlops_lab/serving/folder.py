@@ -26,7 +26,7 @@ def is_version(text: str) -> bool:
 
 
 def scan(folder: Path) -> dict[str, dict[int, Path]]:
-    """Give the model files by name and version; whatever has another form is left alone."""
+    """Return the model files by name and version; whatever has another form is left alone."""
     found: dict[str, dict[int, Path]] = {}
     for model in _folders(folder):
         if not is_name(model.name):
@@ -51,7 +51,7 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def mark(path: Path) -> tuple[Any, ...] | None:
-    """Give that by which a changed file is told: name, time, size, inode; None if it is gone."""
+    """Return that by which a changed file is told: name, time, size, inode; None if it is gone."""
     try:
         seen = path.stat()
     except OSError:

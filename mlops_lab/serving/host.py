@@ -23,7 +23,7 @@ _LAST_RESORT = 5.0
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Give a listening socket.
+    """Return a listening socket.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def run(settings: Settings, listener: socket.socket, parent: int = 0) -> None:
 
 
 def _room() -> int:
-    """Give the number of connections that there are descriptors for, and make it large."""
+    """Return the number of connections that there are descriptors for, and make it large."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _CONNECTIONS + _OWN_FILES
     if soft < wanted:

@@ -119,7 +119,7 @@ class Metrics:
         self.shadows.labels(model, version, shadow, outcome).inc()
 
     def text(self, states: Mapping[Key, bool]) -> bytes:
-        """Give everything in Prometheus' text format; ``states`` tells which versions work."""
+        """Return everything in Prometheus' text format; ``states`` tells which versions work."""
         self.ready.clear()
         for key, state in states.items():
             self.ready.labels(*key).set(state)
@@ -159,7 +159,7 @@ class InputStatistics(Collector):
                 self.seen[key] = (*sums, min(old[3], low), max(old[4], high))
 
     def collect(self) -> Iterator[Metric]:
-        """Give one metric a statistic."""
+        """Yield one metric a statistic."""
         with self.lock:
             seen = dict(self.seen)
         for place, (name, text) in enumerate(_STATISTICS.items()):

@@ -68,13 +68,13 @@ class RequestContext:
 
 
 def context_of(request: Request) -> RequestContext:
-    """Give the note of a request."""
+    """Return the note of a request."""
     found: RequestContext = request.scope["serving"]
     return found
 
 
 def path_names(request: Request) -> tuple[str, str, str]:
-    """Give the model, the version and the label in a path; "" where it has none."""
+    """Return the model, the version and the label in a path; "" where it has none."""
     words = request.path_params
     return words["model"], words.get("version", ""), words.get("label", "")
 
@@ -164,7 +164,7 @@ def _id(scope: Scope) -> str:
 
 
 def reply(content: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """Give an answer of JSON that is written already."""
+    """Return an answer of JSON that is written already."""
     return Response(content, status, headers, "application/json")
 
 

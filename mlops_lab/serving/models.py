@@ -142,7 +142,7 @@ class Models:
         self.labels = read
 
     def versions(self, model: str) -> Mapping[int, Version]:
-        """Give all versions of a model; 404 names the models that there are."""
+        """Return all versions of a model; 404 names the models that there are."""
         if model not in self.table:
             raise RequestError(
                 404,
@@ -153,11 +153,11 @@ class Models:
         return self.table[model]
 
     def available(self, model: str) -> list[int]:
-        """Give the numbers of the versions that can answer, rising."""
+        """Return the numbers of the versions that can answer, rising."""
         return sorted(n for n, one in self.versions(model).items() if one.runner is not None)
 
     def find(self, model: str, number: int) -> Version:
-        """Give a version; 404 names those that there are, 503 says that it cannot answer yet."""
+        """Return a version; 404 names those that there are, 503 says that it cannot answer yet."""
         found = self.versions(model).get(number)
         if found is None:
             raise RequestError(
@@ -174,7 +174,7 @@ class Models:
         return found
 
     def labelled(self, model: str, label: str) -> int:
-        """Give the version that a label stands for; 404 names the labels that there are."""
+        """Return the version that a label stands for; 404 names the labels that there are."""
         self.versions(model)
         known = self.labels.get(model, {})
         if label not in known:
@@ -184,7 +184,7 @@ class Models:
         return known[label]
 
     def highest(self, model: str) -> int:
-        """Give the highest version that can answer; 503 when none can."""
+        """Return the highest version that can answer; 503 when none can."""
         numbers = self.available(model)
         if not numbers:
             message = f"No version of {model!r} can answer; its status says why."

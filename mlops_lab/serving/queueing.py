@@ -10,7 +10,7 @@ __all__ = ["cost_per_million", "md1_latency", "mm1_latency", "play"]
 
 
 def mm1_latency(rate: float, service: float) -> float:
-    """Give the mean latency where arrivals and service times are both exponential (M/M/1).
+    """Return the mean latency where arrivals and service times are both exponential (M/M/1).
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def mm1_latency(rate: float, service: float) -> float:
 
 
 def md1_latency(rate: float, service: float) -> float:
-    """Give the mean latency where every service takes equally long (M/D/1).
+    """Return the mean latency where every service takes equally long (M/D/1).
 
     The wait is half of that in `mm1_latency`, which takes the same parameters: the formula of
     Pollaczek (1930) and Khinchine (1932), with services that do not vary.
@@ -56,7 +56,7 @@ def _latency(rate: float, service: float, variation: float) -> float:
 
 
 def cost_per_million(rate: float, price_per_hour: float) -> float:
-    """Give what a million predictions cost on a machine that makes `rate` of them in a second.
+    """Return what a million predictions cost on a machine that makes `rate` of them in a second.
 
     Parameters
     ----------

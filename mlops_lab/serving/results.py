@@ -72,7 +72,7 @@ class LoadResult:
         return float(self.ok.sum() / (self.done.max() - self.due.min()))
 
     def percentile(self, q: float) -> float:
-        """Give the latency that q percent of the requests answered 200 did not exceed.
+        """Return the latency that q percent of the requests answered 200 did not exceed.
 
         Parameters
         ----------

@@ -114,7 +114,7 @@ def parse_route(document: object) -> Route:
 
 
 def document_of(route: Route) -> dict[str, Any]:
-    """Give the JSON form of a route, which `parse_route` reads."""
+    """Return the JSON form of a route, which `parse_route` reads."""
     kind = next(name for name, kind in _KINDS.items() if isinstance(route, kind))
     return {"kind": kind, **asdict(route)}
 
@@ -143,7 +143,7 @@ def choose(route: Route, key: str) -> Choice:
 
 
 def place(key: str, version: int, canary: int) -> float:
-    """Give a key's place in a release: at least 0, below 1, uniform over keys.
+    """Return a key's place in a release: at least 0, below 1, uniform over keys.
 
     Each pair of versions orders the keys anew, or the same users would meet every canary first.
     The place has 53 random bits of BLAKE2b, so no pattern in the keys shows in it.

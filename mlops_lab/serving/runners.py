@@ -41,14 +41,14 @@ class Runner(Protocol):
     platform: str
 
     def run(self, inputs: Arrays, /) -> Arrays:
-        """Give the outputs for inputs of the same number of rows, in one call of the model."""
+        """Return the outputs for inputs of the same number of rows, in one call of the model."""
 
     def prepare(self, batch_size: int, /) -> None:
         """Do beforehand what would slow the first calls of up to ``batch_size`` rows."""
 
 
 def sizes(largest: int) -> list[int]:
-    """Give the batch sizes that are prepared: a batch is padded to the next, by half at most.
+    """Return the batch sizes that are prepared: a batch is padded to the next, by half at most.
 
     Examples
     --------
@@ -179,7 +179,7 @@ class LiteRT:
 
 
 def _named(interpreter: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401
-    """Give inputs and outputs by the names of the signature, or else of the tensors."""
+    """Return inputs and outputs by the names of the signature, or else of the tensors."""
     known = interpreter.get_signature_list()
     if known:
         key = "serving_default" if "serving_default" in known else next(iter(known))

@@ -121,7 +121,7 @@ def peeking(
 
 
 def evidence(by_canary: NDArray[np.bool_], *, share: float, ratio: float) -> NDArray[np.float64]:
-    """Give what each bad answer adds to the logarithm of the evidence in `sprt`.
+    """Return what each bad answer adds to the logarithm of the evidence in `sprt`.
 
     Parameters
     ----------

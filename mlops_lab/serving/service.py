@@ -90,7 +90,7 @@ class Service:
                 _LOG.exception("The model folder could not be read.")
 
     def scraped(self) -> bytes:
-        """Give the metrics in Prometheus' text format."""
+        """Return the metrics in Prometheus' text format."""
         states = {
             (model, str(number)): one.runner is not None
             for model, versions in self.models.table.items()
@@ -99,7 +99,7 @@ class Service:
         return self.metrics.text(states)
 
     def pick(self, model: str, version: str, label: str, key: str) -> Picked:
-        """Give the version that a request is for: named, labelled, routed, or the highest."""
+        """Return the version that a request is for: named, labelled, routed, or the highest."""
         if version or label:
             return self._picked(model, self.number(model, version, label))
         route = self.routes.get(model)
@@ -109,7 +109,7 @@ class Service:
         return self._picked(model, choice.version, choice.shadow)
 
     def number(self, model: str, version: str, label: str) -> int:
-        """Give the number that a path names, as it is or by a label."""
+        """Return the number that a path names, as it is or by a label."""
         if label:
             return self.models.labelled(model, label)
         if not version.isascii() or not version.isdigit() or len(version) > 18:
@@ -208,18 +208,18 @@ class Service:
 
 
 def routed_fields(route: routes.Route) -> dict[str, int]:
-    """Give the versions that a route names, by field."""
+    """Return the versions that a route names, by field."""
     names = ("version", "shadow", "canary")
     return {name: getattr(route, name) for name in names if hasattr(route, name)}
 
 
 def routed(route: routes.Route) -> set[int]:
-    """Give the versions that a route names."""
+    """Return the versions that a route names."""
     return set(routed_fields(route).values())
 
 
 def difference(first: Arrays, second: Arrays) -> float:
-    """Give the largest difference of any output; infinite where shapes or names differ."""
+    """Return the largest difference of any output; infinite where shapes or names differ."""
     if first.keys() != second.keys():
         return float("inf")
     gaps = [0.0]

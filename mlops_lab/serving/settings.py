@@ -71,7 +71,7 @@ class Settings:
             )
 
     def document(self) -> dict[str, Any]:
-        """Give the settings as plain values, which `Settings.of` reads."""
+        """Return the settings as plain values, which `Settings.of` reads."""
         return asdict(self) | {"folder": str(self.folder)}
 
     @staticmethod

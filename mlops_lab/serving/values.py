@@ -21,7 +21,7 @@ _DEEPEST = 32
 
 
 def bad(kind: str, message: str, field: str) -> RequestError:
-    """Give the refusal of a request that is wrong: 400."""
+    """Return the refusal of a request that is wrong: 400."""
     return RequestError(400, kind, message, field)
 
 
@@ -49,7 +49,7 @@ def as_array(
     *,
     shape: tuple[int, ...] | None = None,
 ) -> Array:
-    """Give the values as an array of the tensor's type, one row an instance.
+    """Return the values as an array of the tensor's type, one row an instance.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ def _fits(value: Any, tensor: Tensor) -> bool:  # noqa: ANN401
 
 
 def same_rows(arrays: Arrays, field: str) -> Arrays:
-    """Give the arrays, which have the same number of rows; 400 if they have not."""
+    """Return the arrays, which have the same number of rows; 400 if they have not."""
     rows = {name: len(array) for name, array in arrays.items()}
     if len(set(rows.values())) > 1:
         told = ", ".join(f"{name} has {count}" for name, count in rows.items())
@@ -216,5 +216,5 @@ def check_all(document: Mapping[str, Any], names: Sequence[str], field: str) -> 
 
 
 def plain(array: Array) -> Array:
-    """Give an array as orjson can write it: contiguous, and no half precision."""
+    """Return an array as orjson can write it: contiguous, and no half precision."""
     return np.ascontiguousarray(array, dtype=np.float32 if array.dtype == np.float16 else None)

@@ -20,7 +20,7 @@ _REASONS = {
 
 
 def protocol(seconds: float, most: int, told: Callable[[str], None]) -> type[HttpToolsProtocol]:
-    """Give uvicorn's protocol with bounds that it does not have.
+    """Return uvicorn's protocol with bounds that it does not have.
 
     Parameters
     ----------

@@ -87,7 +87,7 @@ def concatenate(parts: Iterable[Clips]) -> Clips:
 
 
 def energy(clips: Clips) -> NDArray[np.float64]:
-    """Give the power of each frame, all bands together.
+    """Return the power of each frame, all bands together.
 
     Returns
     -------

@@ -145,7 +145,7 @@ class _Streams(NamedTuple):
 
 
 def _tags(tag: str | None, shares: Mapping[str, float] | None) -> tuple[list[str], Floats]:
-    """Give the tags to draw from, and the chance of each."""
+    """Return the tags to draw from, and the chance of each."""
     if tag is not None and shares is not None:
         raise ValueError(f"give tag or shares, not both; got {tag!r} and {dict(shares)}")
     if tag is not None:
@@ -162,7 +162,7 @@ def _tags(tag: str | None, shares: Mapping[str, float] | None) -> tuple[list[str
 
 
 def _words(words: Iterable[str]) -> Ints:
-    """Give the places of the words in `WORDS`."""
+    """Return the places of the words in `WORDS`."""
     names = [words] if isinstance(words, str) else list(words)
     if not names or not set(names) <= set(WORDS):
         raise ValueError(f"words must be some of {', '.join(WORDS)}; got {names}")
@@ -170,14 +170,14 @@ def _words(words: Iterable[str]) -> Ints:
 
 
 def _lengths(word: Ints, rate: Floats, rng: Generator) -> Ints:
-    """Give the frames of each phone of each word, shape (n, 4); 0 behind the word's end."""
+    """Return the frames of each phone of each word, shape (n, 4); 0 behind the word's end."""
     phone = SPELLING[word]
     drawn = np.rint(_LENGTH[phone] * rate[:, None] * rng.uniform(0.8, 1.25, phone.shape))
     return np.where(phone >= 0, np.maximum(drawn, 1), 0).astype(np.int64)
 
 
 def _spectra(word: Ints, shift: Floats, level: Floats, rng: Generator) -> Single:
-    """Give each phone's power by band, dB, shape (n, 5, 16); the fifth is silence."""
+    """Return each phone's power by band, dB, shape (n, 5, 16); the fifth is silence."""
     phone = SPELLING[word]
     peaks = _PEAKS[phone] + shift[:, None, None] + 0.25 * rng.normal(size=(*phone.shape, 2))
     away = (np.arange(BANDS) - peaks[..., None]) / _WIDTH[phone][..., None, None]

@@ -25,7 +25,7 @@ class Classifier(Protocol):
     classes_: Ints
 
     def predict_proba(self, X: Floats) -> Floats:
-        """Give the chance of each class, shape (n, classes)."""
+        """Return the chance of each class, shape (n, classes)."""
 
 
 class Heard(NamedTuple):
@@ -38,7 +38,7 @@ class Heard(NamedTuple):
 
 
 def features(clips: Clips, start: Ints, end: Ints, normalize: bool = True) -> Floats:
-    """Give 192 numbers for the part of each clip from `start` to before `end`.
+    """Return 192 numbers for the part of each clip from `start` to before `end`.
 
     Its frames are resampled to 12 by linear interpolation, so that slow and fast words have the
     same length, as in the first recognizers of isolated words. Powers below `FLOOR` count as it.
@@ -89,7 +89,7 @@ def features(clips: Clips, start: Ints, end: Ints, normalize: bool = True) -> Fl
 
 
 def recognize(model: Classifier, x: Floats, chance: float = 0.5) -> Heard:
-    """Give the likeliest word of each clip, or null where its chance is too small.
+    """Return the likeliest word of each clip, or null where its chance is too small.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ def cpu_quota(process: Path = _PROCESS) -> float | None:
 
 
 def _folders(group: str, mounts: list[str]) -> Iterator[Path]:
-    """Give the folders of one line of ``/proc/self/cgroup``, from its group to what is mounted."""
+    """Yield the folders of one line of ``/proc/self/cgroup``, from its group to what is mounted."""
     number, controllers, path = group.split(":", 2)
     version2 = number == "0" and not controllers
     if not version2 and "cpu" not in controllers.split(","):
@@ -71,7 +71,7 @@ def _folders(group: str, mounts: list[str]) -> Iterator[Path]:
 
 
 def _mount(line: str) -> tuple[str, Path, str, list[str]]:
-    """Give root, mount point, type and the file system's options of a line of ``mountinfo``."""
+    """Return root, mount point, type and the file system's options of a line of ``mountinfo``."""
     before, _, after = line.partition(" - ")
     root, place = (_plain(word) for word in before.split()[3:5])
     kind, _, options = [*after.split(), "", "", ""][:3]

@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 
 
 def best_of(scores: ArrayLike, n: int) -> Floats:
-    """Give the chance of each run to have the best score among n runs drawn without repeats.
+    """Return the chance of each run to have the best score among n runs drawn without repeats.
 
     A run wins if all others drawn score less; of equal ones, the first wins. The run of rank r
     wins in ``C(N - r, n - 1)`` of the ``C(N, n)`` draws (arithmetic of combinations).

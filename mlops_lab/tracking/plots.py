@@ -154,7 +154,7 @@ def luck(ax: Axes, runs: int, rows: int, spread: float, *, disagreement: float =
 
 
 def _winner(runs: int, rows: int, spread: float, disagreement: float) -> tuple[float, float, float]:
-    """Give the winner's mean optimism and regret, and how often it truly is the best."""
+    """Return the winner's mean optimism and regret, and how often it truly is the best."""
     true, measured = simulate(runs, rows, spread, disagreement=disagreement)
     first = np.argmax(measured, axis=1)
     each = np.arange(len(first))

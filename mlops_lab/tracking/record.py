@@ -32,7 +32,7 @@ _SETTINGS = (
 
 
 def data_hash(frame: pd.DataFrame) -> str:
-    """Give the sha256 of a table: names, types and order of columns, values and order of rows.
+    """Return the sha256 of a table: names, types and order of columns, values and order of rows.
 
     Every row counts. The index does not: pandas numbers rows, it does not describe them.
 
@@ -58,7 +58,7 @@ def data_hash(frame: pd.DataFrame) -> str:
 
 
 def code_hash(*code: Callable[..., object] | str) -> str:
-    """Give the sha256 of what functions say, not of how they are laid out.
+    """Return the sha256 of what functions say, not of how they are laid out.
 
     Python compares programs by their syntax tree: comments, blank lines and quotes are not in it,
     constants and names are. What a function calls is not in it either; give that as well.
@@ -88,7 +88,7 @@ def code_hash(*code: Callable[..., object] | str) -> str:
 
 
 def environment(packages: Iterable[str]) -> dict[str, str]:
-    """Give the versions of Python and of packages, and the kind of machine.
+    """Return the versions of Python and of packages, and the kind of machine.
 
     Raises
     ------
@@ -158,7 +158,7 @@ def git(folder: str | Path, *words: str) -> str:
 
 
 def missing(record: dict[str, object]) -> list[str]:
-    """Give the ingredients that a record lacks, of code, data, params, seed and environment.
+    """Return the ingredients that a record lacks, of code, data, params, seed and environment.
 
     A value of None or an empty one is missing; the seed 0 is not, nor are the params of a model
     that has none, if the record says so with an empty mapping.

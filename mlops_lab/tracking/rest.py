@@ -44,7 +44,7 @@ class Client:
         return _json(answer)
 
     def experiment(self, name: str) -> str:
-        """Give the id of the experiment of this name; it is made if there is none."""
+        """Return the id of the experiment of this name; it is made if there is none."""
         found = self._http.get(f"{_API}/experiments/get-by-name", params={"experiment_name": name})
         if found.status_code == 404:
             return str(self.post("experiments/create", name=name)["experiment_id"])
@@ -97,7 +97,7 @@ class Client:
     def search(
         self, experiment: str, where: str = "", *, by: str = "", most: int = 1000
     ) -> list[Run]:
-        """Give the runs for which a filter holds, deleted ones left out.
+        """Return the runs for which a filter holds, deleted ones left out.
 
         Parameters
         ----------
@@ -124,7 +124,7 @@ class Client:
         _json(self._http.put(_place(experiment, run, path), content=content))
 
     def get(self, experiment: str, run: str, path: str) -> bytes:
-        """Give a file of a run."""
+        """Return a file of a run."""
         answer = self._http.get(_place(experiment, run, path))
         if answer.status_code != 200:
             _json(answer)

@@ -41,7 +41,7 @@ class TrackingServer(Child):
     folder: Path
 
     def runs_page(self, experiment: str) -> str:
-        """Give the address of the page with an experiment's runs; `experiment` is its id."""
+        """Return the address of the page with an experiment's runs; `experiment` is its id."""
         return f"{self.url}/#/experiments/{experiment}/runs"
 
 
@@ -91,7 +91,7 @@ def start(
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Give what ``mlflow server`` tells its application; a test holds the names to mlflow's."""
+    """Return what ``mlflow server`` tells its application; a test holds the names to mlflow's."""
     told = {
         "_MLFLOW_SERVER_FILE_STORE": f"sqlite:///{folder / 'mlflow.db'}",
         "_MLFLOW_SERVER_ARTIFACT_ROOT": "mlflow-artifacts:/",

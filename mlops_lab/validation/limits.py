@@ -25,7 +25,7 @@ class Limits:
     most: float
 
     def far(self, statistics: Mapping[str, float]) -> dict[str, float]:
-        """Give how many standard deviations above the usual each statistic lies.
+        """Return how many standard deviations above the usual each statistic lies.
 
         A statistic that never varied is infinitely far as soon as it is higher. One that good days
         did not have is left out.
@@ -40,7 +40,7 @@ class Limits:
         return found
 
     def fires(self, statistics: Mapping[str, float]) -> dict[str, float]:
-        """Give the statistics that lie too far above the usual, the farthest first."""
+        """Return the statistics that lie too far above the usual, the farthest first."""
         far = {name: z for name, z in self.far(statistics).items() if z > self.most}
         return dict(sorted(far.items(), key=lambda one: (-one[1], one[0])))
 

@@ -124,7 +124,7 @@ class Reference:
         return found
 
     def _of_groups(self, by: str, name: str) -> dict[str, Floats]:
-        """Give the shares up to each edge in each group; of all batches the same, so taken once."""
+        """Return shares up to each edge in each group; of all batches the same, so taken once."""
         if (by, name) not in self._sliced:
             values = _numbers(self.frame[name])
             groups = self.frame.groupby(by, observed=True).indices
@@ -135,12 +135,12 @@ class Reference:
 
 
 def _numbers(column: "pd.Series[Any]") -> Floats:
-    """Give a column's numbers, NaN for what is none."""
+    """Return a column's numbers, NaN for what is none."""
     return pd.to_numeric(column, errors="coerce").to_numpy(float)
 
 
 def _below(edges: Floats, values: Floats) -> Floats:
-    """Give the share of values up to each edge; NaN where there is no value."""
+    """Return the share of values up to each edge; NaN where there is no value."""
     there = np.sort(values[~np.isnan(values)])
     if not len(there):
         return np.full(len(edges), np.nan)
@@ -148,6 +148,6 @@ def _below(edges: Floats, values: Floats) -> Floats:
 
 
 def _apart(one: Floats, other: Floats) -> float:
-    """Give the largest difference of shares; 1 where nothing can be compared."""
+    """Return the largest difference of shares; 1 where nothing can be compared."""
     far = float(np.abs(one - other).max())
     return 1.0 if np.isnan(far) else far

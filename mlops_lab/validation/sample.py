@@ -11,7 +11,7 @@ __all__ = ["unique_share", "weighted_mean"]
 def weighted_mean(
     values: Sequence[float], strata: Sequence[object], shares: Mapping[object, float]
 ) -> float:
-    """Give the mean that a sample would have if its strata were as large as in the whole.
+    """Return the mean that a sample would have if its strata were as large as in the whole.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def weighted_mean(
 
 
 def unique_share(frame: pd.DataFrame, columns: Sequence[str], *, alike: int = 1) -> float:
-    """Give the share of rows with which at most `alike` rows, themselves included, agree.
+    """Return the share of rows with which at most `alike` rows, themselves included, agree.
 
     With 1, the share of rows that somebody who knows these columns finds for certain; with k - 1,
     the share that is not k-anonymous.

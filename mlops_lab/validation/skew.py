@@ -11,7 +11,7 @@ __all__ = ["changed", "feature_skew", "largest_gap", "linf", "seen_before", "sha
 
 
 def linf(one: "pd.Series[Any]", other: "pd.Series[Any]") -> float:
-    """Give the largest difference in share of any category; what is missing is a category too.
+    """Return the largest difference in share of any category; what is missing is a category too.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def linf(one: "pd.Series[Any]", other: "pd.Series[Any]") -> float:
 
 
 def shares_of(column: "pd.Series[Any]") -> dict[Hashable, float]:
-    """Give the share of each category, that of what is missing under None."""
+    """Return the share of each category, that of what is missing under None."""
     counts: dict[Hashable, float] = (column.value_counts() / len(column)).to_dict()
     if missing := int(column.isna().sum()):
         counts[None] = missing / len(column)
@@ -47,7 +47,7 @@ def shares_of(column: "pd.Series[Any]") -> dict[Hashable, float]:
 
 
 def largest_gap(one: Mapping[Hashable, float], other: Mapping[Hashable, float]) -> float:
-    """Give the largest difference between two categories' shares."""
+    """Return the largest difference between two categories' shares."""
     return float(max(abs(one.get(x, 0.0) - other.get(x, 0.0)) for x in one.keys() | other.keys()))
 
 
@@ -124,7 +124,7 @@ def changed(first: pd.DataFrame, second: pd.DataFrame, key: str) -> "pd.Series[f
 
 
 def seen_before(batch: pd.DataFrame, before: pd.DataFrame, *, without: Sequence[str]) -> float:
-    """Give the share of a batch's rows that an earlier batch has had already.
+    """Return the share of a batch's rows that an earlier batch has had already.
 
     Parameters
     ----------

@@ -100,7 +100,7 @@ def group(correlation: ArrayLike, threshold: float = 0.5) -> list[list[int]]:
 
 
 def merge(votes: ArrayLike, groups: list[list[int]], classes: int = 2) -> NDArray[np.int64]:
-    """Give one column for each group: what most of its members say, silent in a tie.
+    """Return one column for each group: what most of its members say, silent in a tie.
 
     Parameters
     ----------

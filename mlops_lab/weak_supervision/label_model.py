@@ -37,7 +37,7 @@ class LabelModel:
     balance: Floats
 
     def joint(self, votes: ArrayLike, *, silence: bool = True) -> Floats:
-        """Give the log of P(class and votes) by row and class, shape (n, k).
+        """Return the log of P(class and votes) by row and class, shape (n, k).
 
         Raises
         ------
@@ -55,7 +55,7 @@ class LabelModel:
         return np.asarray(np.tensordot(answers, log_rates, ([1, 2], [0, 2])) + np.log(self.balance))
 
     def predict(self, votes: ArrayLike, *, silence: bool = True) -> Floats:
-        """Give P(class | votes) by row and class.
+        """Return P(class | votes) by row and class.
 
         Parameters
         ----------
@@ -71,7 +71,7 @@ class LabelModel:
         return _shares(self.joint(votes, silence=silence))
 
     def log_likelihood(self, votes: ArrayLike) -> float:
-        """Give the log of P(votes), summed over rows."""
+        """Return the log of P(votes), summed over rows."""
         return float(np.logaddexp.reduce(self.joint(votes), axis=1).sum())
 
 
@@ -137,7 +137,7 @@ def fit_label_model(
 
 
 def _belief(answers: Floats, times: NDArray[np.int64], balance: Floats, accuracy: float) -> Floats:
-    """Give P(class and answer) of functions that vote as often as these, and as rightly as said."""
+    """Return P(class and answer) of functions that vote as often as these, as rightly as said."""
     k = len(balance)
     right = np.where(np.eye(k) > 0, accuracy, (1 - accuracy) / (k - 1))  # class, vote
     often = np.average(answers, axis=0, weights=times)

@@ -20,7 +20,7 @@ Votes = NDArray[np.int64]
 
 
 def checked(votes: ArrayLike, classes: int = 2) -> Votes:
-    """Give votes as whole numbers, or say what is wrong with them.
+    """Return votes as whole numbers, or say what is wrong with them.
 
     Parameters
     ----------

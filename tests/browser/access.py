@@ -79,7 +79,7 @@ def violations(page: Page, include: str | None = None) -> list[Violation]:
 
 
 def pictures_without_words(panel: Locator) -> list[str]:
-    """Give the beginning of each picture that has no alt text."""
+    """Return the beginning of each picture that has no alt text."""
     bare = "nodes => nodes.filter(one => !one.alt?.trim()).map(one => one.outerHTML.slice(0, 200))"
     found: list[str] = panel.locator(f"{OURS} img").evaluate_all(bare)
     return found

@@ -60,7 +60,7 @@ def lab(
 
 @pytest.fixture(scope="module")
 def desk(browser: Browser, lab: StudyLab) -> Iterator[Page]:
-    """Give one page for all tests of the file, with the start page open."""
+    """Yield one page for all tests of the file, with the start page open."""
     with opened_page(browser, lab.url) as page:
         enter(page, lab)
         yield page
@@ -68,7 +68,7 @@ def desk(browser: Browser, lab: StudyLab) -> Iterator[Page]:
 
 @pytest.fixture
 def page(desk: Page) -> Page:
-    """Give the page, as wide as a laptop's."""
+    """Return the page, as wide as a laptop's."""
     desk.set_viewport_size({"width": 1280, "height": 1000})
     return desk
 

@@ -130,7 +130,7 @@ def study_lab(
 
 
 def _environment(home: Path) -> dict[str, str]:
-    """Give rooms of its own to Jupyter, and settings that let a test ask the page's own model."""
+    """Return rooms of its own to Jupyter, and settings that let a test ask the page's own model."""
     rooms = {f"JUPYTER_{room.upper()}_DIR": home / room for room in ("config", "data", "runtime")}
     for name, values in SETTINGS.items():
         path = home / f"config/lab/user-settings/@jupyterlab/{name}.jupyterlab-settings"
@@ -200,7 +200,7 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def opened_page(browser: Browser, url: str, width: int = 1280) -> Iterator[Page]:
-    """Give an empty page that may talk to one server alone; a request to any other host fails."""
+    """Yield an empty page that may talk to one server alone; a request to any other host fails."""
     strangers: list[str] = []
 
     def judge(route: Route, request: Request) -> None:

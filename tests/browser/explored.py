@@ -14,7 +14,7 @@ EXPLORER = "kit.explore("
 
 
 def cells_needed(nb: NotebookNode) -> list[str]:
-    """Give the ids of the cells that the explorer's needs, in their order, and its own as the last.
+    """Return ids of the cells that the explorer's needs, in their order, and its own as the last.
 
     From the explorer backwards, a cell is needed when it binds or changes a name that is. Who needs
     a function of the notebook's needs what that reads, as it is where the function is called.
@@ -33,7 +33,7 @@ def cells_needed(nb: NotebookNode) -> list[str]:
 
 
 def functions_read(source: str) -> dict[str, set[str]]:
-    """Give the names that each function reads which a source defines outside of others."""
+    """Return the names that each function reads which a source defines outside of others."""
     return {
         node.name: names_read(ast.unparse(node))
         for node in ast.parse(source).body
@@ -51,12 +51,12 @@ def with_functions(names: set[str], inside: dict[str, set[str]]) -> set[str]:
 
 
 def names_bound(source: str) -> set[str]:
-    """Give the names that a cell sets."""
+    """Return the names that a cell sets."""
     return {one.argval for one in dis.get_instructions(_code(source)) if one.opname == "STORE_NAME"}
 
 
 def names_read(source: str) -> set[str]:
-    """Give the names that a cell needs before it sets them, those in its functions included."""
+    """Return the names that a cell needs before it sets them, those in its functions included."""
     top, found, bound = _code(source), set[str](), set[str]()
     for code in _all(top):
         for one in dis.get_instructions(code):
@@ -68,7 +68,7 @@ def names_read(source: str) -> set[str]:
 
 
 def names_imported(source: str) -> set[str]:
-    """Give the names that a cell imports, wherever it does."""
+    """Return the names that a cell imports, wherever it does."""
     return {
         (alias.asname or alias.name).partition(".")[0]
         for node in ast.walk(ast.parse(source))
@@ -78,7 +78,7 @@ def names_imported(source: str) -> set[str]:
 
 
 def names_changed(source: str) -> set[str]:
-    """Give the names of objects that a cell changes: ``a.b = 1``, ``a[0] = 1``, ``a.append(1)``."""
+    """Return names of objects that a cell changes: ``a.b = 1``, ``a[0] = 1``, ``a.append(1)``."""
     return {name for node in ast.walk(ast.parse(source)) for name in _changed(node)}
 
 

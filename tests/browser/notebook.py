@@ -122,7 +122,7 @@ class Notebook:
         self.page.evaluate(_SELECT, [self.path, cell.element_handle()])
 
     def cells(self) -> list[dict[str, Any]]:
-        """Give each cell's id, type, source, execution count and outputs, as the page has them."""
+        """Return each cell's id, type, source, count and outputs, as the page has them."""
         found: list[dict[str, Any]] = self.page.evaluate(_CELLS, self.path)
         return found
 
@@ -139,7 +139,7 @@ class Notebook:
         return found
 
     def cell_with(self, text: str) -> Locator:
-        """Give the first code cell whose source has a text in it."""
+        """Return the first code cell whose source has a text in it."""
         numbers = (
             number
             for number, cell in enumerate(self.cells())

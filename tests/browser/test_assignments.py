@@ -24,7 +24,7 @@ SOLVED = next(path for path in ASSIGNMENTS if path.stem == "05_label_consistency
 
 @pytest.fixture
 def copy(page: Page, lab: StudyLab) -> Iterator[Notebook]:
-    """Give the learner's own copy of an assignment."""
+    """Yield the learner's own copy of an assignment."""
     path = f"{SOLVED.parent.name}/{SOLVED.name}"
     given = (lab.workspace / path).read_bytes()
     notebook = open_notebook(page, path)
@@ -44,13 +44,13 @@ def told_below(notebook: Notebook) -> dict[str, dict[str, Any]]:
 
 
 def shown_below(notebook: Notebook, test: NotebookNode) -> Locator:
-    """Give what the page shows below a test."""
+    """Return what the page shows below a test."""
     number = [cell["id"] for cell in notebook.cells()].index(test.id)
     return notebook.panel.locator(".jp-Notebook .jp-Cell").nth(number).locator(OURS)
 
 
 def checked(notebook: Notebook, lab: StudyLab) -> list[str]:
-    """Give the state of each task, as the command sees the saved file."""
+    """Return the state of each task, as the command sees the saved file."""
     notebook.save()
     words = [str(PROGRAM), "check", str(lab.workspace / notebook.path), "--json"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)

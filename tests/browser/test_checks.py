@@ -31,7 +31,7 @@ INVITED = "You have not said what you expect: answer above, and it is compared h
 
 @pytest.fixture
 def asked(run_all: Callable[[NotebookNode], Notebook]) -> Notebook:
-    """Give a notebook of two self-checks, all of it run."""
+    """Return a notebook of two self-checks, all of it run."""
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     notebook = run_all(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": SPEC}))
     assert notebook.problems() == []
@@ -39,7 +39,7 @@ def asked(run_all: Callable[[NotebookNode], Notebook]) -> Notebook:
 
 
 def heard(cell: Locator) -> Locator:
-    """Give what a screen reader reads aloud as soon as it is there."""
+    """Return what a screen reader reads aloud as soon as it is there."""
     return cell.get_by_role("alert")
 
 

@@ -36,7 +36,7 @@ MOVES = 30
 
 @pytest.fixture
 def reader(run_all: Callable[[NotebookNode], Notebook]) -> Notebook:
-    """Give the small lesson, all of it run."""
+    """Return the small lesson, all of it run."""
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     notebook = run_all(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": SPEC}))
     assert notebook.problems() == []

@@ -20,7 +20,7 @@ ALL = " ".join(PACKAGES.values())
 
 @pytest.fixture
 def programs(tmp_path: Path) -> Path:
-    """Give a folder that is all of PATH, with the few tools that the script calls."""
+    """Return a folder that is all of PATH, with the few tools that the script calls."""
     for name in TOOLS:
         found = shutil.which(name)
         assert found is not None

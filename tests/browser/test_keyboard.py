@@ -19,7 +19,7 @@ MOST = 40
 
 @pytest.fixture
 def lesson(page: Page, lab: StudyLab) -> Iterator[Notebook]:
-    """Give the shortest lesson, as it was brought."""
+    """Yield the shortest lesson, as it was brought."""
     shutil.copyfile(ROOT / "notebooks" / LESSON, lab.workspace / LESSON)
     notebook = open_notebook(page, LESSON)
     yield notebook

@@ -101,7 +101,7 @@ def test_every_cell_of_a_lesson_runs_in_the_lab(
 
 
 def grave(page: Page, notebook: Notebook) -> list[Violation]:
-    """Give what keeps somebody out of what a lesson shows.
+    """Return what keeps somebody out of what a lesson shows.
 
     A table that is wider than the page makes JupyterLab's own box around an output scroll, and
     Tab does not reach that box: it is not ours to mend.

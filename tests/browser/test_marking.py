@@ -40,7 +40,7 @@ def lab(
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, lab: StudyLab) -> Iterator[Page]:
-    """Give the page as the command opens it; nobody has run anything in it."""
+    """Yield the page as the command opens it; nobody has run anything in it."""
     with opened_page(browser, lab.url) as opened:
         opened.goto(lab.start)
         expect(opened.locator(".mlops-lab-marking")).to_be_visible()

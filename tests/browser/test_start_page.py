@@ -18,7 +18,7 @@ FORKED = True
 
 @pytest.fixture
 def start(desk: Page) -> Notebook:
-    """Give the start page, in front."""
+    """Return the start page, in front."""
     desk.set_viewport_size({"width": 1280, "height": 1000})
     notebook = open_notebook(desk, START)
     notebook.show()

@@ -183,7 +183,7 @@ def server() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[str]:
-    """Give the URL of an empty database of a server of our own."""
+    """Yield the URL of an empty database of a server of our own."""
     if LACKING:
         pytest.skip(", ".join(LACKING))
     with server() as url:

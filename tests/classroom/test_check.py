@@ -85,7 +85,7 @@ HANDOUT = nbformat.writes(student_version(master()))
 
 
 def answered(answers: Mapping[str, str]) -> NotebookNode:
-    """Give what a student got, with some answers in it."""
+    """Return what a student got, with some answers in it."""
     nb: NotebookNode = nbformat.reads(HANDOUT, as_version=4)
     for cell in nb.cells:
         cell.source = answers.get(cell.id, cell.source)
@@ -330,7 +330,7 @@ def test_a_cell_of_the_student_s_own_on_which_an_answer_relies(tmp_path: Path) -
 
 
 def released(change: Callable[[NotebookNode], None]) -> NotebookNode:
-    """Give an answered student version with what a release says of its cells, changed."""
+    """Return an answered student version with what a release says of its cells, changed."""
     nb = answered(RIGHT)
     nb.metadata["mlops_lab"] = {"assignment": "4.5", "release": 1}
     nb.metadata[CELLS] = cell_digests(nb)

@@ -43,7 +43,7 @@ def lab(*words: str) -> str:
 
 @cache
 def answers(path: Path) -> list[tuple[str, int, str]]:
-    """Give kind, task and source of each answer that is kept for an assignment."""
+    """Return kind, task and source of each answer that is kept for an assignment."""
     name = path.stem.removesuffix("_assignment")
     file = ROOT / "tests" / "notebooks" / "answers" / f"{name}.yaml"
     kept: dict[str, list[dict[str, Any]]] = yaml.safe_load(file.read_text(encoding="utf-8"))

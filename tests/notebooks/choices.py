@@ -14,7 +14,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 def datasets(path: Path) -> list[dict[str, str]]:
-    """Give the choices of data that try everything a lesson offers, [{}] where it offers none.
+    """Return the choices of data that try everything a lesson offers, [{}] where it offers none.
 
     A lesson on images and texts offers two lists: they are tried side by side.
     """
@@ -32,13 +32,13 @@ def datasets(path: Path) -> list[dict[str, str]]:
 
 
 def best_there(path: Path) -> dict[str, str]:
-    """Give the last choice of data that can be run here."""
+    """Return the last choice of data that can be run here."""
     usable = real_data().is_dir()
     return [one for one in datasets(path) if usable or not any(map(is_public, one.values()))][-1]
 
 
 def tried(path: Path) -> dict[str, int | str]:
-    """Give the other parameters with which the tests run a lesson."""
+    """Return the other parameters with which the tests run a lesson."""
     return {"seed": 1, **best_there(path)}
 
 

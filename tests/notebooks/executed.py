@@ -14,7 +14,7 @@ FINDING = "application/vnd.mlops-lab.finding+json"
 
 
 def problems(nb: NotebookNode) -> list[str]:
-    """Give one sentence for each thing that went wrong in an executed notebook."""
+    """Return one sentence for each thing that went wrong in an executed notebook."""
     checks = (error_problems, finding_problems, picture_problems, alt_problems)
     return [problem for check in checks for problem in check(nb)]
 
@@ -78,6 +78,6 @@ def alt_problems(nb: NotebookNode) -> list[str]:
 def _displays(
     cells: list[NotebookNode],
 ) -> list[tuple[NotebookNode, dict[str, Any], dict[str, Any]]]:
-    """Give each rich output with its cell: what is shown, and what is said about it."""
+    """Return each rich output with its cell: what is shown, and what is said about it."""
     outputs = [(cell, output) for cell in cells for output in cell.get("outputs", [])]
     return [(cell, out["data"], out.get("metadata", {})) for cell, out in outputs if "data" in out]

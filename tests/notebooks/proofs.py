@@ -29,7 +29,7 @@ def unfolded(name: str) -> Change:
 
 
 def pairs(count: int, words: str, size: int, name: str = "more") -> list[NotebookNode]:
-    """Give cells of text and of code, in turn."""
+    """Return cells of text and of code, in turn."""
     lines = "\n".join(f"x{n} = {n}" for n in range(size))
     return [
         one

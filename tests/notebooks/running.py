@@ -68,7 +68,7 @@ class Ran:
 
 
 def of_all_workers(factory: pytest.TempPathFactory) -> Path:
-    """Give a folder that all workers of a parallel run share."""
+    """Return a folder that all workers of a parallel run share."""
     base = factory.getbasetemp()
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 

@@ -115,7 +115,7 @@ def store(nb: NotebookNode, path: Path) -> Path:
 
 
 def measured(names: list[str]) -> str:
-    """Give what `mlops-lab claims` writes, as far as the rules read it: a line a finding."""
+    """Return what `mlops-lab claims` writes, as far as the rules read it: a line a finding."""
     return "".join(f"{line}\n" for line in ["finding,parameter", *(f"{n},rows" for n in names)])
 
 

@@ -71,7 +71,7 @@ def task(path: Path, number: int) -> Task:
 
 @pytest.fixture(scope="module")
 def heard(prepared: dict[Path, dict[str, Any]]) -> Heard:
-    """Give what says what the visible tests tell of an answer; each is run once."""
+    """Return what says what the visible tests tell of an answer; each is run once."""
     return cache(lambda path, number, answer: refusal(path, number, answer, prepared))
 
 

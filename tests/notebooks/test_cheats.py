@@ -49,7 +49,7 @@ def prepared() -> dict[Path, dict[str, Any]]:
 
 
 def namespace(path: Path, ready: dict[Path, dict[str, Any]]) -> dict[str, Any]:
-    """Give what a master prepares for its tasks; its data anew, as an answer may spoil it."""
+    """Return what a master prepares for its tasks; its data anew, as an answer may spoil it."""
     if path not in ready:
         nb = read(path)
         inside = [cell for task in tasks(nb) for cell in task.cells]
@@ -122,7 +122,7 @@ def constant(name: str, value: object, *, is_class: bool) -> object:
 
 
 def clock(name: str, strikes: int) -> type:
-    """Give a class whose methods say yes at one call of each object, whatever they are given."""
+    """Return a class whose methods say yes at one call of each object, whatever they are given."""
 
     def method(self: Any, *_: object, **__: object) -> bool:
         self.calls = vars(self).get("calls", 0) + 1

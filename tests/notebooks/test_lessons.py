@@ -34,7 +34,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def each_of(path: Path, seeds: str) -> list[dict[str, int | str]]:
-    """Give each data set of a lesson with each seed."""
+    """Return each data set of a lesson with each seed."""
     return [
         {"seed": seed, **choice} for choice in datasets(path) for seed in map(int, seeds.split(","))
     ]

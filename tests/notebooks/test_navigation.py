@@ -19,7 +19,7 @@ NAMES = {one.lesson: one.name for one in GIVEN if not one.assignment}
 
 
 def links(text: str) -> list[str]:
-    """Give the notebooks that a text leads to, by their names in the workspace."""
+    """Return the notebooks that a text leads to, by their names in the workspace."""
     return [unquote(one) for one in re.findall(r"\]\(\.\./([^)]+\.ipynb)\)", text)]
 
 

@@ -67,7 +67,7 @@ def test_bad_notebooks_fail_for_their_reason(
 
 
 def told(result: pytest.RunResult, name: str) -> str:
-    """Give what pytest says about the first cell of one notebook that failed."""
+    """Return what pytest says about the first cell of one notebook that failed."""
     _, _, rest = result.stdout.str().partition(f"_ {name}.ipynb::Cell 0 _")
     return rest.lstrip("_").partition("\n____")[0].partition("\n====")[0]
 

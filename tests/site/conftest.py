@@ -32,7 +32,7 @@ SHORT = "3.3"
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder that all workers of a parallel run share."""
+    """Return a folder that all workers of a parallel run share."""
     folder = of_all_workers(tmp_path_factory) / "course-site"
     folder.mkdir(exist_ok=True)
     return folder
@@ -40,7 +40,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def executed(shared: Path) -> Path:
-    """Give a folder of executed lessons: those of `make site`, or else two that run now."""
+    """Return a folder of executed lessons: those of `make site`, or else two that run now."""
     folder = shared / "course"
     with FileLock(shared / "course.lock"):
         if not folder.is_dir():

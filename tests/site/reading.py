@@ -26,16 +26,16 @@ class Site:
         return {name: page for name, page in found.items() if not name.startswith("_static/")}
 
     def page(self, name: str) -> BeautifulSoup:
-        """Give one page: ``lessons/4.5_drift``."""
+        """Return one page: ``lessons/4.5_drift``."""
         return self.pages[f"{name}.html"]
 
     def text(self, name: str) -> str:
-        """Give the words of a page's article, with single spaces."""
+        """Return the words of a page's article, with single spaces."""
         return " ".join(self.page(name).select_one("article").get_text().split())  # type: ignore[union-attr]
 
 
 def typeset(words: str) -> str:
-    """Give words of a lesson as Sphinx shows them: a typographer's apostrophe, no Markdown."""
+    """Return words of a lesson as Sphinx shows them: a typographer's apostrophe, no Markdown."""
     return words.translate(
         {ord("*"): None, ord("`"): None, ord("'"): "\N{RIGHT SINGLE QUOTATION MARK}"}
     )
@@ -57,7 +57,7 @@ def _targets(page: BeautifulSoup) -> Iterator[tuple[Tag, str]]:
 
 
 def loads(page: BeautifulSoup) -> Iterator[str]:
-    """Give the addresses that a browser fetches by itself when it shows a page."""
+    """Yield the addresses that a browser fetches by itself when it shows a page."""
     for tag, target in _targets(page):
         if LOADED.get(tag.name) and tag.get("rel") not in (["next"], ["prev"], ["canonical"]):
             yield target

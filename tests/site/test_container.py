@@ -23,7 +23,7 @@ Steps = list[tuple[str, str]]
 
 
 def steps() -> Steps:
-    """Give the steps of the Dockerfile: the instruction and what it is given."""
+    """Return the steps of the Dockerfile: the instruction and what it is given."""
     structure = DockerfileParser(str(ROOT)).structure
     return [(one["instruction"], one["value"]) for one in structure]
 
@@ -33,7 +33,7 @@ def of_kind(kind: str) -> list[str]:
 
 
 def copied() -> list[str]:
-    """Give what the Dockerfile copies, each as it names it."""
+    """Return what the Dockerfile copies, each as it names it."""
     return [name for value in of_kind("COPY") for name in value.split()[:-1]]
 
 

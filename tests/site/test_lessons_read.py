@@ -207,7 +207,7 @@ def test_a_run_with_another_package_does_not_count(course: Path, tmp_path: Path)
 
 @pytest.fixture
 def runnable(course: Path) -> Path:
-    """Give the one lesson of the course, so that it can be run."""
+    """Return the one lesson of the course, so that it can be run."""
     path = course / "1_one" / "01_a.ipynb"
     nb = nbformat.read(path, as_version=4)
     parameters = "seed: int = 0  # seed; 0 to 9"

@@ -42,7 +42,7 @@ ALT = "A line up to a size. {0} </script> {1}. Now: size {0}, kind {1}, far 0.5.
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory) -> NotebookNode:
-    """Give a small lesson with one explorer, as a run with its states leaves it."""
+    """Return a small lesson with one explorer, as a run with its states leaves it."""
     folder = tmp_path_factory.mktemp("moving")
     cells = [new_markdown_cell("# 1.1 A\n\nDo it.", id="title"), new_code_cell(DRAW, id="explorer")]
     cells.insert(
@@ -60,7 +60,7 @@ def lesson_of(nb: NotebookNode) -> Lesson:
 
 
 def changed(nb: NotebookNode) -> tuple[NotebookNode, dict[str, Any]]:
-    """Give a copy of the executed lesson, and the states in it."""
+    """Return a copy of the executed lesson, and the states in it."""
     node: NotebookNode = read_again(nb)
     (states,) = stills_of(node) or []
     return node, states

@@ -36,14 +36,14 @@ def commands(name: str, job: str) -> list[str]:
 
 
 def given(name: str, job: str, action: str) -> dict[str, Any]:
-    """Give what a step of a job hands to an action."""
+    """Return what a step of a job hands to an action."""
     (step,) = [one for one in steps(name, job) if one.get("uses", "").startswith(action)]
     found: dict[str, Any] = step.get("with", {})
     return found
 
 
 def make(target: str) -> str:
-    """Give what `make` would run."""
+    """Return what `make` would run."""
     command = ["make", "-n", "--assume-old=.venv/.ready", target]
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 

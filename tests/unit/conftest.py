@@ -12,7 +12,7 @@ from mlops_lab.kit import style
 
 @pytest.fixture
 def ax() -> Iterator[Axes]:
-    """Give axes as a lesson's are, and the same whichever test came before."""
+    """Yield axes as a lesson's are, and the same whichever test came before."""
     with mpl.rc_context({"backend": "agg"}):
         style()
         figure, axes = plt.subplots()

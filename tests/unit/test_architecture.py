@@ -24,7 +24,7 @@ def dotted(path: Path) -> str:
 
 
 def room(module: str) -> str:
-    """Give the name of a room, "topic" for a lesson's module, "" outside."""
+    """Return the name of a room, "topic" for a lesson's module, "" outside."""
     parts = module.split(".")
     if parts[0] != "mlops_lab" or len(parts) == 1:
         return ""
@@ -44,7 +44,7 @@ MAY_IMPORT = {
 
 
 def imported(source: str, module: str, *, package: bool = False) -> Iterator[str]:
-    """Give the full name of all that a module imports, also inside functions."""
+    """Yield the full name of all that a module imports, also inside functions."""
     parts = module.split(".")
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -56,7 +56,7 @@ def imported(source: str, module: str, *, package: bool = False) -> Iterator[str
 
 
 def wrong_arrows(source: str, module: str, *, package: bool = False) -> list[str]:
-    """Give the imports of a module that the architecture does not allow."""
+    """Return the imports of a module that the architecture does not allow."""
     here, found = room(module), []
     for name in imported(source, module, package=package):
         own = name.split(".")[:2] == module.split(".")[:2]

@@ -93,7 +93,7 @@ def test_the_conda_file_is_thin() -> None:
 
 
 def torch_index() -> str:
-    """Give the index of torch's builds for the CPU that `make` asks."""
+    """Return the index of torch's builds for the CPU that `make` asks."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     (index,) = re.findall(r"^TORCH_INDEX := (\S+)$", makefile, re.MULTILINE)
     return str(index)
@@ -129,7 +129,7 @@ def test_make_help_lists_every_command() -> None:
 
 
 def imports(code: str) -> Iterator[tuple[str, str]]:
-    """Give each library that code imports, with the extra whose block it stands in, or ""."""
+    """Yield each library that code imports, with the extra whose block it stands in, or ""."""
     for node in ast.parse(code).body:
         extra, inside = "", [node]
         if isinstance(node, ast.With) and (call := ast.unparse(node.items[0])).startswith(

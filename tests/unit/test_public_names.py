@@ -625,7 +625,7 @@ NAMES: dict[str, list[str]] = {
 
 
 def public_modules() -> list[str]:
-    """Give the package, its rooms and topics, and the parts of the workbench."""
+    """Return the package, its rooms and topics, and the parts of the workbench."""
     parts = [mlops_lab, mlops_lab.workbench]
     below = [
         f"{part.__name__}.{one.name}"

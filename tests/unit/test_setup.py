@@ -74,7 +74,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def silent() -> Iterator[str]:
-    """Give the address of a server that takes connections and never answers."""
+    """Yield the address of a server that takes connections and never answers."""
     with create_server(("127.0.0.1", 0)) as listener:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 

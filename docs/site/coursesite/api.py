@@ -20,7 +20,7 @@ _SHORT = 60
 
 
 def public_modules() -> list[str]:
-    """Give the package, its rooms and topics, and the parts of the workbench, where they export."""
+    """Return package, its rooms and topics, and the parts of the workbench, where they export."""
     parts = [mlops_lab, mlops_lab.workbench]
     below = [
         f"{part.__name__}.{one.name}"
@@ -32,12 +32,12 @@ def public_modules() -> list[str]:
 
 
 def names_of(module: str) -> list[str]:
-    """Give the public names of a module, by the alphabet."""
+    """Return the public names of a module, by the alphabet."""
     return sorted(importlib.import_module(module).__all__, key=str.casefold)
 
 
 def summary(module: str) -> str:
-    """Give the first line of a module's docstring."""
+    """Return the first line of a module's docstring."""
     return _first(inspect.getdoc(sys.modules[module]) or "")
 
 
@@ -97,7 +97,7 @@ def _is_ours(thing: object) -> bool:
 
 
 def _attribute_docs(module: str) -> Iterator[dict[str, str]]:
-    """Give what is written below the constants of a module and of those inside it."""
+    """Yield what is written below the constants of a module and of those inside it."""
     known = importlib.import_module(module)
     inside = [one.name for one in pkgutil.iter_modules(getattr(known, "__path__", []))]
     for name in (module, *(f"{module}.{one}" for one in inside)):
@@ -109,6 +109,6 @@ def _attribute_docs(module: str) -> Iterator[dict[str, str]]:
 
 
 def _first(doc: str) -> str:
-    """Give the first sentence of a docstring; roles and doubled backticks stay as they are."""
+    """Return the first sentence of a docstring; roles and doubled backticks stay as they are."""
     paragraph = " ".join(re.split(r"\n\s*\n", doc.strip(), maxsplit=1)[0].split())
     return re.split(r"(?<=\.)\s+(?=[A-Z])", paragraph, maxsplit=1)[0]

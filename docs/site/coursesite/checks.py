@@ -44,7 +44,7 @@ def ask(nb: "NotebookNode") -> None:
 def _shown(
     cell: "NotebookNode", asked: dict[str, tuple[str, Mapping[str, Any]]]
 ) -> Iterator["NotebookNode"]:
-    """Give the outputs of a cell; note in `asked` each question, its form and what it tells."""
+    """Yield the outputs of a cell; note in `asked` each question, its form and what it tells."""
     inside = False
     for output in cell.get("outputs", []):
         data = output.get("data", {})

@@ -34,7 +34,7 @@ def write_excerpts(site: Path) -> None:
 
 
 def excerpts(page: str) -> str:
-    """Give the words of a page's article, with its sections and their ids, for the search to read.
+    """Return words of a page's article, with its sections and their ids, for the search to read.
 
     Examples
     --------

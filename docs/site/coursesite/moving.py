@@ -139,7 +139,7 @@ def _pixels(content: bytes) -> "np.ndarray[Any, Any]":
 
 
 def _first(states: Mapping[str, Any]) -> int:
-    """Give the number of the first state among all; the last control is the fastest."""
+    """Return the number of the first state among all; the last control is the fastest."""
     number = 0
     for control in states["controls"]:
         number = number * len(control["labels"]) + int(control["first"])
@@ -147,7 +147,7 @@ def _first(states: Mapping[str, Any]) -> int:
 
 
 def _box(states: Mapping[str, Any], base: str) -> str:
-    """Give the controls as HTML; `explorer.js` brings them to life.
+    """Return the controls as HTML; `explorer.js` brings them to life.
 
     A reader without JavaScript has the first picture, and controls that say where it stands.
     """

@@ -232,7 +232,7 @@ def _facts(one: Card, users: Sequence[Lesson]) -> dict[str, str]:
 
 
 def _picture(lesson: Lesson) -> tuple[str, str] | None:
-    """Give the file and the alt text of the picture that stands for a lesson, if it has run."""
+    """Return the file and the alt text of the picture that stands for a lesson, if it has run."""
     shown = (
         (cell.id, number, output.metadata["image/png"]["alt"])
         for cell in lesson.nb.cells

@@ -17,7 +17,7 @@ _LESSON = re.compile(
 
 
 def with_claims(readme: str, root: Path) -> str:
-    """Give the README with what is known of each lesson's claims below its name.
+    """Return the README with what is known of each lesson's claims below its name.
 
     Parameters
     ----------

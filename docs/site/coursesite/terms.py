@@ -143,7 +143,7 @@ def _texts(lesson: Lesson) -> Iterator[str]:
 
 
 def bold(lesson: Lesson) -> Iterator[tuple[str, str]]:
-    """Give what a lesson has in bold outside of its card and recap: the cell's id, the words."""
+    """Yield what a lesson has in bold outside of its card and recap: the cell's id, the words."""
     for cell in lesson.nb.cells:
         if cell.cell_type == "markdown" and cell.id not in _CLOSED:
             yield from ((cell.id, words) for words in _BOLD.findall(cell.source))
@@ -178,6 +178,6 @@ def explained(text: str, word: str, entry: dict[str, int]) -> str:
 
 
 def anchored(source: str, place: Place, name: str) -> str:
-    """Give the bold word of a place its anchor, and lead from it to the glossary."""
+    """Return the bold word of a place its anchor, and lead from it to the glossary."""
     link = f"[{{term}}`{place.bold} <{name}>`]{{#{place.anchor} .term}}"
     return source.replace(f"**{place.bold}**", link, 1)

@@ -117,7 +117,7 @@ def is_untouched(release: Release, found: Answers) -> bool:
 
 
 def _copies(one: _Wanted, cells: Iterable[Cell]) -> Iterator[Cell]:
-    """Give the cells of one grade_id, those put together that were split from one another."""
+    """Yield the cells of one grade_id, those put together that were split from one another."""
     graded = (cell for cell in cells if cell.grade_id)
     for name, run in groupby(graded, lambda cell: cell.grade_id):
         if name == one.grade_id:

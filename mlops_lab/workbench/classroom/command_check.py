@@ -101,7 +101,7 @@ def _notebooks(place: Path) -> Iterator[Path]:
 
 
 def _names(path: Path) -> set[str]:
-    """Give what an assignment may be called; nothing for what is none, or cannot be read."""
+    """Return what an assignment may be called; nothing for what is none, or cannot be read."""
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
         facts = [one["metadata"].get("nbgrader", {}) for one in document["cells"]]

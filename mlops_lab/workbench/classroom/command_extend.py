@@ -102,7 +102,7 @@ def _require_later(folder: "ClassFolder", assignment: str, until: datetime) -> N
 def _names(
     folder: "ClassFolder", book: "Engine", students: Sequence[str], groups: Sequence[str]
 ) -> list[str]:
-    """Give the students that are meant, each once, all on the roster."""
+    """Return the students that are meant, each once, all on the roster."""
     from mlops_lab.workbench.classroom.book import students as roster_of
     from mlops_lab.workbench.classroom.book.gone import gone
 

@@ -76,7 +76,7 @@ def grade_command(
 def _lapsed(
     folder: "ClassFolder", book: "Engine", assignment: str, done: "list[Graded]"
 ) -> "list[Overridden]":
-    """Give the overrides that do not hold for what was graded just now."""
+    """Return the overrides that do not hold for what was graded just now."""
     from mlops_lab.workbench.classroom.mark.overrides import overrides
 
     graded = {one.submission.student for one in done if one.submission}

@@ -135,7 +135,7 @@ def back_command(students: tuple[str, ...], given: Path | None) -> None:
 
 
 def _moves(book: "Engine", found: "Iterable[Student]") -> tuple[list[str], list[str]]:
-    """Give who leaves and who comes back where a roster is complete."""
+    """Return who leaves and who comes back where a roster is complete."""
     from mlops_lab.workbench.classroom.book import students as roster_of
     from mlops_lab.workbench.classroom.book.gone import gone
 

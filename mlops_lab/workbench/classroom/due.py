@@ -30,7 +30,7 @@ class DueTimes:
     extended: Mapping[str, datetime] = field(default_factory=dict)
 
     def of(self, student: str) -> datetime | None:
-        """Give a student's due time; None where nothing is ever late."""
+        """Return a student's due time; None where nothing is ever late."""
         return self.extended.get(student, self.common)
 
 

@@ -89,7 +89,7 @@ class Release:
 
 
 def content_digest(nb: "NotebookNode") -> str:
-    """Give the SHA-256 of what counts in a notebook: cells and metadata, no outputs or counts."""
+    """Return the SHA-256 of what counts in a notebook: cells and metadata, no outputs or counts."""
     cells = [[c.cell_type, c.source, c.get("id"), c.metadata] for c in nb.cells]
     text = json.dumps([cells, nb.metadata], sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

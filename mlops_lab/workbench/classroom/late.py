@@ -56,7 +56,7 @@ def days_late(policy: LatePolicy, due: datetime | None, received: datetime) -> f
 
 
 def late_multiplier(policy: LatePolicy, due: datetime | None, received: datetime) -> float:
-    """Give the share of the points that is kept, 0 to 1.
+    """Return the share of the points that is kept, 0 to 1.
 
     Examples
     --------

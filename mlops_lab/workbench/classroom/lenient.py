@@ -131,7 +131,7 @@ def _decoded(content: bytes) -> tuple[str, list[str]]:
 
 
 def _parsed(text: str) -> tuple[object, object, list[str]]:
-    """Give the document, the other side of a merge where there is one, and what was wrong."""
+    """Return the document, the other side of a merge where there is one, and what was wrong."""
     if (whole := _json(text)) is not None:
         return whole, None, []
     if text.startswith("<<<<<<<") or "\n<<<<<<<" in text:
@@ -172,7 +172,7 @@ def _side(text: str, side: int) -> str:
 
 
 def _whole_cells(text: str) -> Iterator[object]:
-    """Give the cells of a file that ends, or breaks, in the middle."""
+    """Yield the cells of a file that ends, or breaks, in the middle."""
     start = re.search(r'"cells"\s*:\s*\[', text)
     at, decoder = (start.end() if start else len(text)), json.JSONDecoder(strict=False)
     while gap := re.compile(r"[\s,]*(?=\{)").match(text, at):

@@ -56,7 +56,7 @@ def private_folder(path: Path) -> None:
 
 
 def private_mode(folder: Path) -> int:
-    """Give the permissions of a new private file: its owner's, and its group's in their folder."""
+    """Return permissions of a new private file: its owner's, and its group's in their folder."""
     return 0o660 if _of_group(folder) else 0o600
 
 

@@ -40,7 +40,7 @@ def _facts(cell: "NotebookNode") -> Mapping[str, object]:
 
 
 def name_of(cell: "NotebookNode") -> str:
-    """Give a cell's grade_id; empty without."""
+    """Return a cell's grade_id; empty without."""
     return str(_facts(cell).get("grade_id") or "")
 
 
@@ -57,7 +57,7 @@ def says(cell: "NotebookNode", what: str) -> bool:
 
 
 def lesson_of(nb: "NotebookNode") -> str:
-    """Give the lesson that a notebook says it belongs to; empty without."""
+    """Return the lesson that a notebook says it belongs to; empty without."""
     ours = nb.metadata.get("mlops_lab")
     told = ours.get("assignment", ours.get("lesson")) if isinstance(ours, Mapping) else None
     return "" if told is None else str(told)
@@ -152,7 +152,7 @@ def _digests(nb: "NotebookNode") -> Mapping[str, object]:
 
 
 def _given(nb: "NotebookNode", course: Path | None) -> set[str]:
-    """Give the ids of the cells that were handed out; none where nobody knows."""
+    """Return the ids of the cells that were handed out; none where nobody knows."""
     if digests := _digests(nb):
         return {str(one) for one in digests}
     try:
@@ -186,7 +186,7 @@ def altered(nb: "NotebookNode") -> list[str]:
 
 
 def _checksum(cell: "NotebookNode") -> str:
-    """Give what nbgrader's ``compute_checksum`` does; it need not be installed to check oneself."""
+    """Return what nbgrader's ``compute_checksum`` does; it need not be installed for a check."""
     kinds = [str(says(cell, what)) for what in ("grade", "solution", "locked")]
     points = _facts(cell).get("points", 0)
     worth = [str(float(points))] if isinstance(points, int | float) else []

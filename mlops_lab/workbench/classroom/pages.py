@@ -10,7 +10,7 @@ __all__ = ["page_environment"]
 
 
 def page_environment(folder: Path) -> "Environment":
-    """Give the environment for the templates of a folder: it escapes, and refuses unknown names."""
+    """Return environment for the templates of a folder: it escapes, and refuses unknown names."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(

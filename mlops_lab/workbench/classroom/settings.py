@@ -106,7 +106,7 @@ def _compose(text: str, file: Path) -> "Node":
 def _mapping(
     node: "Node", file: Path, above: str, known: tuple[str, ...] | None = None
 ) -> dict[str, tuple[int, "Node"]]:
-    """Give each key's line and value; nothing written means no keys."""
+    """Return each key's line and value; nothing written means no keys."""
     import yaml
 
     if isinstance(node, yaml.ScalarNode) and not node.value:

@@ -84,7 +84,7 @@ def cell_digests(nb: "NotebookNode") -> dict[str, str]:
 
 
 def short_digest(source: str) -> str:
-    """Give twelve digits that tell a source from others, however its lines end."""
+    """Return twelve digits that tell a source from others, however its lines end."""
     bare = "\n".join(line.rstrip() for line in source.strip().splitlines())
     return hashlib.sha256(bare.encode()).hexdigest()[:12]
 

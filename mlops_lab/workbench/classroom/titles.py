@@ -51,7 +51,7 @@ def titles(nb: "NotebookNode") -> dict[str, str]:
 
 
 def notebook_title(nb: "NotebookNode") -> str:
-    """Give the first heading of level 1 as plain text; empty without one."""
+    """Return the first heading of level 1 as plain text; empty without one."""
     texts = (cell.source for cell in nb.cells if cell.cell_type == "markdown")
     return next((title for text in texts for title in _headings(text, 1)), "")
 

@@ -53,7 +53,7 @@ class ForkedKernel:
         self._line = line
 
     def poll(self) -> int | None:
-        """Give the exit code, None while the kernel runs."""
+        """Return the exit code, None while the kernel runs."""
         if self.returncode is None and readable(self._line.fileno()):
             self._end()
         return self.returncode

@@ -58,7 +58,7 @@ class Hidden:
         return spec
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """Give the module that is there already; as any loader."""
+        """Return the module that is there already; as any loader."""
         module = self.modules[spec.name]
         # The import system is about to replace it.
         spec.loader_state = _attributes(module).get("__spec__")
@@ -108,7 +108,7 @@ class Hidden:
 
 
 def _attributes(module: ModuleType) -> dict[str, object]:
-    """Give a module's dictionary without asking the module, which may import when it is asked."""
+    """Return a module's dictionary without asking the module, which may import when it is asked."""
     try:
         held: dict[str, object] = object.__getattribute__(module, "__dict__")
     except AttributeError:

@@ -188,7 +188,7 @@ def _places(holder: Any, value: object) -> Iterator[tuple[Any, Any]]:  # noqa: A
 
 
 def _attributes(holder: object) -> object:
-    """Give the dictionary of an object without asking the object, which may import when asked."""
+    """Return the dictionary of an object without asking the object, which may import when asked."""
     try:
         return object.__getattribute__(holder, "__dict__")
     except AttributeError:

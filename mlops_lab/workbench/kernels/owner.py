@@ -121,7 +121,7 @@ class Template:
 
     @property
     def pid(self) -> int:
-        """Give the process id."""
+        """Return the process id."""
         return self._process.pid
 
     def ready(self, timeout: float | None = 0) -> bool:

@@ -106,7 +106,7 @@ def _fork(cmd: list[str], kwargs: dict[str, Any]) -> Any:  # noqa: ANN401  stand
 
 @contextmanager
 def _ended_pipe() -> Iterator[int]:
-    """Give what Jupyter gives a kernel for standard input: a pipe that nobody writes to."""
+    """Yield what Jupyter gives a kernel for standard input: a pipe that nobody writes to."""
     read, write = os.pipe()
     os.close(write)
     try:

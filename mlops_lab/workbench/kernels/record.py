@@ -65,14 +65,14 @@ class Effects:
 
 
 def _added(before: list[Any], after: list[Any]) -> tuple[list[Any], list[Any]]:
-    """Give what was added in front of what was there, and what was added behind it."""
+    """Return what was added in front of what was there, and what was added behind it."""
     last = max((place for place, one in enumerate(after) if one in before), default=len(after))
     new = [(place, one) for place, one in enumerate(after) if one not in before]
     return [one for place, one in new if place < last], [one for place, one in new if place > last]
 
 
 def _lines_now(text: bytes) -> bytes:
-    """Give the lines that TensorFlow's level lets through, as written now by this process."""
+    """Return the lines that TensorFlow's level lets through, as written now by this process."""
     least = int(level) if (level := os.environ.get(_LEVEL, "")).isdecimal() else 0
     heads = [*_TIMED.finditer(text), *_THREAD.finditer(text)]
     # What comes before the first of them comes with it.

@@ -197,12 +197,12 @@ class Relay:
 
 
 def _parent(frames: Frames, place: int = 3) -> str | None:
-    """Give the id of a message's parent, or with place 2 its own."""
+    """Return the id of a message's parent, or with place 2 its own."""
     header: dict[str, str] = json.loads(frames[frames.index(_DELIMITER) + place])
     return header.get("msg_id")
 
 
 def _original(stream: Any, number: int) -> int:  # noqa: ANN401
-    """Give the descriptor that ipykernel had before it took the standard one over."""
+    """Return the descriptor that ipykernel had before it took the standard one over."""
     copy: int = getattr(stream, "_original_stdstream_copy", number)
     return copy

@@ -20,7 +20,7 @@ _WIDEST = 10_000  # characters of a line: what is refused is told whole
 
 
 def example(line: str) -> str:
-    """Give an epilog that shows one call of a command."""
+    """Return an epilog that shows one call of a command."""
     # The backspace keeps click from wrapping the lines after it.
     return f"\b\nExample:\n  {line}"
 
@@ -67,7 +67,7 @@ class Commands(click.Group):
         return sorted({*super().list_commands(ctx), *self.elsewhere})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Give a command, imported if it is elsewhere."""
+        """Return a command, imported if it is elsewhere."""
         if cmd_name in self.elsewhere:
             module, _, name = self.elsewhere[cmd_name][0].partition(":")
             command: click.Command = getattr(importlib.import_module(module), name)

@@ -25,7 +25,7 @@ def differs(line: str) -> bool:
 
 
 def missing_extras() -> dict[str, list[str]]:
-    """Give the extras that lessons use and that are not whole here, each with what it lacks.
+    """Return the extras that lessons use and that are not whole here, each with what it lacks.
 
     Examples
     --------

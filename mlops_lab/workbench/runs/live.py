@@ -57,7 +57,7 @@ class Running:
 def with_progress(
     results: Iterable[Run | Lost], jobs: Sequence[Job], at_once: int
 ) -> Generator[Run | Lost]:
-    """Give results on, with a bar on standard error below them; none where that is no terminal.
+    """Yield results on, with a bar on standard error below them; none where that is no terminal.
 
     Parameters
     ----------

@@ -67,7 +67,7 @@ class Parameter:
     element: str = ""
 
     def within(self) -> "Parameter | None":
-        """Give what each element has to be, None where it may be anything."""
+        """Return what each element has to be, None where it may be anything."""
         if not self.element:
             return None
         return replace(self, type=_kind(self.element), element=_element(self.element))

@@ -15,7 +15,7 @@ _FILE = "seconds.json"
 
 
 def seconds(notebooks: Iterable[Path]) -> dict[Path, float]:
-    """Give the seconds that notebooks took last time; infinity for one that never ran.
+    """Return the seconds that notebooks took last time; infinity for one that never ran.
 
     Parameters
     ----------

@@ -36,5 +36,5 @@ def _as_yaml(parameter: Parameter, text: str) -> str:
 
 
 def short(value: object) -> str:
-    """Give a value as Python writes it, the middle left out where that is long."""
+    """Return a value as Python writes it, the middle left out where that is long."""
     return reprlib.repr(value)

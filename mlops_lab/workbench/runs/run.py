@@ -177,7 +177,7 @@ def run(
 
 
 def starting_folder(notebook: Path, cwd: str) -> Path:
-    """Give the folder in which a notebook's kernel starts.
+    """Return the folder in which a notebook's kernel starts.
 
     Parameters
     ----------
@@ -205,12 +205,12 @@ def _surroundings(output: Path | None) -> dict[str, str]:
 
 
 def copy_name(notebook: Path, source: "NotebookNode", course: Path | None = None) -> str:
-    """Give the name of a run's copy, without its ending: ``4.5_drift``."""
+    """Return the name of a run's copy, without its ending: ``4.5_drift``."""
     return copy_of(notebook, lesson_id(notebook, source.metadata, _course(course)))
 
 
 def copy_of(notebook: Path, lesson: str | None) -> str:
-    """Give the name of a run's copy of a notebook whose lesson is known, as `copy_name` does."""
+    """Return the name of a run's copy of a notebook whose lesson is known, as `copy_name` does."""
     return _title(notebook, lesson).replace(" ", "_")
 
 

@@ -29,7 +29,7 @@ def convert(kind: str, text: str) -> object:
 
 
 def meant(kind: str, text: str) -> object:
-    """Give the finite number or the bool that a text was meant as; raises as `convert`.
+    """Return the finite number or the bool that a text was meant as; raises as `convert`.
 
     Examples
     --------

@@ -40,7 +40,7 @@ def keep(nb: "NotebookNode") -> None:
 
 
 def stills_of(nb: "NotebookNode") -> list[dict[str, Any]] | None:
-    """Give the states that a run has kept, one entry an explorer; None when it was not asked to.
+    """Return the states that a run has kept, one entry an explorer; None when it was not asked to.
 
     `mlops_lab.kit.stills.draw_stills` says what an entry holds.
     """

@@ -16,7 +16,7 @@ __all__ = ["used_values"]
 def used_values(
     source: "NotebookNode", known: Mapping[str, Parameter], given: Mapping[str, object]
 ) -> dict[str, object]:
-    """Give every parameter with the value that it has in a run.
+    """Return every parameter with the value that it has in a run.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ __all__ = ["as_saved"]
 
 
 def as_saved(nb: "NotebookNode") -> "NotebookNode":
-    """Give a notebook the metadata that JupyterLab would: then opening it changes nothing.
+    """Return a notebook the metadata that JupyterLab would: then opening it changes nothing.
 
     Otherwise a notebook that is only read is marked as edited, and closing it asks whether to save.
 

@@ -22,13 +22,13 @@ __all__ = [
 
 
 def facts(cell: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give nbgrader's metadata of a cell; empty where it is not part of an assignment's tasks."""
+    """Return nbgrader's metadata of a cell; empty where it is not part of an assignment's tasks."""
     found = cell.get("metadata", {}).get("nbgrader", {})
     return found if isinstance(found, Mapping) else {}
 
 
 def content(cell: Mapping[str, Any]) -> tuple[str, str, object]:
-    """Give what somebody wrote: the kind of cell, its text and its attachments."""
+    """Return what somebody wrote: the kind of cell, its text and its attachments."""
     return cell["cell_type"], cell["source"], dict(cell.get("attachments") or {})
 
 

@@ -62,7 +62,7 @@ class CourseFile:
 
     @property
     def digest(self) -> str:
-        """Give what changes whenever the master does, or what it leads to."""
+        """Return what changes whenever the master does, or what it leads to."""
         leads = repr(list(self.known.values())).encode()
         return hashlib.sha256(self.master.read_bytes() + leads).hexdigest()
 
@@ -140,7 +140,7 @@ def _student_version(one: CourseFile) -> "NotebookNode":
 
 
 def without_outputs(nb: "NotebookNode") -> "NotebookNode":
-    """Give a copy in which nothing has been run."""
+    """Return a copy in which nothing has been run."""
     clean = deepcopy(nb)
     for cell in clean.cells:
         if cell.cell_type == "code":

@@ -48,7 +48,7 @@ def put_aside(path: Path, content: bytes) -> Path:
 
 
 def as_bytes(nb: "NotebookNode") -> bytes:
-    """Give a notebook as the content of a file."""
+    """Return a notebook as the content of a file."""
     import nbformat  # slow to import
 
     try:

@@ -154,7 +154,7 @@ def _progress_of(space: Workspace, one: CourseFile, assignment: str) -> LessonPr
 
 
 def _left(minutes: int | None, share: float, unanswered: int, state: str) -> int | None:
-    """Give the minutes for the cells that were not run, and at least one for each open question."""
+    """Return minutes for the cells that were not run, and at least one for each open question."""
     if minutes is None or state == "done":
         return None if minutes is None else 0
     return max(ceil(minutes * share), unanswered, 1)

@@ -17,7 +17,7 @@ STYLE = Path(__file__).with_name("custom")
 
 
 def content(root: Path) -> str:
-    """Give the HTML of the start page of a workspace; empty where it cannot be read now."""
+    """Return the HTML of the start page of a workspace; empty where it cannot be read now."""
     try:
         return start(root)._repr_html_()
     except RefusedError:  # such as a record that is being written by another command

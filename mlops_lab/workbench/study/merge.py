@@ -101,7 +101,7 @@ def _tasks(cells: Mapping[str, "NotebookNode"]) -> set[str]:
 
 
 def _once(cells: Sequence["NotebookNode"]) -> list["NotebookNode"]:
-    """Give each cell an id of its own; a text that is kept already is not kept twice."""
+    """Return each cell an id of its own; a text that is kept already is not kept twice."""
     found: dict[str, NotebookNode] = {}
     for cell in cells:
         plain, number = cell.id[:50], 1
@@ -130,7 +130,7 @@ class _Sorting:
         mine: "NotebookNode | None",
         now: "NotebookNode | None",
     ) -> list["NotebookNode"]:
-        """Give the cells that stand for one: usually one, none, or two when both sides changed."""
+        """Return cells that stand for one: usually one, none, or two when both sides changed."""
         if mine is None:
             return self.removed(was, now)
         if now is None:

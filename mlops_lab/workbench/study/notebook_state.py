@@ -58,7 +58,7 @@ class Tasks:
 
     @property
     def state(self) -> str:
-        """Give ``"not begun"``, ``"begun"`` or ``"done"``."""
+        """Return ``"not begun"``, ``"begun"`` or ``"done"``."""
         if self.answered == self.all and self.passed == self.tests:
             return "done"
         return "begun" if self.answered or self.passed else "not begun"
@@ -81,7 +81,7 @@ def read_cells(path: Path) -> tuple[Cells, Mapping[str, Any]]:
 
 
 def plain_cells(cells: Sequence[Mapping[str, Any]]) -> Cells:
-    """Give cells in one form, whatever read them: outputs everywhere, texts in one piece."""
+    """Return cells in one form, whatever read them: outputs everywhere, texts in one piece."""
     return [_plain(cell) for cell in cells]
 
 
@@ -117,7 +117,7 @@ def _lines(output: Mapping[str, Any]) -> list[str]:
 
 
 def holding(mine: Cells) -> dict[str, bool]:
-    """Give the findings that a run has left in a notebook, and whether each holds."""
+    """Return the findings that a run has left in a notebook, and whether each holds."""
     from mlops_lab.kit import records_of
 
     nb = cast("NotebookNode", SimpleNamespace(cells=mine))
@@ -137,7 +137,7 @@ def _written(cell: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def unrun(base: Cells, mine: Cells) -> float:
-    """Give the share of a lesson's code cells that were not run, 0 to 1; 0 where it has none."""
+    """Return the share of a lesson's code cells that were not run, 0 to 1; 0 where it has none."""
     ran = {one.get("id") for one in mine if one.get("execution_count") or one["outputs"]}
     code = [one for one in base if one["cell_type"] == "code"]
     return sum(one.get("id") not in ran for one in code) / max(len(code), 1)

@@ -103,7 +103,7 @@ class Page:
 
 
 def start(workspace: Path | None = None, course: Path | None = None) -> Page:
-    """Give the start page as it is now; nothing is run.
+    """Return the start page as it is now; nothing is run.
 
     Parameters
     ----------

@@ -100,7 +100,7 @@ def _link(one: LessonProgress, place: tuple[int, int], width: int, height: int) 
 
 
 def _places(standings: Sequence[LessonProgress]) -> dict[str, tuple[int, int]]:
-    """Give the upper left corner of each lesson's box."""
+    """Return the upper left corner of each lesson's box."""
     columns: dict[str, list[str]] = {}
     for one in standings:
         columns.setdefault(one.course, []).append(one.lesson)

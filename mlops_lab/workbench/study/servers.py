@@ -40,7 +40,7 @@ class Server:
 
 
 def server_of(pid: int) -> Server | None:
-    """Give the server that a process is; None before it takes connections."""
+    """Return the server that a process is; None before it takes connections."""
     found = _read(_folder() / f"jpserver-{pid}.json")
     return found[0] if found and _answers(*found[1]) else None
 
@@ -67,7 +67,7 @@ def running(root: Path) -> Server | None:
 
 
 def page_address(server: Server, page: str, mode: str = "lab") -> str:
-    """Give the address of a notebook on a server, with its token; `mode` ``doc`` shows it alone."""
+    """Return address of a notebook on a server, with its token; `mode` ``doc`` shows it alone."""
     query = f"?{urlencode({'token': server.token})}" if server.token else ""
     return f"{server.url}{mode}/tree/{quote(page)}{query}"
 

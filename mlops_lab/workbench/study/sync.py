@@ -184,7 +184,7 @@ def withdrawn(space: Workspace, course: Path) -> list[str]:
 
 
 def reset(space: Workspace, one: CourseFile, *, now: datetime | None = None) -> Path | None:
-    """Give a lesson afresh, and keep what the learner had in the workspace's `BACKUPS`.
+    """Return a lesson afresh, and keep what the learner had in the workspace's `BACKUPS`.
 
     Parameters
     ----------

@@ -69,7 +69,7 @@ def grade(book: "Engine", number: int) -> None:
 
 
 def facts(book: "Engine") -> tuple[list[object], list[object]]:
-    """Give scores and history without their times."""
+    """Return scores and history without their times."""
     told = []
     for one in history(book):
         new = json.loads(one.new or "{}")

@@ -92,7 +92,7 @@ class Classroom:
         )  # fmt: skip
 
     def answered(self, answers: Answers) -> bytes:
-        """Give the student's version with some answers in it."""
+        """Return the student's version with some answers in it."""
         nb = json.loads((self.release.path / STUDENT).read_text(encoding="utf-8"))
         for cell in nb["cells"]:
             name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
@@ -115,7 +115,7 @@ class Classroom:
         return list(grade(self.folder, self.book, "4.5", by="a test", **{"seconds": 2.0} | how))
 
     def results(self, student: str) -> dict[str, TaskResult]:
-        """Give what is in the grade book of a student's counting submission."""
+        """Return what is in the grade book of a student's counting submission."""
         (one,) = [one for one in counting(self.book, "4.5") if one.student == student]
         return results(self.book, one.id)
 
@@ -138,7 +138,7 @@ def isolated() -> None:
 
 @pytest.fixture(scope="module")
 def make_class(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeClass]:
-    """Give what makes a class of some students with a master of some parts."""
+    """Yield what makes a class of some students with a master of some parts."""
     with ExitStack() as opened:
 
         def make(

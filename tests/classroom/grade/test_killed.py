@@ -159,7 +159,7 @@ def handed_in(request: pytest.FixtureRequest) -> Path:
 
 
 def contents(book: "Engine") -> dict[str, list[str]]:
-    """Give all that is in a grade book, but for times and numbers of the history's lines."""
+    """Return all that is in a grade book, but for times and numbers of the history's lines."""
     from sqlalchemy import text
 
     with book.connect() as connection:
@@ -182,7 +182,7 @@ def _line(table: str, row: dict[str, Any]) -> str:
 
 
 def graded(found: dict[str, list[str]]) -> set[int]:
-    """Give the submissions that have results; each has to have all three, and in the history."""
+    """Return the submissions that have results; each has to have all three, and in the history."""
     numbers = [json.loads(line)["submission"] for line in found["results"]]
     assert {numbers.count(one) for one in numbers} <= {3}, "half a result"
     told = [json.loads(line) for line in found["history"]]

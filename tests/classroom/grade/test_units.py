@@ -535,7 +535,7 @@ def student(sandbox: Sandbox) -> Iterator[Student]:
 
 @pytest.fixture
 def named(student: Student) -> Callable[[str], Any]:
-    """Give a name of the student's, as tests see it."""
+    """Return a name of the student's, as tests see it."""
     return lambda name: value_of(student.value(name), Direct(student))
 
 

@@ -210,7 +210,7 @@ def master_notebook() -> NotebookNode:
 
 
 def hidden_parts() -> list[str]:
-    """Give the lines of hidden tests, without space around them."""
+    """Return the lines of hidden tests, without space around them."""
     found: list[str] = []
     for source in _TESTS.values():
         hidden = source.partition("### BEGIN HIDDEN TESTS\n")[2].partition("### END")[0]

@@ -72,7 +72,7 @@ def isolation() -> str:
 
 
 def people() -> dict[str, str]:
-    """Give all students with what they hand in: an honest one after every few hostile ones."""
+    """Return all students with what they hand in: an honest one after every few hostile ones."""
     honest, found = list(HONEST), list[str]()
     every = max(1, len(ATTACKS) // (len(honest) - 1))
     for number, attack in enumerate(ATTACKS):
@@ -246,7 +246,7 @@ def _heard(ear: socket.socket) -> bool:
 
 
 def _hashes(place: Path) -> dict[str, str]:
-    """Give a digest of each file below, but for what grading writes."""
+    """Return a digest of each file below, but for what grading writes."""
     files = (path for path in sorted(place.rglob("*")) if path.is_file() and not path.is_symlink())
     return {
         str(path.relative_to(place)): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -256,7 +256,7 @@ def _hashes(place: Path) -> dict[str, str]:
 
 
 def _alive(mark: str, patience: float = 0.0) -> list[str]:
-    """Give the processes with a mark in their environment, but for this one."""
+    """Return the processes with a mark in their environment, but for this one."""
     until = time.monotonic() + patience
     while True:
         found = [one for one in Path("/proc").glob("[0-9]*") if _has(one, mark)]

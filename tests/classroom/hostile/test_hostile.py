@@ -39,7 +39,7 @@ def test_each_earns_what_its_honest_answers_deserve(
 
 
 def _right(attack: Attack, task: str, seen: tuple[str, float | None]) -> tuple[str, float | None]:
-    """Give the state and points that are right; where several are, the ones that were seen."""
+    """Return the state and points that are right; where several are, the ones that were seen."""
     if "unreadable" in attack.states.values():
         return "unreadable", 0.0
     if task in attack.states:

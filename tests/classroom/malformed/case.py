@@ -186,7 +186,7 @@ def case(name: str, make: Callable[[Notebook], object] | None = None, **told: An
 
 
 def solved(student: NotebookNode, answers: Mapping[str, str]) -> Notebook:
-    """Give the student's version with right answers, and those that are given."""
+    """Return the student's version with right answers, and those that are given."""
     nb: Notebook = json.loads(json.dumps(deepcopy(student)))
     for name, source in {**RIGHT, **answers}.items():
         by_id(nb, name)["source"] = source

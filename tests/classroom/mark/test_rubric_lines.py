@@ -36,7 +36,7 @@ def write(file: Path, rows: list[Row]) -> None:
 
 
 def lines(folder: ClassFolder, book: "Engine", student: str = "ada") -> list[str]:
-    """Give the lines of the rubric on a student's page, as a reader sees them."""
+    """Return the lines of the rubric on a student's page, as a reader sees them."""
     write_feedback(folder, book, "4.5")
     page = (folder.path / "feedback" / "4.5" / f"{student}.html").read_text(encoding="utf-8")
     found = re.findall(r"<li class=\"(?:open|good|bad)\">(.*?)</li>", page)

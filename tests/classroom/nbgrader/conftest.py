@@ -81,7 +81,7 @@ TOGETHER = COURSES
 
 @pytest.fixture(scope="session")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> Scores:
-    """Give what nbgrader itself says, of all masters in one notebook: each start takes seconds."""
+    """Return what nbgrader itself says, of all masters in one notebook: a start takes seconds."""
     folder = tmp_path_factory.mktemp("nbgrader")
     (folder / "courses.json").write_text(json.dumps([_together(), _document(ABOVE)]))
     own = {
@@ -134,7 +134,7 @@ def isolation() -> str:
 
 @pytest.fixture(scope="session")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, dict[str, str]]:
-    """Give what we say, and the note on each course."""
+    """Return what we say, and the note on each course."""
     if isolation():
         pytest.skip(isolation())
     found, notes = Results(), {}
@@ -152,7 +152,7 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, dict[str, s
 
 @contextmanager
 def released(course: Course, place: Path) -> Iterator[tuple[ClassFolder, "Engine"]]:
-    """Give a class to which a course was released, and in which all have handed in."""
+    """Yield a class to which a course was released, and in which all have handed in."""
     folder, file = start_class(place / "class", "a class"), place / f"{course.name}.ipynb"
     nbformat.write(course.master, file)
     release = make_release(folder, file)

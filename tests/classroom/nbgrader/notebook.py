@@ -55,12 +55,12 @@ def _cell(kind: str, name: str, source: str, **facts: Any) -> NotebookNode:
 
 
 def locked(name: str, source: str) -> NotebookNode:
-    """Give a cell that students are not to change."""
+    """Return a cell that students are not to change."""
     return _cell("code", name, source, locked=True)
 
 
 def answer(name: str, source: str) -> NotebookNode:
-    """Give an answer; all below the line ``# solution`` is the solution, to its end."""
+    """Return an answer; all below the line ``# solution`` is the solution, to its end."""
     before, _, after = source.strip().partition("# solution\n")
     deep = after[: len(after) - len(after.lstrip())]
     marked = f"{deep}### BEGIN SOLUTION\n{after}\n{deep}### END SOLUTION"
@@ -68,7 +68,7 @@ def answer(name: str, source: str) -> NotebookNode:
 
 
 def check(name: str, points: float, source: str, hidden: str = "") -> NotebookNode:
-    """Give a test, with a hidden part if there is one."""
+    """Return a test, with a hidden part if there is one."""
     if hidden:
         marks = "### BEGIN HIDDEN TESTS\n", "\n### END HIDDEN TESTS"
         source = f"{source.strip()}\n{hidden.strip().join(marks)}"
@@ -76,10 +76,10 @@ def check(name: str, points: float, source: str, hidden: str = "") -> NotebookNo
 
 
 def by_hand(kind: str, name: str, points: float, source: str) -> NotebookNode:
-    """Give an answer that a person reads."""
+    """Return an answer that a person reads."""
     return _cell(kind, name, source, grade=True, solution=True, points=points)
 
 
 def task(name: str, points: float, source: str) -> NotebookNode:
-    """Give a task whose answer is wherever the student puts it."""
+    """Return a task whose answer is wherever the student puts it."""
     return _cell("markdown", name, source, locked=True, task=True, points=points)

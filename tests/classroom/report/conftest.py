@@ -30,7 +30,7 @@ HandIn = Callable[..., int]
 
 @pytest.fixture
 def long() -> Callable[..., str]:
-    """Give an answer that is long enough to be compared."""
+    """Return an answer that is long enough to be compared."""
     return lambda total="total", each="each", factor=1: LONG.format(
         total=total, each=each, factor=factor
     )

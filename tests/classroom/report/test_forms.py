@@ -105,7 +105,7 @@ HOSTILE = {
 
 
 def processor_seconds() -> float:
-    """Give what this process and those that it started have taken, whatever else was running."""
+    """Return what this process and those that it started have taken, whatever else was running."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
 

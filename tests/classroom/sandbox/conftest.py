@@ -22,7 +22,7 @@ def isolation() -> str:
 
 @pytest.fixture(scope="session")
 def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a file outside of all that a student may see."""
+    """Return a file outside of all that a student may see."""
     path = tmp_path_factory.mktemp("secret") / "tests.txt"
     path.write_text("the hidden tests")
     return path
@@ -44,5 +44,5 @@ def student(sandbox: Sandbox) -> Iterator[Student]:
 
 @pytest.fixture
 def attack(student: Student) -> Callable[[str], Outcome]:
-    """Give what runs one cell."""
+    """Return what runs one cell."""
     return lambda source: student.run([("attack", source)])[0]

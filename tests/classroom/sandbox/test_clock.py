@@ -18,7 +18,7 @@ from mlops_lab.workbench.classroom.sandbox.clock import (
 
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Give a clock whose only reading can be set."""
+    """Return a clock whose only reading can be set."""
     reading = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: reading[0])
     return reading

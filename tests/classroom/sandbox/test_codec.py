@@ -249,7 +249,7 @@ def test_a_malformed_node_is_refused(node: Any) -> None:
 
 
 def colliding(bits: int, first: int) -> list[int]:
-    """Give numbers of which the last ones each meet a chain of all before, in a hash table."""
+    """Return numbers of which the last ones each meet a chain of all before, in a hash table."""
     size = 2**bits
     chain = [1]
     while len(chain) < first:

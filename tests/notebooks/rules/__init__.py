@@ -124,10 +124,10 @@ RULES: dict[str, Rule] = EVERY | LESSON | ASSIGNMENT
 
 
 def rules_for(path: Path) -> dict[str, Rule]:
-    """Give the rules that a lesson or an assignment at `path` has to keep."""
+    """Return the rules that a lesson or an assignment at `path` has to keep."""
     return EVERY | (ASSIGNMENT if is_assignment(path) else LESSON)
 
 
 def broken(nb: NotebookNode, path: Path) -> set[str]:
-    """Give the names of the rules that a notebook breaks."""
+    """Return the names of the rules that a notebook breaks."""
     return {name for name, rule in rules_for(path).items() if rule(nb, path)}

@@ -52,7 +52,7 @@ class Task:
     cells: list[NotebookNode]
 
     def having(self, *, grade: bool, solution: bool) -> list[NotebookNode]:
-        """Give the nbgrader cells with these two flags."""
+        """Return the nbgrader cells with these two flags."""
         flags = ((cell, facts(cell)) for cell in self.cells)
         wanted = (grade, solution)
         return [cell for cell, one in flags if one and (one["grade"], one["solution"]) == wanted]
@@ -71,7 +71,7 @@ class Task:
 
 
 def facts(cell: NotebookNode) -> dict[str, Any]:
-    """Give the nbgrader metadata of a cell with all flags filled in, {} where there is none."""
+    """Return the nbgrader metadata of a cell with all flags filled in, {} where there is none."""
     found = as_plain(cell.metadata.get("nbgrader", {}))
     return {**dict.fromkeys(FLAGS, False), **found} if found else {}
 

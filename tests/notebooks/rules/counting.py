@@ -27,7 +27,7 @@ class Size:
     questions: int
 
     def minutes(self, *, explorer: bool) -> int:
-        """Give the minutes that this takes, to the nearest 5; halves go up."""
+        """Return the minutes that this takes, to the nearest 5; halves go up."""
         reading = self.words / WORDS_A_MINUTE + self.lines / LINES_A_MINUTE
         return STEP * floor((reading + self.questions + EXPLORER * explorer) / STEP + 0.5)
 
@@ -54,7 +54,7 @@ def sittings(nb: NotebookNode) -> list[list[NotebookNode]]:
 
 
 def card_minutes(nb: NotebookNode) -> list[int]:
-    """Give the minutes of each sitting, as the card has to say them.
+    """Return the minutes of each sitting, as the card has to say them.
 
     The explorer counts where its section is, and in a lesson of one sitting always.
     """

@@ -85,20 +85,20 @@ def plots_folded(nb: NotebookNode, _path: Path) -> list[str]:
 
 
 def _beside_plotting(cell: NotebookNode, nb: NotebookNode) -> list[str]:
-    """Give what a cell does that is no plotting; empty for one that only plots."""
+    """Return what a cell does that is no plotting; empty for one that only plots."""
     found = [*_hidden_names(cell, nb), *_hidden_calls(cell, _own_functions(nb))]
     return found if calls(cell.source, "kit.show") else [*found, "no kit.show"]
 
 
 def _hidden_names(cell: NotebookNode, nb: NotebookNode) -> list[str]:
-    """Give what a cell binds and a cell that does not bind it itself reads."""
+    """Return what a cell binds and a cell that does not bind it itself reads."""
     others = (one.source for one in code_cells(nb) if one is not cell)
     read = set().union(*(globals_read(source) - bound(source) for source in others))
     return sorted(bound(cell.source) & read)
 
 
 def _hidden_calls(cell: NotebookNode, own: set[str]) -> Iterator[str]:
-    """Give the calls of the lesson's functions, the topic's and the kit's that are no plotting."""
+    """Yield the calls of the lesson's functions, the topic's and the kit's that are no plotting."""
     for node in nodes(cell.source):
         name = name_of(node.func) if isinstance(node, ast.Call) else ""
         root, *rest = name.split(".")
@@ -137,7 +137,7 @@ def predictions_first(nb: NotebookNode, _path: Path) -> list[str]:
 
 
 def _guesses(cell: NotebookNode) -> list[str]:
-    """Give `guess.verdict` for each prediction that a cell binds to the name `guess`."""
+    """Return `guess.verdict` for each prediction that a cell binds to the name `guess`."""
     bindings = (one for one in tree(cell.source).body if isinstance(one, ast.Assign))
     return [
         f"{name_of(one.targets[0])}.verdict"
@@ -168,7 +168,7 @@ def predictions_answered(nb: NotebookNode, _path: Path) -> list[str]:
 
 
 def _answers(call: ast.Call) -> list[ast.expr]:
-    """Give the answer of a prediction, its second argument, where it has one."""
+    """Return the answer of a prediction, its second argument, where it has one."""
     return [*call.args[1:2], *(one.value for one in call.keywords if one.arg == "answer")]
 
 

@@ -97,7 +97,7 @@ def section_order(nb: NotebookNode, _path: Path) -> list[str]:
 
 
 def _kind(title: str) -> str:
-    """Give the letter of a section in `ORDER`, "X" where it has no place in a lesson."""
+    """Return the letter of a section in `ORDER`, "X" where it has no place in a lesson."""
     begins = next((letter for start, letter in LETTERS.items() if title.startswith(start)), None)
     return begins or EXACT.get(title) or ("Q" if title.endswith("?") else "X")
 

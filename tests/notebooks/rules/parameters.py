@@ -45,7 +45,7 @@ class Parameter:
 
     @property
     def choices(self) -> list[str]:
-        """Give the names in `one of a, b, c`, an empty list for another constraint."""
+        """Return the names in `one of a, b, c`, an empty list for another constraint."""
         names = self.constraint.removeprefix("one of ")
         chosen = names != self.constraint
         return [name.strip() for name in names.split(",")] if chosen else []
@@ -58,7 +58,7 @@ def parameters(nb: NotebookNode) -> list[Parameter]:
 
 
 def _tagged(nb: NotebookNode) -> list[NotebookNode]:
-    """Give the parameters cell, at most one: a second breaks a rule of its own."""
+    """Return the parameters cell, at most one: a second breaks a rule of its own."""
     return [cell for cell in code_cells(nb) if "parameters" in tags(cell)][:1]
 
 

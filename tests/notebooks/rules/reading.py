@@ -74,7 +74,7 @@ def place(path: Path) -> re.Match[str] | None:
 
 
 def lesson_id(path: Path) -> str:
-    """Give "4.5" for `4_deployment/05_drift.ipynb`, and "" for a file in no such place."""
+    """Return "4.5" for `4_deployment/05_drift.ipynb`, and "" for a file in no such place."""
     found = place(path)
     return f"{found[1]}.{int(found[3])}" if found else ""
 
@@ -106,7 +106,7 @@ def prose(source: str) -> str:
 
 
 def headings(cell: NotebookNode, level: int) -> list[str]:
-    """Give the headings of one level in a markdown cell, in order."""
+    """Return the headings of one level in a markdown cell, in order."""
     found = re.findall(rf"^#{{{level}}} +(.*?)\s*$", prose(cell.source), flags=re.M)
     return list(found) if cell.cell_type == "markdown" else []
 
@@ -134,12 +134,12 @@ def tree(source: str) -> ast.Module:
 
 @lru_cache(maxsize=1024)
 def nodes(source: str) -> tuple[ast.AST, ...]:
-    """Give all nodes of a cell's tree."""
+    """Return all nodes of a cell's tree."""
     return tuple(ast.walk(tree(source)))
 
 
 def strings(source: str) -> list[str]:
-    """Give the texts in a cell of code, and what an f-string holds as it is."""
+    """Return the texts in a cell of code, and what an f-string holds as it is."""
     constants = (node for node in nodes(source) if isinstance(node, ast.Constant))
     return [node.value for node in constants if isinstance(node.value, str)]
 
@@ -182,7 +182,7 @@ def _globals(table: symtable.SymbolTable) -> set[str]:
 
 
 def name_of(node: ast.expr) -> str:
-    """Give "kit.show" for the expression `kit.show`, "" for one that is no plain name."""
+    """Return "kit.show" for the expression `kit.show`, "" for one that is no plain name."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute) and (base := name_of(node.value)):
@@ -191,7 +191,7 @@ def name_of(node: ast.expr) -> str:
 
 
 def calls(source: str, *names: str) -> list[ast.Call]:
-    """Give the calls in a cell of the functions with these dotted names, in order."""
+    """Return the calls in a cell of the functions with these dotted names, in order."""
     found = (node for node in nodes(source) if isinstance(node, ast.Call))
     matching = (node for node in found if name_of(node.func) in names)
     return sorted(matching, key=lambda node: (node.lineno, node.col_offset))
@@ -211,7 +211,7 @@ def _calls_below(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def literal_text(call: ast.Call) -> str:
-    """Give a call's first argument where it is a literal string, else ""."""
+    """Return a call's first argument where it is a literal string, else ""."""
     first = call.args[0] if call.args else None
     return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
 

@@ -64,7 +64,7 @@ def _findings(nb: NotebookNode) -> list[tuple[NotebookNode, ast.Call]]:
 
 
 def finding_names(nb: NotebookNode) -> list[str]:
-    """Give the names of the findings, "" for one that is no literal string."""
+    """Return the names of the findings, "" for one that is no literal string."""
     return [literal_text(call) for _, call in _findings(nb)]
 
 

@@ -49,7 +49,7 @@ def worth_once(nb: NotebookNode, _path: Path) -> list[str]:
 
 
 def _said(cell: NotebookNode) -> str:
-    """Give what a cell says to its reader; a string of a single word is data, no sentence."""
+    """Return what a cell says to its reader; a string of a single word is data, no sentence."""
     if cell.cell_type == "markdown":
         return re.sub(r"`[^`\n]+`", "", prose(cell.source))
     told = [text for text in strings(cell.source) if " " in text.strip()]

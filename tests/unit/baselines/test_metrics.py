@@ -12,7 +12,7 @@ from mlops_lab.kit import interval
 
 
 def counted(tp: int, fn: int, fp: int, tn: int) -> tuple[list[int], list[int]]:
-    """Give labels and flags that have these counts."""
+    """Return labels and flags that have these counts."""
     return [1] * (tp + fn) + [0] * (fp + tn), [1] * tp + [0] * fn + [1] * fp + [0] * tn
 
 

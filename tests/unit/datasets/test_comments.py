@@ -21,7 +21,7 @@ def law() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def comments() -> pd.DataFrame:
-    """Give texts, marks and truth side by side; the true class is called `truly`."""
+    """Return texts, marks and truth side by side; the true class is called `truly`."""
     loaded = data.load("comments")
     return loaded.frame.assign(**loaded.truth["truth"].rename(columns={"spam": "truly"}))
 

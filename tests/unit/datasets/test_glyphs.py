@@ -26,7 +26,7 @@ def law() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def glyphs() -> pd.DataFrame:
-    """Give the table and the truth side by side."""
+    """Return the table and the truth side by side."""
     return pd.concat([pd.read_csv(FOLDER / name) for name in TABLES], axis="columns")
 
 

@@ -13,7 +13,7 @@ from mlops_lab.data.parcels import DEPOTS, SERVICES, simulate
 
 @pytest.fixture(scope="module")
 def parcels() -> pd.DataFrame:
-    """Give what is shipped, table and truth side by side."""
+    """Return what is shipped, table and truth side by side."""
     data = load("parcels")
     return pd.concat([data.frame, data.truth["truth"]], axis="columns")
 

@@ -24,7 +24,7 @@ def law() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def orders() -> pd.DataFrame:
-    """Give orders and truth side by side."""
+    """Return orders and truth side by side."""
     both = [pd.read_csv(FOLDER / name) for name in FILES[:2]]
     return pd.concat(both, axis="columns")
 

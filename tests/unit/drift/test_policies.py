@@ -27,7 +27,7 @@ ROWS = 1000
 
 
 def stream(rows: int = ROWS) -> tuple[Floats, Ints]:
-    """Give rows that carry their own number, and labels that are all 1."""
+    """Return rows that carry their own number, and labels that are all 1."""
     return np.arange(rows, dtype=float)[:, None], np.ones(rows, dtype=np.int64)
 
 

@@ -37,7 +37,7 @@ def after(stream: Stream) -> tuple[Floats, Ints]:
 
 
 def share_at(form: Form, row: int, start: int, width: int) -> float:
-    """Give what `weight` promises for one row, written down a second time."""
+    """Return what `weight` promises for one row, written down a second time."""
     if row < start:
         return 0.0
     if form == "sudden":

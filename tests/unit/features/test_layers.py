@@ -41,7 +41,7 @@ WEIGHTS: dict[str, Any] = {
 
 
 def written(raw: dict[str, Column]) -> dict[str, Column]:
-    """Give a feature of each kind."""
+    """Return a feature of each kind."""
     depot = compute_and_apply_vocabulary(raw["depot"], num_oov_buckets=1)
     return {
         "weight": scale_to_z_score(log1p(raw["weight"])),

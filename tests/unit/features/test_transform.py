@@ -29,7 +29,7 @@ ROWS: dict[str, Any] = {name: np.array(values) for name, values in ORACLE["input
 
 
 def written(raw: dict[str, Column]) -> dict[str, Column]:
-    """Give what the oracle's function gave."""
+    """Return what the oracle's function gave."""
     z = scale_to_z_score(raw["x"])
     words = compute_and_apply_vocabulary(raw["s"], top_k=2, num_oov_buckets=1)
     return {
@@ -46,7 +46,7 @@ def written(raw: dict[str, Column]) -> dict[str, Column]:
 
 
 def parts(size: int = 30) -> Iterator[Mapping[str, Any]]:
-    """Give the rows in parts."""
+    """Yield the rows in parts."""
     for first in range(0, len(ROWS["x"]), size):
         yield {name: values[first : first + size] for name, values in ROWS.items()}
 

@@ -19,14 +19,14 @@ OPTIONS = {"a tree": "It splits.", "a line": "It is <straight>."}
 
 @pytest.fixture
 def panel(monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[Any, Button, HTML]]:
-    """Give the entry, the button and the feedback of the last check."""
+    """Return the entry, the button and the feedback of the last check."""
     shown: list[VBox] = []
     monkeypatch.setattr(checks, "show_objects", shown.append)
     return lambda: shown[-1].children[:3]
 
 
 def heard(said: HTML) -> str:
-    """Give what a screen reader reads aloud, as text."""
+    """Return what a screen reader reads aloud, as text."""
     found = BeautifulSoup(said.value, "html.parser").find(role="alert")
     assert found is not None
     return found.get_text()

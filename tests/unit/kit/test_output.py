@@ -11,7 +11,7 @@ LAST, PAGE = "the subshell that spoke last", "the subshell that the page names"
 
 
 def spoken(widget: Text | Button | Checkbox) -> Any:
-    """Give the comm of a widget of which a thread has spoken last that is not the page's."""
+    """Return the comm of a widget of which a thread has spoken last that is not the page's."""
     comm: Any = BaseComm(target_name="jupyter.widget")  # type: ignore[no-untyped-call]  # ipykernel's
     widget.comm = comm
     comm._reply_subshell_id = LAST

@@ -112,7 +112,7 @@ def boxes(ax: Axes) -> list[Bbox]:
 
 
 def ends_of(ax: Axes) -> dict[str, float]:
-    """Give the height of each line's end, as a share of the axes."""
+    """Return the height of each line's end, as a share of the axes."""
     low, high = ax.get_ylim()
     return {
         str(line.get_label()): (float(np.asarray(line.get_ydata())[-1]) - low) / (high - low)

@@ -24,7 +24,7 @@ needs_prometheus = pytest.mark.skipif(
 
 
 def counts(first_frame: float) -> tuple[np.ndarray, np.ndarray]:
-    """Give the counts of 100 calls whose means can be told by heart."""
+    """Return the counts of 100 calls whose means can be told by heart."""
     top = np.tile([66, 27, 5.25, 1, 24, first_frame, 24, 0.9, 0, 0, 0.0], (100, 1))
     bottom = np.tile([1, 1, 1, 1, 80, 1, 1, 1, 1, 1, 1.0], (100, 1))
     top[:5, 8], top[:10, 9], top[:3, 10] = 1, 1, 1

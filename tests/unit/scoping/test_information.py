@@ -9,7 +9,7 @@ from mlops_lab.scoping import draw, evpi, examples, partial_value, pilot_signal
 
 
 def unit_loss(mean: float, spread: float) -> float:
-    """Give E[max(0, D)] - max(0, mean) for a normal D (Raiffa and Schlaifer 1961)."""
+    """Return E[max(0, D)] - max(0, mean) for a normal D (Raiffa and Schlaifer 1961)."""
     z = abs(mean) / spread
     return float(spread * (stats.norm.pdf(z) - z * stats.norm.sf(z)))
 

@@ -19,7 +19,7 @@ def narrow() -> Nets:
 
 
 def outputs(nets: Nets) -> NDArray[np.float64]:
-    """Give the logits of each member in double precision, as a sum over units."""
+    """Return the logits of each member in double precision, as a sum over units."""
     first, inner, second, outer = (np.float64(w) for w in nets.weights)
     hidden = np.maximum(X.astype(np.float64) @ first + inner, 0)
     return np.asarray(np.einsum("mru,muc->mrc", hidden, second) + outer)

@@ -15,7 +15,7 @@ Build = Callable[..., bytes]
 
 @pytest.fixture(scope="session")
 def build() -> Build:
-    """Give what turns a function on tensors into a .tflite file."""
+    """Return what turns a function on tensors into a .tflite file."""
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import tensorflow as tf
 
@@ -34,25 +34,25 @@ def build() -> Build:
 
 
 def affine(build: Build, times: float, plus: float) -> bytes:
-    """Give the model ``y = times * x + plus`` on three numbers."""
+    """Return the model ``y = times * x + plus`` on three numbers."""
     return build(lambda x: {"y": x * times + plus}, x=([None, 3], "float32"))
 
 
 @pytest.fixture(scope="session")
 def double(build: Build) -> bytes:
-    """Give ``y = 2 x + 1``."""
+    """Return ``y = 2 x + 1``."""
     return affine(build, 2.0, 1.0)
 
 
 @pytest.fixture(scope="session")
 def triple(build: Build) -> bytes:
-    """Give ``y = 3 x - 1``."""
+    """Return ``y = 3 x - 1``."""
     return affine(build, 3.0, -1.0)
 
 
 @pytest.fixture(scope="session")
 def pair(build: Build) -> bytes:
-    """Give a model of two inputs and two outputs: ``total = a + b`` and ``product = a * b``."""
+    """Return a model of two inputs and two outputs: ``total = a + b`` and ``product = a * b``."""
     import tensorflow as tf
 
     def function(a: Any, b: Any) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def pair(build: Build) -> bytes:
 
 @pytest.fixture(scope="session")
 def lookup(build: Build) -> bytes:
-    """Give a table of four numbers by index, which breaks on an index beyond it."""
+    """Return a table of four numbers by index, which breaks on an index beyond it."""
     import tensorflow as tf
 
     table = tf.constant([10.0, 20.0, 30.0, 40.0])
@@ -72,13 +72,13 @@ def lookup(build: Build) -> bytes:
 
 @pytest.fixture(scope="session")
 def four(build: Build) -> bytes:
-    """Give ``y = x + 1`` that takes four rows at a time and no other number."""
+    """Return ``y = x + 1`` that takes four rows at a time and no other number."""
     return build(lambda x: {"y": x + 1.0}, x=([4, 2], "float32"))
 
 
 @pytest.fixture(scope="session")
 def total(build: Build) -> bytes:
-    """Give the sum of any number of numbers."""
+    """Return the sum of any number of numbers."""
     import tensorflow as tf
 
     return build(
@@ -88,13 +88,13 @@ def total(build: Build) -> bytes:
 
 @pytest.fixture(scope="session")
 def narrow(build: Build) -> bytes:
-    """Give ``y = x`` on two bytes."""
+    """Return ``y = x`` on two bytes."""
     return build(lambda x: {"y": x + 0}, x=([None, 2], "int8"))
 
 
 @pytest.fixture(scope="session")
 def flags(build: Build) -> bytes:
-    """Give the opposite of two booleans."""
+    """Return the opposite of two booleans."""
     import tensorflow as tf
 
     return build(lambda x: {"y": tf.logical_not(x)}, x=([None, 2], "bool"))
@@ -102,7 +102,7 @@ def flags(build: Build) -> bytes:
 
 @pytest.fixture(scope="session")
 def keras_model(build: Build) -> Any:  # noqa: ARG001  build has set up TensorFlow
-    """Give a Keras model ``y = x @ [[1], [2]] + 3``."""
+    """Return a Keras model ``y = x @ [[1], [2]] + 3``."""
     import keras
     import numpy as np
 
@@ -121,7 +121,7 @@ def folder(
     total: bytes,
     narrow: bytes,
 ) -> Path:
-    """Give a folder of models that no test changes."""
+    """Return a folder of models that no test changes."""
     place = tmp_path_factory.mktemp("models")
     serving.save_model(place, "line", 1, double)
     serving.save_model(place, "line", 2, triple)
@@ -133,7 +133,7 @@ def folder(
 
 @pytest.fixture(scope="module")
 def server(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[serving.Server]:
-    """Give a server of that folder, one for the tests of a module."""
+    """Yield a server of that folder, one for the tests of a module."""
     log = tmp_path_factory.mktemp("log") / "requests.jsonl"
     with serving.start(folder, log=str(log), read_timeout=1.0, max_bytes=100_000) as started:
         yield started
@@ -143,6 +143,6 @@ def server(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 
 @pytest.fixture(scope="module")
 def client(server: serving.Server) -> Iterator[httpx.Client]:
-    """Give a client of that server."""
+    """Yield a client of that server."""
     with httpx.Client(base_url=server.url, timeout=30) as client:
         yield client

@@ -28,7 +28,7 @@ NAMES = {
 
 
 def with_names(description: dict[str, Any]) -> dict[str, Any]:
-    """Give the paths names that exist, and some that do not, instead of random ones.
+    """Return the paths names that exist, and some that do not, instead of random ones.
 
     Random names would all end in 404, before there is anything to fuzz.
     """

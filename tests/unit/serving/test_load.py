@@ -293,7 +293,7 @@ def agree(ratio: float) -> bool:
 
 
 def by_wrk(url: str) -> float:
-    """Give the requests a second that wrk counts with four connections."""
+    """Return the requests a second that wrk counts with four connections."""
     words = ["wrk", "-t1", "-c4", "-d1s", "-H", "Content-Length: 0", url]
     told = subprocess.run(words, capture_output=True, text=True, check=True).stdout
     return float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1])  # type: ignore[index]  # wrk ends with it

@@ -25,7 +25,7 @@ Sent = tuple[str, str, dict[str, Any]]
 
 
 def sent() -> Iterator[Sent]:
-    """Give requests with somebody's address wherever a caller can put it."""
+    """Yield requests with somebody's address wherever a caller can put it."""
     who, predict = quote(WHO), "/v1/models/pair:predict"
     document: object
     for path in (

@@ -21,7 +21,7 @@ GOOD = {"predictions": [[2.0, 5.0, 8.0]]}
 
 @pytest.fixture
 def line(server: serving.Server, client: httpx.Client) -> Iterator[socket.socket]:
-    """Give a connection; afterwards the server has to answer others as ever."""
+    """Yield a connection; afterwards the server has to answer others as ever."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         yield connection
     assert client.post(PATH, content=BODY).json() == GOOD

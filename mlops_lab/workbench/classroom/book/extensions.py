@@ -61,7 +61,7 @@ def extend(
     reason: str = "",
     by: str,
 ) -> int:
-    """Give students more time, in one transaction; a new time takes the place of an earlier one.
+    """Return students more time, in one transaction; a new time takes the place of an earlier one.
 
     Parameters
     ----------

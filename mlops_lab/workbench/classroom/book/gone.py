@@ -14,7 +14,7 @@ __all__ = ["come_back", "gone", "leave", "put_gone"]
 
 
 def gone(book: "Engine") -> Mapping[str, str]:
-    """Give the students who have left, each with since when, ISO 8601 in UTC."""
+    """Return the students who have left, each with since when, ISO 8601 in UTC."""
     from sqlalchemy import select
 
     from mlops_lab.workbench.classroom.book.tables import STUDENTS

@@ -101,7 +101,7 @@ def _prepare(engine: "Engine") -> None:
 
 @contextmanager
 def writing(engine: "Engine") -> "Iterator[Connection]":
-    """Give a connection in a transaction: all that is done with it is kept, or none.
+    """Yield a connection in a transaction: all that is done with it is kept, or none.
 
     One writes at a time, in PostgreSQL as in SQLite: what is read as old is still so when the
     history is written.
@@ -116,6 +116,6 @@ def writing(engine: "Engine") -> "Iterator[Connection]":
 
 @contextmanager
 def reading(engine: "Engine") -> "Iterator[Connection]":
-    """Give a connection that sees one state of the book and keeps nobody from writing."""
+    """Yield a connection that sees one state of the book and keeps nobody from writing."""
     with engine.connect().execution_options(only_reads=True) as connection:
         yield connection

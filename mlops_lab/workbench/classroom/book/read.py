@@ -87,7 +87,7 @@ def keys(book: "Engine", submission: int) -> dict[str, str]:
 
 
 def results(book: "Engine", submission: int) -> dict[str, TaskResult]:
-    """Give what was computed for each graded task of a submission, marks of people left aside."""
+    """Return what was computed for each graded task of a submission, marks of people left aside."""
     from sqlalchemy import select
 
     from mlops_lab.workbench.classroom.book.tables import RESULTS
@@ -98,7 +98,7 @@ def results(book: "Engine", submission: int) -> dict[str, TaskResult]:
 
 
 def marks(book: "Engine", submission: int) -> dict[str, Mark]:
-    """Give what people gave for the tasks of a submission."""
+    """Return what people gave for the tasks of a submission."""
     from sqlalchemy import select
 
     from mlops_lab.workbench.classroom.book.tables import MARKS
@@ -109,7 +109,7 @@ def marks(book: "Engine", submission: int) -> dict[str, Mark]:
 
 
 def mark_of(row: Mapping[str, Any]) -> Mark:
-    """Give the mark that a row of the table is."""
+    """Return the mark that a row of the table is."""
     told = {one.name: row[one.name] for one in fields(Mark)}
     return Mark(**{**told, "met": None if told["met"] is None else tuple(json.loads(told["met"]))})
 

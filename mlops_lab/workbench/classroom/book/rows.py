@@ -35,7 +35,7 @@ def require(connection: "Connection", submission: int) -> None:
 
 
 def no_student(name: str, known: Iterable[str]) -> RefusedError:
-    """Give the refusal of a name that is no student's, with the id of the roster nearest to it."""
+    """Return refusal of a name that is no student's, with the id of the roster nearest to it."""
     hint = did_you_mean(name, known)
     return RefusedError(f"There is no student {name!r} on the roster.{hint}")
 
@@ -65,7 +65,7 @@ def put(
 
 
 def row(connection: "Connection", table: "Table", **keys: object) -> dict[str, Any] | None:
-    """Give the row with these keys; None when there is none."""
+    """Return the row with these keys; None when there is none."""
     from sqlalchemy import select
 
     matches = [table.c[key] == value for key, value in keys.items()]

@@ -207,7 +207,7 @@ def _placed(
 def _received(
     desk: _Desk, entry: Entry, what: str, student: str, digest: str
 ) -> tuple[datetime, str]:
-    """Give when a file was handed in, and what is to say of its own time."""
+    """Return when a file was handed in, and what is to say of its own time."""
     now = datetime.now(UTC)
     if desk.received:
         return desk.received, ""

@@ -10,7 +10,7 @@ __all__ = ["counting", "current", "same"]
 
 
 def current(known: Sequence[Submission]) -> Submission | None:
-    """Give the submission that counts: the latest with answers, else the latest."""
+    """Return the submission that counts: the latest with answers, else the latest."""
     ordered = sorted(
         known, key=lambda one: (one.problem == "", not one.untouched, one.received, one.id)
     )
@@ -18,7 +18,7 @@ def current(known: Sequence[Submission]) -> Submission | None:
 
 
 def counting(known: Iterable[Submission]) -> dict[str, Submission]:
-    """Give the submission that counts for each student, of all to one assignment."""
+    """Return the submission that counts for each student, of all to one assignment."""
     of = defaultdict[str, list[Submission]](list)
     for each in known:
         of[each.student].append(each)

@@ -17,7 +17,7 @@ UNPLACED = "unplaced"
 
 
 def digest_of(content: bytes) -> str:
-    """Give the SHA-256 of a file's bytes."""
+    """Return the SHA-256 of a file's bytes."""
     return hashlib.sha256(content).hexdigest()
 
 

@@ -173,7 +173,7 @@ class Whose:
         return ranks
 
     def _named(self, part: str) -> tuple[list[str], str]:
-        """Give whom a part of a path names, and why nobody or nobody for certain."""
+        """Return whom a part of a path names, and why nobody or nobody for certain."""
         if part not in self._seen:
             self._seen[part] = self._judged(part)
         return self._seen[part]
@@ -195,7 +195,7 @@ class Whose:
         return some, f"It could be from {some[0]}, but {rest} is no part of that name."
 
     def _sure(self, clue: str) -> list[str]:
-        """Give those whom a clue names whole, or with harmless words beside the name."""
+        """Return those whom a clue names whole, or with harmless words beside the name."""
         text = plain(clue)
         for rank in self._ranks:
             if text in rank:
@@ -224,7 +224,7 @@ class Whose:
         return {*_HARMLESS, *(word for stem in self._stems for word in stem.split())}
 
     def _inside(self, clue: str) -> set[str]:
-        """Give all whose id, address or name is among the words of a clue."""
+        """Return all whose id, address or name is among the words of a clue."""
         return self._naming(self._words(clue))
 
     def _naming(self, words: Sequence[str]) -> set[str]:
@@ -232,7 +232,7 @@ class Whose:
         return {one for rank in self._ranks for text in spans & rank.keys() for one in rank[text]}
 
     def _rest(self, words: Sequence[str], student: str) -> list[str]:
-        """Give the words that are in none of a student's names."""
+        """Return the words that are in none of a student's names."""
         own = set().union(*self.students[student])
         taken = {
             place
@@ -254,7 +254,7 @@ def _spans(words: Sequence[str], longest: int) -> Iterator[tuple[int, int, str]]
 
 
 def _platform(part: str) -> list[str]:
-    """Give what a learning platform put in front; nothing where none has named a part."""
+    """Return what a learning platform put in front; nothing where none has named a part."""
     if match := _MOODLE.fullmatch(part):
         return [match[1]]
     if match := _CANVAS.fullmatch(part):

@@ -54,5 +54,5 @@ def _places(sheet: Sheet) -> Sequence[int]:
 
 
 def _name(student: Student) -> str:
-    """Give the name; one that Canvas would take for its row of points is not a name."""
+    """Return the name; one that Canvas would take for its row of points is not a name."""
     return student.id if not student.name or _POSSIBLE in student.name else student.name

@@ -51,7 +51,7 @@ def late_text(folder: ClassFolder, total: Total) -> str:
 
 
 def points_text(total: Total) -> str:
-    """Give the total, and how lateness made it of the points."""
+    """Return the total, and how lateness made it of the points."""
     if total.points is None or total.total is None:
         return ""
     told = f"{shown(total.total)} of {shown(total.of)} points"

@@ -50,7 +50,7 @@ class _Given(NamedTuple):
 
 
 def renderer(folder: ClassFolder, book: "Engine") -> Callable[[Total, Submission, Student], str]:
-    """Give a function that writes the page of a student's total as HTML.
+    """Return a function that writes the page of a student's total as HTML.
 
     Releases and the template are read once, however many pages there are.
     """

@@ -103,7 +103,7 @@ def _is_empty(value: object) -> bool:
 
 
 def _no() -> object:
-    """Give what is false, and has `all` and `any` too."""
+    """Return what is false, and has `all` and `any` too."""
     return sys.modules["numpy"].False_ if "numpy" in sys.modules else False
 
 

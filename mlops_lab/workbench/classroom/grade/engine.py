@@ -163,7 +163,7 @@ class _Engine:
         self.busy[reading] = _Tester(job, pid, output, time.monotonic() + time_limit)
 
     def _most(self) -> float:
-        """Give the seconds of a task in a tester.
+        """Return the seconds of a task in a tester.
 
         Three times: a test that failed may be told again from a way without hidden tests, and one
         that passed oddly is tried with the master's solutions.

@@ -80,7 +80,7 @@ class _Clean:
         self._at = 0  # the next cell
 
     def told(self, at: int, result: TaskResult) -> TaskResult:
-        """Give the result of a test in words that come from here."""
+        """Return the result of a test in words that come from here."""
         outcome, step = None, self._plan.steps[at]
         while self._at <= at:
             step = self._plan.steps[self._at]

@@ -31,7 +31,7 @@ def put_back(place: Any, new: Any) -> None:  # noqa: ANN401  of any type
 
 
 def _part(old: Any, new: Any) -> Any:  # noqa: ANN401  of any type
-    """Give the old part, changed, where it can be changed into the new one."""
+    """Return the old part, changed, where it can be changed into the new one."""
     if type(old) is not type(new):
         return new
     if isinstance(old, list | dict | set):

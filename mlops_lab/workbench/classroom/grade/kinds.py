@@ -20,7 +20,7 @@ _ENOUGH = 20_000  # values of a container that are looked at one by one
 
 
 def features(value: Any) -> set[str]:  # noqa: ANN401  of any type
-    """Give what of a value counts here.
+    """Return what of a value counts here.
 
     Examples
     --------

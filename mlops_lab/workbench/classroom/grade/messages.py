@@ -56,7 +56,7 @@ def unreadable(why: str) -> str:
 
 
 def earned(step: Step, value: Any) -> TaskResult:  # noqa: ANN401  whatever a test ends with
-    """Give all points, or as many as the test's last value says.
+    """Return all points, or as many as the test's last value says.
 
     A number from 0 up to the points is partial credit, as nbgrader has it. Any other number is no
     credit, nor is a text that reads as one: no test means to give it.
@@ -74,7 +74,7 @@ def earned(step: Step, value: Any) -> TaskResult:  # noqa: ANN401  whatever a te
 
 
 def _credit(value: Any) -> float | None:  # noqa: ANN401  of any type
-    """Give the number that a value is, or reads as, NaN for the latter; None where it is none."""
+    """Return the number that a value is, or reads as, NaN for the latter; None where it is none."""
     if isinstance(value, str | bytes):
         try:
             float(value)
@@ -104,7 +104,7 @@ def _no_credit(step: Step, value: Any) -> TaskResult:  # noqa: ANN401  of any ty
 
 
 def odd(result: TaskResult, found: Sequence[tuple[bool, str]]) -> TaskResult:
-    """Give no points for what came without being of the kind that is due.
+    """Return no points for what came without being of the kind that is due.
 
     Where the test gave a part of the points it has looked closely; that part stays.
 
@@ -177,7 +177,7 @@ def otherwise(result: TaskResult) -> TaskResult:
 
 
 def _instead(result: TaskResult, told: str) -> TaskResult:
-    """Give a result with our words in place of all that a student reads of it."""
+    """Return a result with our words in place of all that a student reads of it."""
     return replace(result, message=told, expected=None, found=None)
 
 

@@ -40,7 +40,7 @@ def bound(source: str) -> frozenset[str]:
 
 
 def carried(source: str, students: frozenset[str]) -> str:
-    """Give what of a visible test a student's answer may rely on: its helpers and its data.
+    """Return what of a visible test a student's answer may rely on: its helpers and its data.
 
     Parameters
     ----------

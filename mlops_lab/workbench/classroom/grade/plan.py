@@ -83,7 +83,7 @@ class Plan:
     modules: tuple[str, ...]
 
     def document(self) -> dict[str, Any]:
-        """Give it as plain data, for `from_document`."""
+        """Return it as plain data, for `from_document`."""
         return asdict(self)
 
     @property
@@ -93,7 +93,7 @@ class Plan:
 
 
 def from_document(document: Mapping[str, Any]) -> Plan:
-    """Give the plan that `Plan.document` wrote."""
+    """Return the plan that `Plan.document` wrote."""
     steps = tuple(Step(**{**one, **_tuples(one)}) for one in document["steps"])
     manual = tuple((name, points, answer) for name, points, answer in document["manual"])
     return Plan(steps, manual, tuple(document["modules"]))
@@ -157,13 +157,13 @@ def _lines(source: str) -> list[str]:
 
 
 def visible_source(step: Step) -> str:
-    """Give a test without its hidden lines, which are empty instead: the others keep theirs."""
+    """Return a test without its hidden lines, which are empty instead: the others keep theirs."""
     lines = enumerate(_lines(step.source), 1)
     return "\n".join("" if i in step.hidden else line for i, line in lines)
 
 
 def _hidden(source: str) -> set[int]:
-    """Give the lines between the marks of hidden tests, marks included, from 1."""
+    """Return the lines between the marks of hidden tests, marks included, from 1."""
     inside, found = False, set()
     for i, line in enumerate(_lines(source), 1):
         mark = _HIDDEN.match(line)

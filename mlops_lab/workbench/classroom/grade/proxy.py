@@ -36,10 +36,10 @@ class Ask(Protocol):
         """Call; tell which arguments have changed, where `changes` asks for it."""
 
     def value(self, target: Handle, *, path: str) -> Outcome:
-        """Give a value."""
+        """Return a value."""
 
     def now(self) -> "Ask":
-        """Give what values belong to that come now."""
+        """Return what values belong to that come now."""
 
 
 class GoneError(BaseException):
@@ -111,7 +111,7 @@ class Proxy(Handle):
         return found
 
     def __getattribute__(self, name: str) -> Any:  # noqa: ANN401  of any type
-        """Give an attribute of the student's object: a plain value, or a method to call there."""
+        """Return an attribute of the student's object: a plain value, or a method to call there."""
         # Python's own protocols are not asked of strangers; a proxy has words of its own, though.
         if name.startswith("__") and name not in _ASKED:
             return object.__getattribute__(self, name)
@@ -139,7 +139,7 @@ class Proxy(Handle):
 
 
 def inside(proxy: Proxy) -> tuple[Handle, Ask, str]:
-    """Give what is behind a proxy: its handle, what it asks, and its path from the handle."""
+    """Return what is behind a proxy: its handle, what it asks, and its path from the handle."""
     mine = object.__getattribute__(proxy, "__dict__")
     return Handle(mine["number"], mine["name"]), mine["_ask"], mine["_path"]
 
@@ -175,7 +175,7 @@ def _note(ask: Ask, origin: str, value: Any) -> None:  # noqa: ANN401  of any ty
 
 
 def value_of(outcome: Outcome, ask: Ask, origin: str = "") -> Any:  # noqa: ANN401  of any type
-    """Give the value of an outcome, or raise as the student's code did.
+    """Return the value of an outcome, or raise as the student's code did.
 
     Raises
     ------

@@ -55,7 +55,7 @@ class Reference:
 
 
 def reference(file: Path, key: str, plan: Plan, start: Callable[[], Tests]) -> Reference:
-    """Give what the master's own solutions teach, from the file or by testing them.
+    """Return what the master's own solutions teach, from the file or by testing them.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def _learn(tests: Tests, key: str, plan: Plan) -> Reference:
 
 
 def _lost(tested: Tested) -> list[TaskResult]:
-    """Give the tasks that failed; partial credit is what a test chose to give."""
+    """Return the tasks that failed; partial credit is what a test chose to give."""
     return [one for one in tested.tasks if one.state not in ("passed", "partial")]
 
 

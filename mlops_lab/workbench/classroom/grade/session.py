@@ -32,18 +32,18 @@ _OPEN = "Graded without isolation, because it was asked for."
 
 
 def plan_digest(release: Release, *, isolated: bool) -> str:
-    """Give a digest of all that a result depends on, but for the submission."""
+    """Return a digest of all that a result depends on, but for the submission."""
     parts = [release.digest, str(release.variant_seed), installed(), str(isolated)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def cache_key(mark: str, submission: Submission) -> str:
-    """Give the key of a submission's results."""
+    """Return the key of a submission's results."""
     return hashlib.sha256(f"{mark}\n{submission.digest}".encode()).hexdigest()[:20]
 
 
 def master_of(release: Release, student: str | None = None) -> Plan:
-    """Give the plan of a release, with a student's own seed where it has variants."""
+    """Return the plan of a release, with a student's own seed where it has variants."""
     from mlops_lab.workbench.classroom.student_version import with_seed
 
     nb = read_master(release)

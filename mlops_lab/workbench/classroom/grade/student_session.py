@@ -89,7 +89,7 @@ class StudentSession:
         self._deadline = self._patience.begin(self.used)
 
     def used(self) -> float:
-        """Give how many seconds this process and its student processes have computed."""
+        """Return how many seconds this process and its student processes have computed."""
         now = 0.0 if self._student is None else self._student.used()
         return time.process_time() + self._used + now
 
@@ -115,7 +115,7 @@ class StudentSession:
         )
 
     def score(self, name: str) -> object:
-        """Give the value of a name, None where it is not plain."""
+        """Return the value of a name, None where it is not plain."""
         outcome = self._living().value(name, seconds=self._deadline)
         return outcome.value if outcome.ok else None
 
@@ -155,7 +155,7 @@ class StudentSession:
                 return self._student
 
     def values(self, step: Step) -> dict[str, Any]:
-        """Give what an answer has bound, as tests see it, but for what cannot be handed over."""
+        """Return what an answer has bound, as tests see it, but for what cannot be handed over."""
         found: dict[str, Any] = {}
         self.known -= set(step.names)
         for name in step.names:
@@ -169,7 +169,7 @@ class StudentSession:
         return found
 
     def broken(self, step: Step) -> Outcome | None:
-        """Give how the first of a test's answers failed that did not even run."""
+        """Return how the first of a test's answers failed that did not even run."""
         for name in step.answers:
             outcome = self._outcomes.get(name)
             if outcome is not None and not outcome.ok:
@@ -204,7 +204,7 @@ class StudentSession:
             raise _not_handed_over(error) from error
 
     def value(self, line: "_Line", target: Handle, path: str) -> Outcome:
-        """Give an attribute in the student process."""
+        """Return an attribute in the student process."""
         student = self._living()
         return student.value(self._place(line, target), path=path, seconds=self._deadline)
 
@@ -239,7 +239,7 @@ class StudentSession:
 
 
 def _not_handed_over(error: SerializationError) -> UncaughtError:
-    """Give the end of a test that hands over what cannot cross; no test may wait for that."""
+    """Return the end of a test that hands over what cannot cross; no test may wait for that."""
     told = f"a test hands over what cannot cross: {error}"
     return UncaughtError(Failure("SerializationError", told))
 

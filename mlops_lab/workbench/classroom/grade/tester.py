@@ -128,7 +128,7 @@ def run_tests(
 
 
 def _refused(result: TaskResult, way: "_TestRun", own: "_TestRun", at: int) -> TaskResult:
-    """Give no points for what no test can tell from right, unless the master's own is like it.
+    """Return no points for what no test can tell from right, unless the master's own is like it.
 
     The master's solution is asked once more, as its data may be this student's only, or drawn.
     """
@@ -141,7 +141,7 @@ def _refused(result: TaskResult, way: "_TestRun", own: "_TestRun", at: int) -> T
 
 
 def _told_again(result: TaskResult, clean: "_TestRun", at: int) -> TaskResult:
-    """Give the result in words that come from where no hidden test was ever run.
+    """Return the result in words that come from where no hidden test was ever run.
 
     What a student's code says, in an error or a value, could be what hidden tests handed to it.
     """
@@ -234,7 +234,7 @@ def _tested(
     recorder: Recorder,
     seconds: float, watch: Watch,
 ) -> tuple[TaskResult, int]:  # fmt: skip
-    """Give what came of a test, and the line of which it tells; -1 where all words are ours."""
+    """Return what came of a test, and the line of which it tells; -1 where all words are ours."""
     blank = [one for one in step.answers if one in submitted.blank]
     if blank and len(blank) == len(step.answers):
         missing = [one for one in blank if one not in submitted.answers]
@@ -267,6 +267,6 @@ def _tested(
 
 
 def _lines(step: Step, error: BaseException) -> set[int]:
-    """Give the lines of the cell that the failure came through."""
+    """Return the lines of the cell that the failure came through."""
     frames = traceback.extract_tb(error.__traceback__)
     return {one.lineno or 0 for one in frames if one.filename == f"<test {step.name}>"}

@@ -82,12 +82,12 @@ def _place(nb: "NotebookNode", task: str) -> int:
 
 
 def text_above(nb: "NotebookNode", task: str) -> str:
-    """Give the text that belongs to a task, from its heading down to its graded cell."""
+    """Return the text that belongs to a task, from its heading down to its graded cell."""
     return "\n\n".join(reversed([cell.source for cell in _going_up(nb, _place(nb, task))]))
 
 
 def _going_up(nb: "NotebookNode", place: int) -> Iterator["NotebookNode"]:
-    """Give a task's texts from the graded cell up to its heading or the next graded cell."""
+    """Yield a task's texts from the graded cell up to its heading or the next graded cell."""
     facts: dict[str, Any]
     for cell in reversed(nb.cells[: place + 1]):
         facts = cell.metadata.get("nbgrader", {})

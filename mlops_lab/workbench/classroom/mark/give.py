@@ -94,7 +94,7 @@ def points_from(text: str, of: float = math.inf) -> float:
 
 
 def most_for(of: float, before: Mark | None, *, extra: bool = False) -> float:
-    """Give the most points that may be given: the task's, or those that it has beyond them.
+    """Return the most points that may be given: the task's, or those that it has beyond them.
 
     Examples
     --------
@@ -176,7 +176,7 @@ def _require_good(
 
 
 def counting_now(connection: "Connection", assignment: str, student: str) -> Submission | None:
-    """Give the submission that counts for a student, as a transaction sees it."""
+    """Return the submission that counts for a student, as a transaction sees it."""
     from mlops_lab.workbench.classroom.book.read import submissions_in
     from mlops_lab.workbench.classroom.collect.counts import current
 

@@ -139,7 +139,7 @@ def _client(server: Server, desk: Path) -> Any:  # noqa: ANN401  it has no types
 
 
 def _session(server: Server, desk: Path) -> dict[str, Any]:
-    """Give the session of a notebook, with its kernel; the one that is there, or a new one."""
+    """Return the session of a notebook, with its kernel; the one that is there, or a new one."""
     import requests
 
     asked: dict[str, Any] = {

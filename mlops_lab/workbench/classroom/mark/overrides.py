@@ -88,7 +88,7 @@ def overrides(folder: ClassFolder, book: "Engine", assignment: str) -> list[Over
 
 
 def tested(folder: ClassFolder, assignment: str, number: int) -> dict[str, Task]:
-    """Give the tasks of a release that tests grade, by grade_id."""
+    """Return the tasks of a release that tests grade, by grade_id."""
     tasks = load_release(folder.frozen, assignment, number).tasks
     return {one.grade_id: one for one in tasks if not one.manual}
 

@@ -14,7 +14,7 @@ __all__ = ["table_rows"]
 def table_rows(
     file: Path, needed: Sequence[str], also: Sequence[str] = (), *, made_by: str = ""
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give the rows of a table, each with its number as a spreadsheet counts: the header is 1.
+    """Yield the rows of a table, each with its number as a spreadsheet counts: the header is 1.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ class Rubric:
 
 
 def before_rubric(text: str) -> str:
-    r"""Give the part of a task's text that comes before its rubric.
+    r"""Return the part of a task's text that comes before its rubric.
 
     Examples
     --------

@@ -134,7 +134,7 @@ def met_text(met: Sequence[int]) -> str:
 
 
 def digest_of_mark(points: float, comment: str, met: Sequence[int] | None = None) -> str:
-    r"""Give a short SHA-256 of points, comment and the lines of the rubric that are met.
+    r"""Return a short SHA-256 of points, comment and the lines of the rubric that are met.
 
     Line ends count alike, however a spreadsheet wrote them, and blanks around do not count.
 

@@ -180,7 +180,7 @@ def _met(row: _Row, item: Item | None) -> tuple[int, ...] | None:
 
 
 def _points(row: _Row, item: Item, met: tuple[int, ...] | None, *, extra: bool) -> float | None:
-    """Give the points of a row, or those of its lines; None where there are neither."""
+    """Return the points of a row, or those of its lines; None where there are neither."""
     rubric = item.asked.rubric
     if row.points or met is None:
         if not row.points or extra:
@@ -195,7 +195,7 @@ def _points(row: _Row, item: Item, met: tuple[int, ...] | None, *, extra: bool) 
 
 
 def _given(row: _Row, item: Item | None, by: str, *, extra: bool) -> GivenMark | None:
-    """Give what a row asks for; None where it asks for nothing."""
+    """Return what a row asks for; None where it asks for nothing."""
     if item is None:
         return None
     mark, met = item.mark, _met(row, item)

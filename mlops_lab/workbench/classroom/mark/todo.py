@@ -119,7 +119,7 @@ def _opened(folder: ClassFolder, assignment: str, number: int | None = None) -> 
 
 
 def _counting(book: "Engine", assignment: str) -> list[Submission]:
-    """Give the submission that counts for each student, where its answers can be read."""
+    """Return the submission that counts for each student, where its answers can be read."""
     from mlops_lab.workbench.classroom.collect.counts import counting
 
     found, away = counting(submissions(book, assignment)), gone(book)
@@ -155,7 +155,7 @@ def _answer(asked: Asked, written: Answers) -> str:
 
 
 def _notes(asked: Asked, written: Answers, release: Release) -> Iterator[str]:
-    """Give what was unusual about an answer, and about its whole file."""
+    """Yield what was unusual about an answer, and about its whole file."""
     others = tuple(f"{name}: " for name in release.answers if name != asked.task)
     yield from (note for note in written.notes if not note.startswith(others))
     if asked.task in written.untouched:
@@ -188,7 +188,7 @@ def _shuffled(item: Item) -> str:
 
 
 def digest_of_answer(answer: str) -> str:
-    """Give the SHA-256 of an answer, shortened; it begins with a letter, so it stays text.
+    """Return the SHA-256 of an answer, shortened; it begins with a letter, so it stays text.
 
     Examples
     --------

@@ -53,7 +53,7 @@ def text_form(source: str) -> Form:
 
 
 def code_forms(asked: Sequence[tuple[str, Sequence[str]]]) -> list[Form]:
-    """Give the form of each piece of code; as text where Python cannot read it.
+    """Return the form of each piece of code; as text where Python cannot read it.
 
     Parameters
     ----------

@@ -83,7 +83,7 @@ class Paper:
         return not self.submission.problem
 
     def points(self, task: str) -> float | None:
-        """Give the points for a task; None while there are none."""
+        """Return the points for a task; None while there are none."""
         if task in self.marks:
             return self.marks[task].points
         return self.results[task].points if task in self.results else None
@@ -114,11 +114,11 @@ class Class:
         return tuple(dict.fromkeys(names))
 
     def sheet(self, paper: Paper) -> Sheet:
-        """Give the release that a paper answers."""
+        """Return the release that a paper answers."""
         return self.sheets[paper.submission.release]
 
     def holding(self, task: str) -> Sheet:
-        """Give the newest release that has a task."""
+        """Return the newest release that has a task."""
         having = (n for n, one in self.sheets.items() if task in one.titles)
         return self.sheets[max(having)]
 

@@ -23,7 +23,7 @@ _BODIES = (ast.Module, *_SCOPES)
 
 
 def normal_form(source: str, keep: Iterable[str] = ()) -> tuple[str, int]:
-    r"""Give a text that is the same for two pieces of code that differ in nothing that counts.
+    r"""Return a text that is the same for two pieces of code that differ in nothing that counts.
 
     Comments, docstrings, annotations and layout go. Names bound inside a function or class become
     v0, v1, ... in the order they appear, and so do names bound at the top; methods keep theirs.
@@ -92,7 +92,7 @@ def _is_text(node: ast.stmt) -> bool:
 
 
 def _bound(nodes: Iterable[ast.AST], *, deep: bool) -> Iterator[str]:
-    """Give the names that are bound; without `deep`, not those inside functions and classes."""
+    """Yield the names that are bound; without `deep`, not those inside functions and classes."""
     waiting = list(nodes)
     while waiting:
         node = waiting.pop()
@@ -108,7 +108,7 @@ def _members(node: ast.AST) -> set[str]:
 
 
 def _names(node: ast.AST) -> list[tuple[str, bool]]:
-    """Give the names that stand in a node, and whether it binds them."""
+    """Return the names that stand in a node, and whether it binds them."""
     if isinstance(node, ast.Name):
         return [(node.id, not isinstance(node.ctx, ast.Load))]
     if isinstance(node, ast.arg):

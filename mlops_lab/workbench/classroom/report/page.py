@@ -87,7 +87,7 @@ def write_report(folder: ClassFolder, book: "Engine", assignment: str) -> Path:
 
 
 def _overridden(course: Class, found: Sequence[Overridden]) -> list[tuple[str, str, Overridden]]:
-    """Give what counts of them, each with the names of the student and the task."""
+    """Return what counts of them, each with the names of the student and the task."""
     people = {one.id: one.name or one.id for one in course.roster}
     return [
         (people[one.student], course.holding(one.task).titles[one.task], one)
@@ -97,7 +97,7 @@ def _overridden(course: Class, found: Sequence[Overridden]) -> list[tuple[str, s
 
 
 def report_frame(folder: ClassFolder, book: "Engine", assignment: str) -> "pd.DataFrame":
-    """Give the table of tasks, for a notebook; see `tasks.frame` for its columns.
+    """Return the table of tasks, for a notebook; see `tasks.frame` for its columns.
 
     Parameters
     ----------

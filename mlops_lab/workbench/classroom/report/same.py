@@ -114,7 +114,7 @@ def _written(sheet: Sheet, paper: Paper) -> Iterator[_Written]:
 
 
 def _forms(pieces: Sequence[tuple[Sheet, str, str]]) -> list[Form]:
-    """Give the form of each text that stands in a cell of a release."""
+    """Return the form of each text that stands in a cell of a release."""
     kinds = [sheet.kinds[cell] for sheet, cell, _ in pieces]
     code = [one for one, kind in zip(pieces, kinds, strict=True) if kind == "code"]
     found = iter(
@@ -138,7 +138,7 @@ def _names(solution: str) -> tuple[str, ...]:
 
 
 def _ours(sheet: Sheet) -> dict[str, tuple[Form, Form]]:
-    """Give the forms of stub and solution of each cell."""
+    """Return the forms of stub and solution of each cell."""
     stubs = _forms([(sheet, cell, source) for cell, source in sheet.stubs.items()])
     solved = [(sheet, cell, _without_marks(sheet.solutions[cell])) for cell in sheet.stubs]
     return dict(zip(sheet.stubs, zip(stubs, _forms(solved), strict=True), strict=True))
@@ -160,7 +160,7 @@ def _tells(one: _Written, form: Form, ours: dict[str, tuple[Form, Form]]) -> boo
 def _groups(
     course: Class, cell: str, told: Sequence[tuple[_Written, Form]], answered: int
 ) -> tuple[list[Group], list[int]]:
-    """Give the groups of a cell, and the sizes of those that were left out as common."""
+    """Return the groups of a cell, and the sizes of those that were left out as common."""
     counted = Counter(form.key for _, form in told)
     groups, many = [], []
     for key, count in counted.most_common():
@@ -183,7 +183,7 @@ def _title(course: Class, cell: str) -> str:
 
 
 def _files(course: Class) -> Iterable[tuple[Student, ...]]:
-    """Give students with the same file; one in which nothing is written says nothing."""
+    """Return students with the same file; one in which nothing is written says nothing."""
     by_digest: defaultdict[str, list[Student]] = defaultdict(list)
     for paper in course.papers:
         answers = paper.answers

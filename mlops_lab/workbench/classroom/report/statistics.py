@@ -73,7 +73,7 @@ def summary(totals: Sequence[float], of: float) -> Summary:
 
 
 def wilson(shares: Sequence[float]) -> tuple[float, float, float] | None:
-    """Give a mean share with its 95 percent Wilson interval.
+    """Return a mean share with its 95 percent Wilson interval.
 
     For shares of all or nothing this is Wilson's interval of a proportion (Wilson 1927, JASA 22).
     Shares between vary less than all or nothing with the same mean, so that the interval is then
@@ -196,7 +196,7 @@ class Alpha:
 
 
 def alpha(points: Points) -> Alpha:
-    """Give Cronbach's alpha over tasks (Cronbach 1951, Psychometrika 16).
+    """Return Cronbach's alpha over tasks (Cronbach 1951, Psychometrika 16).
 
     k / (k - 1) * (1 - sum of the tasks' variances / variance of the total).
 
@@ -234,7 +234,7 @@ def alpha(points: Points) -> Alpha:
 
 
 def _complete(points: Points) -> tuple[list[str], list[list[float]]]:
-    """Give the tasks that are used, and the points of the students who have all of them."""
+    """Return the tasks that are used, and the points of the students who have all of them."""
     columns = list(points.values())
     begun = [row for row in zip(*columns, strict=True) if any(one is not None for one in row)]
     names = list(points)

@@ -70,7 +70,7 @@ class TaskReport:
 
 
 def judged(course: Class) -> list[Paper]:
-    """Give the papers that say something about tasks: those that could be read."""
+    """Return the papers that say something about tasks: those that could be read."""
     return [
         paper
         for paper in course.papers
@@ -80,7 +80,7 @@ def judged(course: Class) -> list[Paper]:
 
 
 def points_of(course: Class, papers: Sequence[Paper]) -> dict[str, list[float | None]]:
-    """Give the points of all papers for each task, None where there are none."""
+    """Return the points of all papers for each task, None where there are none."""
     return {task: [paper.points(task) for paper in papers] for task in course.tasks}
 
 

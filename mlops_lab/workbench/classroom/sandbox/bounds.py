@@ -90,7 +90,7 @@ class Fields(dict[Value, Value]):
     """A dictionary whose values are attributes too, as some libraries give their results."""
 
     def __getattr__(self, name: str) -> Value:
-        """Give the value of a key."""
+        """Return the value of a key."""
         try:
             return self[name]
         except KeyError:
@@ -119,7 +119,7 @@ class SerializationError(Exception):
         return self
 
     def __str__(self) -> str:
-        """Give the place, from the outside in, and the sentence."""
+        """Return the place, from the outside in, and the sentence."""
         steps = self.steps[::-1]
         shown = steps if len(steps) <= 8 else [*steps[:4], "...", *steps[-3:]]
         return f"{''.join(shown)}: {self.why}" if steps else self.why

@@ -12,7 +12,7 @@ MOST_TIMES = 10
 
 
 def processor_seconds(process: int) -> float:
-    """Give how long a process has computed, with all its threads.
+    """Return how long a process has computed, with all its threads.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def processor_seconds(process: int) -> float:
 
 
 def waited(process: int) -> float:
-    """Give how long a process was ready to compute and had no core.
+    """Return how long a process was ready to compute and had no core.
 
     Parameters
     ----------
@@ -80,15 +80,15 @@ class Deadline:
         self._before, self._began = used(), time.monotonic()
 
     def computes(self) -> float:
-        """Give the seconds of processor time that are left."""
+        """Return the seconds of processor time that are left."""
         return self._computes + self._more - (self._used() - self._before)
 
     def passes(self) -> float:
-        """Give the seconds that may still pass."""
+        """Return the seconds that may still pass."""
         return self._passes + self._more - (time.monotonic() - self._began)
 
     def left(self) -> float:
-        """Give the seconds that are left; one thread cannot use them up any sooner."""
+        """Return the seconds that are left; one thread cannot use them up any sooner."""
         return min(self.computes(), self.passes())
 
     def over(self) -> bool:
@@ -102,7 +102,7 @@ class Deadline:
         return left <= _MOMENT
 
     def idle(self) -> float:
-        """Give how many seconds have passed that nobody computed in."""
+        """Return how many seconds have passed that nobody computed in."""
         spent = self._used() - self._before
         return max(0.0, time.monotonic() - self._began - spent)
 

@@ -25,7 +25,7 @@ _TEXTS = {
 
 
 def needed() -> list[Path]:
-    """Give the folders that this Python and its packages live in, and the course's own package."""
+    """Return folders that this Python and its packages live in, and the course's own package."""
     package = Path(__file__).resolve().parents[3]
     places = [sys.prefix, sys.base_prefix, sys.exec_prefix, *site.getsitepackages(), str(package)]
     return sorted({Path(one) for one in places if Path(one).is_dir()})
@@ -68,7 +68,7 @@ def build_root(root: Path, shown: Iterable[Path], hidden: Sequence[Path]) -> lis
 
 
 def _inside(root: Path, place: Path) -> Path:
-    """Give where a place is in the tree; set aside, if it is in ``/tmp``."""
+    """Return where a place is in the tree; set aside, if it is in ``/tmp``."""
     if place.is_relative_to("/tmp"):
         return root / _ASIDE / place.relative_to("/tmp")
     return root / place.relative_to("/")
@@ -111,7 +111,7 @@ def _lock(target: str, flags: int) -> None:
 
 
 def _kept(target: str) -> int:
-    """Give what a mount already forbids, which a user namespace must repeat."""
+    """Return what a mount already forbids, which a user namespace must repeat."""
     now = os.statvfs(target).f_flag
     pairs = ((os.ST_NOEXEC, kernel.NOEXEC), (os.ST_NOATIME, 1024), (os.ST_NODIRATIME, 2048),
              (os.ST_RELATIME, 1 << 21))  # fmt: skip

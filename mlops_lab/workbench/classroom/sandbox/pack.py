@@ -54,7 +54,7 @@ class Packer:
         self.depth = 0
 
     def node(self, value: Value) -> Value:
-        """Give the node of a value; raises SerializationError where there is none."""
+        """Return the node of a value; raises SerializationError where there is none."""
         self.nodes += 1
         if self.nodes > self.bounds.nodes:
             raise SerializationError(f"more than {self.bounds.nodes} values in all are too many")
@@ -80,7 +80,7 @@ class Packer:
         return len(data)
 
     def each(self, values: Iterable[Value]) -> list[Value]:
-        """Give the nodes of the parts of a container."""
+        """Return the nodes of the parts of a container."""
         nodes: list[Value] = []
         try:
             for value in values:

@@ -85,7 +85,7 @@ def _index(packer: "Packer", value: Value) -> Value:
 
 
 def _values(packer: "Packer", value: Value) -> Value:
-    """Give the node of one column: what it is, and what is in it."""
+    """Return the node of one column: what it is, and what is in it."""
     import numpy as np
     import pandas as pd
 

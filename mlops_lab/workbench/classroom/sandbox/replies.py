@@ -13,7 +13,7 @@ SOFT = {"_OutOfTimeError": State.TIMED_OUT, "MemoryError": State.OUT_OF_MEMORY}
 
 
 def address(target: str | Handle, path: str) -> dict[str, Value]:
-    """Give the part of a request that says what is meant."""
+    """Return the part of a request that says what is meant."""
     name = target.number if isinstance(target, Handle) else target
     return {"target": name, "path": path.split(".") if path else []}
 
@@ -45,12 +45,12 @@ def _size(number: int) -> str:
 
 
 def over(state: State, why: str, out: str = "", err: str = "") -> Outcome:
-    """Give the outcome of a process that is gone."""
+    """Return the outcome of a process that is gone."""
     return Outcome(state, failure=Failure(str(state), why), stdout=out, stderr=err)
 
 
 def ending(code: Value, limits: Limits) -> tuple[State, str]:
-    """Give the state and the sentence for what the watcher said of an end; None if it said nothing.
+    """Return state and the sentence for what the watcher said of an end; None if it said nothing.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def ending(code: Value, limits: Limits) -> tuple[State, str]:
 
 
 def failure_of(error: Value) -> Failure:
-    """Give an error that was told; raises ProtocolError where none was."""
+    """Return an error that was told; raises ProtocolError where none was."""
     names = ("type", "message", "trace")
     if type(error) is not dict or any(type(error.get(one)) is not str for one in names):
         raise ProtocolError("an error that is none")

@@ -36,7 +36,7 @@ def has_attributes(value: Value) -> bool:
 
 
 def told(error: BaseException) -> dict[str, Value]:
-    """Give an error in words, with the student's own lines only."""
+    """Return an error in words, with the student's own lines only."""
     if type(error) is OutOfTimeError:
         return {"type": "_OutOfTimeError", "message": "", "trace": ""}
     where = "".join(traceback.format_list(_own_lines(error)))

@@ -135,7 +135,7 @@ class Sandbox:
         self.left_out = answer["left_out"]
 
     def start(self, limits: Limits | None = None) -> Student:
-        """Give a new student process, in which nothing has run.
+        """Return a new student process, in which nothing has run.
 
         Parameters
         ----------
@@ -188,7 +188,7 @@ class Sandbox:
 
 
 def _channels() -> tuple[list[int], list[int]]:
-    """Give our ends and theirs, of: line, standard output, standard error, control."""
+    """Return our ends and theirs, of: line, standard output, standard error, control."""
     line, control = socket.socketpair(), socket.socketpair()
     out, err = os.pipe(), os.pipe()
     ours = [line[0].detach(), out[0], err[0], control[0].detach()]
@@ -224,7 +224,7 @@ def _born(ours: list[int], limits: Limits, bounds: Bounds) -> Student:
 
 
 def _first_child(process: int) -> int | None:
-    """Give the id of the student process, the first that its watcher has started."""
+    """Return the id of the student process, the first that its watcher has started."""
     try:
         found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     except OSError:  # the system does not tell

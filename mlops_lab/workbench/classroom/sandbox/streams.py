@@ -40,13 +40,13 @@ class Stream:
             poll.unregister(self._descriptor)
 
     def text(self) -> str:
-        """Give what was printed since the last time; raises OutputError at the limit."""
+        """Return what was printed since the last time; raises OutputError at the limit."""
         while self._open and self._ready() and self._read():
             pass
         return self._taken()
 
     def last(self) -> str:
-        """Give what was printed since the last time, cut at the limit."""
+        """Return what was printed since the last time, cut at the limit."""
         with suppress(OutputError):
             return self.text()
         return self._taken()

@@ -124,11 +124,11 @@ class Student:
     def value(
         self, target: str | Handle, *, path: str = "", seconds: float | Deadline | None = None
     ) -> Outcome:
-        """Give the value of a name, or of an attribute."""
+        """Return the value of a name, or of an attribute."""
         return self._ask({"do": "value", **replies.address(target, path)}, seconds)
 
     def used(self) -> float:
-        """Give how many seconds the process has computed since it began."""
+        """Return how many seconds the process has computed since it began."""
         if self.pid is not None and self._process >= 0:
             self._used = max(self._used, processor_seconds(self.pid))  # 0 when it is gone
         return self._used
@@ -162,7 +162,7 @@ class Student:
         self.ended = self.ended or over(State.KILLED, "it was ended")
 
     def __enter__(self) -> Self:
-        """Give itself."""
+        """Return itself."""
         return self
 
     def __exit__(

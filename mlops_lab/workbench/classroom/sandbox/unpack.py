@@ -42,7 +42,7 @@ class Unpacker:
         self.hashed = 0.0  # seconds of processor time that keys took
 
     def whole(self, node: Value) -> Value:
-        """Give the value of the message's only node.
+        """Return the value of the message's only node.
 
         Raises
         ------
@@ -60,7 +60,7 @@ class Unpacker:
         return value
 
     def value(self, node: Value) -> Value:
-        """Give the value of a node."""
+        """Return the value of a node."""
         self.nodes += 1
         check(self.nodes <= self.bounds.nodes, "too many values")
         if type(node) is not list:
@@ -75,11 +75,11 @@ class Unpacker:
         return value
 
     def each(self, nodes: Value) -> list[Value]:
-        """Give the values of several nodes."""
+        """Return the values of several nodes."""
         return [self.value(node) for node in nodes]
 
     def take(self, size: int) -> bytes:
-        """Give the next `size` bytes of the buffers."""
+        """Return the next `size` bytes of the buffers."""
         check(type(size) is int and 0 <= size <= len(self.blob) - self.used, "bytes are missing")
         self.used += size
         return bytes(self.blob[self.used - size : self.used])

@@ -113,19 +113,19 @@ def _kill(members: Callable[[], list[int]]) -> None:
 
 
 def everybody() -> list[int]:
-    """Give all processes of the namespace but the first."""
+    """Return all processes of the namespace but the first."""
     return [int(name) for name in os.listdir("/proc") if name.isdecimal() and name != "1"]  # noqa: PTH208
 
 
 def descendants() -> list[int]:
-    """Give all processes below this one."""
+    """Return all processes below this one."""
     import psutil
 
     return [one.pid for one in psutil.Process().children(recursive=True)]
 
 
 def sockets() -> int:
-    """Give how many bytes can wait in the sockets of this network namespace, at most."""
+    """Return how many bytes can wait in the sockets of this network namespace, at most."""
     try:
         count = Path("/proc/net/unix").read_text().count("\n") - 1  # one line is the head
         each = int(Path("/proc/sys/net/core/wmem_max").read_text())
@@ -135,12 +135,12 @@ def sockets() -> int:
 
 
 def no_sockets() -> int:
-    """Give none: outside of a namespace of their own, nobody can tell which are theirs."""
+    """Return none: outside of a namespace of their own, nobody can tell which are theirs."""
     return 0
 
 
 def data_of(pid: int | str) -> int:
-    """Give what counts against the limit on data, in bytes."""
+    """Return what counts against the limit on data, in bytes."""
     return _lines(f"/proc/{pid}/status", ("VmData:",))
 
 
@@ -149,7 +149,7 @@ def _resident(pids: list[int]) -> int:
 
 
 def _tables(pids: list[int]) -> int:
-    """Give what the system takes to know where their pages are; a page for each that was looked at.
+    """Return what the system takes to know where their pages are; a page for each looked at.
 
     Memory that is only read is all one page of zeros, but each of its places needs an entry.
     """
@@ -157,7 +157,7 @@ def _tables(pids: list[int]) -> int:
 
 
 def _share(pids: list[int]) -> int:
-    """Give the memory of processes, each page divided by how many share it."""
+    """Return the memory of processes, each page divided by how many share it."""
     return sum(_portion(pid) for pid in pids)
 
 

@@ -16,13 +16,13 @@ _HEADER = 16 * 2**20
 
 
 def encode(message: dict[str, Any], buffers: list[bytes]) -> bytes:
-    """Give the bytes of a message."""
+    """Return the bytes of a message."""
     header = json.dumps(message, separators=(",", ":")).encode()
     return b"".join([_HEAD.pack(len(header), sum(map(len, buffers))), header, *buffers])
 
 
 def split(data: bytes, sizes: tuple[int, int], bounds: Bounds) -> tuple[dict[str, Any], bytes]:
-    """Give header and buffers of a message's bytes; raises ProtocolError for what is no message.
+    """Return header and buffers of a message's bytes; raises ProtocolError for what is no message.
 
     Parameters
     ----------

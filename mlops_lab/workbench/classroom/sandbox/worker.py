@@ -63,7 +63,7 @@ class _Worker:
         self.deadline = Deadline(0.0)
 
     def answer(self, request: dict[str, Value], blob: bytes) -> bytes:
-        """Give the bytes of the reply."""
+        """Return the bytes of the reply."""
         self.request = request["id"]
         reply: dict[str, Value] = {"id": self.request}
         packer = self.packer()
@@ -113,7 +113,7 @@ class _Worker:
         kwargs: Value,
         packer: Packer,
     ) -> dict[str, Value]:
-        """Give those arguments that the function has changed in place."""
+        """Return those arguments that the function has changed in place."""
         nodes = dict(enumerate(request["args"][1:])) | _pairs(request["kwargs"])
         if request["many"] or not any(_changeable(node) for node in nodes.values()):
             return {}
@@ -178,7 +178,7 @@ class _Worker:
         return ["h", len(self.kept) - 1, _name(value)]
 
     def resolve(self, number: int, name: str) -> Value:
-        """Give what was kept; a number beyond 2 ** 40 is a function of the grader's."""
+        """Return what was kept; a number beyond 2 ** 40 is a function of the grader's."""
         return self.kept[number] if number < 2**40 else _Grader(self, number - 2**40, name)
 
 

@@ -88,7 +88,7 @@ class Plan:
 
 
 def as_text(value: object) -> str:
-    """Give a value as it stands in a table of claims.
+    """Return a value as it stands in a table of claims.
 
     Examples
     --------

@@ -43,7 +43,7 @@ class ClaimsStatus:
     values: int = 0
 
     def __str__(self) -> str:
-        """Give a few words for a list."""
+        """Return a few words for a list."""
         if self.state == "unplanned":
             return "no claims file"
         if self.state == "untried":
@@ -86,7 +86,7 @@ def claims_status(notebook: Path) -> ClaimsStatus:
 
 
 def code_digest(notebook: Path) -> str:
-    """Give 12 hexadecimal digits that change with the code cells and with what the plan asks for.
+    """Return 12 hexadecimal digits that change with the code cells and with what the plan asks for.
 
     Comments, layout and self-checks do not count: they change no measurement.
 
@@ -107,7 +107,7 @@ def code_digest(notebook: Path) -> str:
 
 
 def _measuring(source: str) -> str:
-    """Give a cell's code without self-checks and the verdicts on them, in one layout."""
+    """Return a cell's code without self-checks and the verdicts on them, in one layout."""
     try:
         body = ast.parse(source).body
     except SyntaxError:

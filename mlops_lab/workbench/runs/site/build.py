@@ -87,7 +87,7 @@ def _write_sweep(site: Path, swept: Swept, template: "Template") -> None:
 
 
 def _drawn(page: Page) -> tuple[Page, str | None]:
-    """Give the notebook of a page as HTML, or the page of one that cannot be shown."""
+    """Return the notebook of a page as HTML, or the page of one that cannot be shown."""
     if page.notebook is None:
         return page, None
     try:

@@ -8,7 +8,7 @@ _LENGTH = {"5": 2, "2": 4}  # of a colour by its number, and by red, green and b
 
 
 def changed(style: dict[str, str], sequence: str) -> dict[str, str]:
-    r"""Give the style after a sequence, ``\x1b[...m``.
+    r"""Return the style after a sequence, ``\x1b[...m``.
 
     Parameters
     ----------

@@ -40,14 +40,14 @@ def how_it_ended(nb: "NotebookNode") -> tuple[str, str]:
 
 
 def own_marks(nb: "NotebookNode") -> dict[str, Any]:
-    """Give what `run` wrote into its copy; empty when another run, by papermill, came after it."""
+    """Return what `run` wrote into its copy; empty when a run by papermill came after it."""
     own = mapping(mapping(nb.metadata.get("mlops_lab")).get("run"))
     began = mapping(nb.metadata.get("papermill")).get("start_time")
     return own if own.get("start_time", began) == began else {}
 
 
 def mapping(value: object) -> dict[str, Any]:
-    """Give a mapping as it is, and an empty one in place of anything else."""
+    """Return a mapping as it is, and an empty one in place of anything else."""
     return dict(value) if isinstance(value, Mapping) else {}
 
 
@@ -70,7 +70,7 @@ def _as_marked(nb: "NotebookNode") -> tuple[str, str]:
 
 
 def _code(nb: "NotebookNode") -> Iterator[tuple[str, "NotebookNode"]]:
-    """Give the cells that a run executes, each with its place among those of the source."""
+    """Yield the cells that a run executes, each with its place among those of the source."""
     source = [cell for cell in nb.cells if not _has_tag(cell, *_ADDED)]
     place = {id(cell): f"cell {i} of {len(source)}" for i, cell in enumerate(source, start=1)}
     for cell in nb.cells:

@@ -12,7 +12,7 @@ State = Mapping[str, Any]
 
 
 def stored_bytes(buffers: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, bytes]]:
-    """Give values that are bytes, with their names, as a notebook stores them: in base64."""
+    """Yield values that are bytes, with their names, as a notebook stores them: in base64."""
     for each in buffers:
         path = each.get("path") or []
         if len(path) == 1 and each.get("encoding") == "base64":
@@ -23,7 +23,7 @@ def stored_bytes(buffers: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, by
 
 
 def as_media(tag: str, kind: str) -> Callable[[State], str]:
-    """Give what shows the value of a state as an element of HTML, in the page itself.
+    """Return what shows the value of a state as an element of HTML, in the page itself.
 
     Parameters
     ----------

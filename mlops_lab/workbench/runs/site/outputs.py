@@ -44,7 +44,7 @@ def _stream(output: "NotebookNode") -> str:
 
 
 def as_html(outputs: Sequence["NotebookNode"]) -> str:
-    """Give outputs as HTML; those that are widgets are to be frozen before."""
+    """Return outputs as HTML; those that are widgets are to be frozen before."""
     from nbformat.v4 import new_code_cell, new_notebook
 
     if not outputs:
@@ -56,7 +56,7 @@ def as_html(outputs: Sequence["NotebookNode"]) -> str:
 
 @cache
 def exporter(*, outputs_only: bool = False) -> "HTMLExporter":
-    """Give nbconvert's exporter of plain HTML, without a style or a script."""
+    """Return nbconvert's exporter of plain HTML, without a style or a script."""
     from nbconvert import HTMLExporter
 
     quiet = logging.getLogger("mlops_lab.site")  # it would warn of pictures without alt text

@@ -104,7 +104,7 @@ def read_pages(folder: Path, *, required: bool = True) -> list[Page]:
 
 
 def _files(folder: Path, closed: list[OSError]) -> Iterator[Path]:
-    """Give all that may be a notebook; to `closed` go folders that cannot be looked into."""
+    """Yield all that may be a notebook; to `closed` go folders that cannot be looked into."""
     for root, folders, files in os.walk(folder, onerror=closed.append):
         odd = [name for name in folders if name.lower().endswith(_ENDING)]
         folders[:] = [name for name in folders if not name.startswith(".")]

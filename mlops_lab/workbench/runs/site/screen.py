@@ -23,7 +23,7 @@ _COLUMNS = 500
 
 
 def as_shown(text: str) -> str:
-    r"""Give what stands on a terminal after a text has been written to it.
+    r"""Return what stands on a terminal after a text has been written to it.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ class _Screen:
         line[self.column : end] = [(" ", "")] * max(0, end - self.column)
 
     def text(self) -> str:
-        """Give all lines, with a sequence wherever the colours change."""
+        """Return all lines, with a sequence wherever the colours change."""
         return "\n".join(_line(line) for line in self.lines)
 
 

@@ -51,7 +51,7 @@ def _freeze(models: Models, outputs: "Sequence[NotebookNode]", path: Path) -> No
 
 
 def _html(models: Models, name: str, path: Path) -> str | None:
-    """Give a widget as HTML, empty for what is not seen; None without a stored state."""
+    """Return a widget as HTML, empty for what is not seen; None without a stored state."""
     name = name.removeprefix("IPY_MODEL_")
     model = models.get(name)
     if model is None or name in path:
@@ -109,7 +109,7 @@ def _pages(models: Models, kind: str, state: Models, path: Path) -> str:
 
 
 def _titles(state: Models) -> Iterator[str]:
-    """Give a title for each page: a list today, and a mapping of numbers before ipywidgets 8."""
+    """Yield a title for each page: a list today, and a mapping of numbers before ipywidgets 8."""
     titles = state.get("titles") or state.get("_titles") or []
     for i in range(len(state["children"])):
         if isinstance(titles, Mapping):

@@ -50,14 +50,14 @@ class How:
     limits: "Limits"
 
     def runner(self) -> "Runner | None":
-        """Give what runs the jobs; None for this machine's own processes."""
+        """Return what runs the jobs; None for this machine's own processes."""
         from mlops_lab.workbench.runs.sweeps.cluster import on_cluster
 
         return on_cluster(self.cluster, **self.limits) if self.cluster else None
 
 
 def how_to_sweep(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of every sweep; it gets them as ``how``, a `How`."""
+    """Return a command the options of every sweep; it gets them as ``how``, a `How`."""
 
     @functools.wraps(command)
     def asked(

@@ -20,7 +20,7 @@ __all__ = ["on_cluster"]
 
 
 def on_cluster(address: str, **limits: Unpack[Limits]) -> "Runner":
-    """Give what runs jobs on a Dask cluster instead of this machine's own processes.
+    """Return what runs jobs on a Dask cluster instead of this machine's own processes.
 
     The notebook's text is sent, so workers need no common file system; downloaded data they need.
     A job whose worker dies is run again on another.

@@ -35,7 +35,7 @@ _AGAINST = "What the others are compared with; by default the least number, or t
 
 
 def _comparing(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of every comparison."""
+    """Return a command the options of every comparison."""
     options = (
         click.option("--value", "values", multiple=True, help=_VALUE),
         click.option("--x", help="The parameter along the axis; that with most values by default."),

@@ -11,7 +11,7 @@ __all__ = ["done_of"]
 
 
 def done_of(result: Run | Lost, parameters: Mapping[str, object]) -> Done:
-    """Give what came of a run; `parameters` are all that it had, with their values."""
+    """Return what came of a run; `parameters` are all that it had, with their values."""
     if isinstance(result, Lost):
         return Done("lost", 0.0, 0, result.reason, parameters)
     why = None if result.state == "passed" else reason(result)

@@ -18,7 +18,7 @@ _PACKAGE = Path(__file__).resolve().parents[3]
 
 
 def point_key(cells: str, parameters: Mapping[str, object], around: str) -> str:
-    """Give the key of one run.
+    """Return the key of one run.
 
     Parameters
     ----------
@@ -39,13 +39,13 @@ def point_key(cells: str, parameters: Mapping[str, object], around: str) -> str:
 
 
 def code_of(nb: "NotebookNode") -> str:
-    """Give a notebook's code: what its words say, or its stored outputs, changes no result."""
+    """Return a notebook's code: what its words say, or its stored outputs, changes no result."""
     return json.dumps([c.source for c in nb.cells if c.cell_type == "code"], ensure_ascii=False)
 
 
 @cache
 def surroundings() -> str:
-    """Give a digest of Python, the installed packages, `mlops_lab` and the data.
+    """Return a digest of Python, the installed packages, `mlops_lab` and the data.
 
     Shipped data counts with its content; downloaded data, which may be large and is verified when
     it is loaded, with names, sizes and times of change.
@@ -58,7 +58,7 @@ def surroundings() -> str:
 
 @cache
 def installed() -> str:
-    """Give a digest of Python, the installed packages and the source of `mlops_lab`."""
+    """Return a digest of Python, the installed packages and the source of `mlops_lab`."""
     # Of the environment, not of `sys.path`: setuptools adds its own copies there once imported.
     folders = site.getsitepackages() + [site.getusersitepackages()] * bool(site.ENABLE_USER_SITE)
     # Their folders' names hold name and version; reading each one's own text takes far longer.

@@ -28,7 +28,7 @@ class Alike:
 
 
 def pairs_of(table: "pd.DataFrame", varied: Collection[str], of: str | None) -> "pd.Series":
-    """Give a number for each setting of all but `of`: runs of one number are a pair."""
+    """Return a number for each setting of all but `of`: runs of one number are a pair."""
     others = [name for name in varied if name != of]
     if not others:
         return table["state"].map(lambda _: 0)
@@ -43,7 +43,7 @@ def rows_of(
     base: tuple[str | None, object],
     level: float,
 ) -> "pd.DataFrame":
-    """Give the rows of a comparison, as `Comparison.table` has them.
+    """Return the rows of a comparison, as `Comparison.table` has them.
 
     Parameters
     ----------

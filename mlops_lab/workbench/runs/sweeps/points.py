@@ -27,7 +27,7 @@ _SCALARS = (*_NUMBERS, "bool", "str")
 
 
 def grid(known: Mapping[str, Parameter], words: Iterable[tuple[str, str]]) -> list[Point]:
-    """Give every combination of what the words say, the last name changing fastest.
+    """Return every combination of what the words say, the last name changing fastest.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def grid(known: Mapping[str, Parameter], words: Iterable[tuple[str, str]]) -> li
 
 
 def combined(parts: Mapping[str, Sequence[Point]]) -> list[Point]:
-    """Give every combination of points of several kinds, the last kind changing fastest.
+    """Return every combination of points of several kinds, the last kind changing fastest.
 
     Parameters
     ----------

@@ -44,7 +44,7 @@ def read_points(known: Mapping[str, Parameter], file: Path) -> list[Point]:
 
 
 def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """Give each row that holds something, with the line of the file at which it begins."""
+    """Yield each row that holds something, with the line of the file at which it begins."""
     reader, before = csv.reader(lines), 0
     for row in reader:
         if any(field.strip() for field in row):

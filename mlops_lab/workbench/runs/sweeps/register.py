@@ -51,7 +51,7 @@ class Register:
     entries: list[Entry] = field(default_factory=list)
 
     def add(self, points: Sequence[Mapping[str, object]]) -> list[int]:
-        """Give the number of each point: the one that it has, or the next.
+        """Return the number of each point: the one that it has, or the next.
 
         Points with equal values are as many rows as they were asked for at once.
         """
@@ -67,7 +67,7 @@ class Register:
         return numbers
 
     def rows(self, find: Callable[[str], Done | None]) -> Iterator[tuple[int, Entry, Done]]:
-        """Give the points that have ended, with what came of each."""
+        """Yield the points that have ended, with what came of each."""
         for number, entry in enumerate(self.entries, 1):
             if entry.key and (done := find(entry.key)):
                 yield number, entry, done
@@ -119,7 +119,7 @@ def read_register(out: Path, notebook: Path, code: str) -> Register:
 
 
 def _of_older(out: Path) -> list[Entry]:
-    """Give the points of a folder from before there was a register, in the order they ended in."""
+    """Return points of a folder from before there was a register, in the order they ended in."""
     files = [(path.stat().st_mtime_ns, path) for path in (out / "points").glob("*.json")]
     found = {}
     for _, path in sorted(files):

@@ -173,7 +173,7 @@ def _recorded(table: "pd.DataFrame", parameters: Sequence[str]) -> tuple[str, ..
 def _varied(
     table: "pd.DataFrame", parameters: Sequence[str], aside: Collection[str]
 ) -> dict[str, int]:
-    """Give how many values each parameter has that has several, the most first."""
+    """Return how many values each parameter has that has several, the most first."""
     counts = {n: int(table[n].nunique(dropna=False)) for n in parameters if n not in aside}
     several = [name for name, count in counts.items() if count > 1]
     return {name: counts[name] for name in sorted(several, key=lambda n: counts[n], reverse=True)}

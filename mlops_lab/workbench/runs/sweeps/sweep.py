@@ -192,7 +192,7 @@ class _State:
         self.next = 0.0
 
     def key(self, number: int) -> str:
-        """Give the key that the result of a point has now."""
+        """Return the key that the result of a point has now."""
         return point_key(self.register.code, self.register.entries[number - 1].values, self.around)
 
     def ask(self, numbers: Sequence[int], *, force: bool) -> None:

@@ -77,7 +77,7 @@ def keep(folder: Path, key: str, done: Done) -> None:
 
 
 def kept(folder: Path, key: str) -> Done | None:
-    """Give what came of a point earlier.
+    """Return what came of a point earlier.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def kept(folder: Path, key: str) -> Done | None:
 
 
 def read_point(folder: Path, key: str) -> Done | None:
-    """Give what came of a point earlier, whatever it was; None when it never ran."""
+    """Return what came of a point earlier, whatever it was; None when it never ran."""
     try:
         return Done(**json.loads(_file(folder, key).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):

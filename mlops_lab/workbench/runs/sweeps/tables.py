@@ -86,7 +86,7 @@ def _notes(comparison: Comparison) -> Iterator[str]:
 
 
 def presented(comparison: Comparison) -> "pd.DataFrame":
-    """Give the table as texts, without columns that say nothing."""
+    """Return the table as texts, without columns that say nothing."""
     import pandas as pd
 
     table, level = comparison.table, _percent(comparison.level)

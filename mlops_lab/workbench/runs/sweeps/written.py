@@ -64,7 +64,7 @@ def write_comparison(comparison: Comparison, folder: Path) -> Iterator[str]:
 
 
 def figure_names(comparison: Comparison) -> dict[str, str]:
-    """Give each value the name of its figure's files, without their ending.
+    """Return each value the name of its figure's files, without their ending.
 
     Examples
     --------

@@ -59,7 +59,7 @@ class Entry:
 
 
 def measured_of(done: Done, nb: "NotebookNode | None") -> list[dict[str, Any]]:
-    """Give the records and findings of a result, in order.
+    """Return the records and findings of a result, in order.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def _is_number(value: object) -> bool:
 
 
 def times_of(done: Done, nb: "NotebookNode | None") -> tuple[int, int]:
-    """Give when a run began and ended, in milliseconds since 1970, as MLflow counts.
+    """Return when a run began and ended, in milliseconds since 1970, as MLflow counts.
 
     Without its notebook it is taken to have ended just now.
     """
@@ -118,7 +118,7 @@ def times_of(done: Done, nb: "NotebookNode | None") -> tuple[int, int]:
 def files_of(
     entry: Entry, rows: list[dict[str, Any]], nb: "NotebookNode | None"
 ) -> Iterator[tuple[str, bytes]]:
-    """Give the artifacts of a result: its numbers as a table, its notebook, its pictures.
+    """Yield the artifacts of a result: its numbers as a table, its notebook, its pictures.
 
     Yields
     ------

@@ -12,7 +12,7 @@ _LONGEST = 240  # MLflow takes 250; a number may have to follow
 
 
 def distinct(names: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
-    """Give each name the one that MLflow takes instead: no two the same, most as they are.
+    """Return each name the one that MLflow takes instead: no two the same, most as they are.
 
     Parameters
     ----------

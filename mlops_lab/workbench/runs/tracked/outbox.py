@@ -41,7 +41,7 @@ class Outbox:
         return kept
 
     def entries(self) -> Iterator[Entry]:
-        """Give what waits, the oldest first; what cannot be read is left where it is."""
+        """Yield what waits, the oldest first; what cannot be read is left where it is."""
         for file in sorted(self.folder.glob("*.json"), key=lambda one: one.stat().st_mtime_ns):
             try:
                 read = json.loads(file.read_text(encoding="utf-8"))

@@ -45,7 +45,7 @@ class Source:
     tags: Mapping[str, str]
 
     def entry(self, name: str, key: str, done: Done, copy: Path | None) -> Entry:
-        """Give what is to be logged of a result.
+        """Return what is to be logged of a result.
 
         Parameters
         ----------
@@ -112,7 +112,7 @@ def data_of(nb: "NotebookNode") -> list[str]:
 
 
 def _commit(folder: Path) -> dict[str, str]:
-    """Give the commit that a folder is at, and whether it is that commit's; none outside of git."""
+    """Return commit that a folder is at, and whether it is that commit's; none outside of git."""
     words = ("git", "-C", str(folder))
     try:
         commit = _output(*words, "rev-parse", "HEAD")

@@ -164,7 +164,7 @@ class Store:
             self.client.log_batch(run, metrics[part], params[part], tags[part])
 
     def open(self, experiment: str) -> dict[str, tuple[str, bool]]:
-        """Give the results that an experiment has: the MLflow run of each, and whether it ended."""
+        """Return results that an experiment has: the MLflow run of each, and whether it ended."""
         if experiment not in self._known:
             with self._told():
                 number = self._experiments[experiment] = self._experiment(experiment)

@@ -84,7 +84,7 @@ class Session:
 
 @contextmanager
 def ready_template(modules: Sequence[str] = LIGHT) -> Iterator[Template]:
-    """Give a template that has imported these modules, ready to fork."""
+    """Yield a template that has imported these modules, ready to fork."""
     with closing(Template(modules)) as made:
         assert made.ready(None)
         yield made

@@ -63,7 +63,7 @@ IMPORTS = (
 
 @pytest.fixture(scope="module", autouse=True)
 def template() -> Iterator[Template]:
-    """Give a template of all that there is, which forks every kernel of this file."""
+    """Yield a template of all that there is, which forks every kernel of this file."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv(SWITCH, raising=False)
         # python3 starts afresh, whatever default another test has had the factory read
@@ -79,7 +79,7 @@ def template() -> Iterator[Template]:
 
 
 def told(session: Session, call: str) -> Any:
-    """Give what a function of the snapshot returns, in the kernel."""
+    """Return what a function of the snapshot returns, in the kernel."""
     shown = session.run(f"print(json.dumps(snapshot.{call}()))")
     assert [kind for kind, _ in shown if kind != "stderr"] == ["stdout"], shown
     return json.loads(dict(shown)["stdout"])
@@ -157,7 +157,7 @@ def allowed(name: str) -> bool:
 
 
 def plain(shown: object) -> str:
-    """Give what was shown without times, processes and addresses."""
+    """Return what was shown without times, processes and addresses."""
     text = json.dumps(shown)
     for pattern, instead in (
         (r"[IWE]\d{4} [\d:.]+ +\d+", "LOGGED"),

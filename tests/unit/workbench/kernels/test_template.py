@@ -29,7 +29,7 @@ Forker = Callable[..., ForkedKernel]
 
 @pytest.fixture(scope="module")
 def template() -> Iterator[Template]:
-    """Give a template that has imported little, ready to fork."""
+    """Yield a template that has imported little, ready to fork."""
     with ready_template(LIGHT) as made:
         yield made
 

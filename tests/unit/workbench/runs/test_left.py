@@ -29,7 +29,7 @@ SOME = [1.5, 4.0]
 
 
 def marked(mark: str) -> Iterator[int]:
-    """Give the processes whose environment has a mark: what a command started, however."""
+    """Yield the processes whose environment has a mark: what a command started, however."""
     for place in Path("/proc").iterdir():
         try:
             if place.name.isdigit() and mark.encode() in (place / "environ").read_bytes():

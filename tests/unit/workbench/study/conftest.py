@@ -143,7 +143,7 @@ sys.exit(int(os.environ.get("PRETEND_CODE", "0")))
 
 @pytest.fixture
 def pretend(tmp_path: Path) -> tuple[tuple[str, ...], Path]:
-    """Give a program that stands in for JupyterLab, and the file where it tells how it was run."""
+    """Return program that stands in for JupyterLab, and the file where it tells how it was run."""
     program, record = tmp_path / "pretend.py", tmp_path / "called.json"
     program.write_text(PRETEND)
     return (sys.executable, str(program), str(record)), record

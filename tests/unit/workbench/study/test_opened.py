@@ -174,7 +174,7 @@ def test_the_style_of_the_lab_comes_after_the_learner_s_own() -> None:
 
 
 def server_extensions() -> dict[str, bool]:
-    """Give nbgrader's extensions of the server, as a server that starts now would read them."""
+    """Return nbgrader's extensions of the server, as a server that starts now would read them."""
     manager = ExtensionConfigManager(read_config_path=jupyter_config_path())
     found = manager.get_jpserver_extensions()  # type: ignore[no-untyped-call]  # not typed there
     return {name: on for name, on in found.items() if name.startswith("nbgrader.")}

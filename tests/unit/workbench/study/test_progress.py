@@ -50,7 +50,7 @@ def error() -> NotebookNode:
 
 
 def below(state: str) -> NotebookNode:
-    """Give what stands below a task's test in the lab."""
+    """Return what stands below a task's test in the lab."""
     output: NotebookNode = nbformat.v4.new_output("display_data", data={TASK: {"state": state}})
     return output
 

@@ -50,7 +50,7 @@ def good(folder: Path) -> None:
 
 
 def lines(folder: Path) -> dict[str, str]:
-    """Give the state that the report shows of each place."""
+    """Return the state that the report shows of each place."""
     index = BeautifulSoup(build_site(folder).read_bytes(), "html.parser")
     rows = [row.select("td") for row in index.select("tbody tr")]
     return {row[0].get_text(" ", strip=True).split()[-1]: row[1].get_text(" ") for row in rows}

@@ -64,7 +64,7 @@ CELLS = {
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Tag]:
-    """Give what the report shows of each cell of one notebook that was run."""
+    """Return what the report shows of each cell of one notebook that was run."""
     folder = tmp_path_factory.mktemp("widgets")
     cells = [
         new_code_cell("", metadata={"tags": ["parameters"]}),

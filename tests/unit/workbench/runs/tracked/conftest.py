@@ -77,7 +77,7 @@ def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def server(one_server: Server) -> Server:
-    """Give the server of all tests, started where none has or one has killed it."""
+    """Return the server of all tests, started where none has or one has killed it."""
     if one_server.process is None:
         one_server.start()
     return one_server

@@ -21,7 +21,7 @@ DEFAULTS = {"seed": 0, "shift": 0.5, "dataset": "made", "fast": False, "sizes": 
 
 
 def client(uri: str) -> "MlflowClient":
-    """Give MLflow's own client, which sends nothing anywhere else."""
+    """Return MLflow's own client, which sends nothing anywhere else."""
     with settings():
         from mlflow import MlflowClient
 
@@ -29,7 +29,7 @@ def client(uri: str) -> "MlflowClient":
 
 
 def ran(job: Job, *, seconds: float = 1.5) -> Run:
-    """Give what a notebook, of lesson 9.9, would have measured, and write its copy."""
+    """Return what a notebook, of lesson 9.9, would have measured, and write its copy."""
     parameters = {**DEFAULTS, **job.parameters}
     shift = float(str(parameters["shift"]))
     record = {"name": "twice", "value": 2 * shift}
