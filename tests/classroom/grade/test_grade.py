@@ -201,6 +201,22 @@ def test_what_stops_one_task_costs_no_other(
     assert others == {"passed"}
 
 
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [("def add(a, b)\n    return a + b", "SyntaxError"), (None, "missing"), ("", "missing")],
+)
+def test_two_tests_of_one_answer_tell_the_same_of_what_did_not_run(
+    make_class: MakeClass, answer: str | None, told: str
+) -> None:
+    again = ("test", "add-again", "assert add(2, 2) == 4", 1)
+    made = make_class([PARTS[2], PARTS[3], again], ["ada"])
+    made.hand_in("ada", {} if answer is None else {"add": answer})
+    made.grade()
+    first, second = (made.results("ada")[name] for name in ("add-test", "add-again"))
+    assert (first.state, first.message) == (second.state, second.message)
+    assert told in f"{first.state} {first.message}"
+
+
 def test_no_process_is_left(graded: Classroom) -> None:
     assert len(graded.below) > len(SUBMISSIONS) / 2, "hardly any was seen at work"
     assert psutil.wait_procs(graded.below, timeout=60)[1] == []
