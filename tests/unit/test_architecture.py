@@ -1,9 +1,10 @@
 """The arrows of the architecture: who may import whom, how large, and how light."""
 
 import ast
+import graphlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,44 @@ def test_a_wrong_arrow_is_found(module: str, source: str) -> None:
 )
 def test_a_right_arrow_is_let_through(module: str, source: str) -> None:
     assert wrong_arrows(source, module) == []
+
+
+def without_types(source: str) -> str:
+    """Leave out what is imported for the type checker alone."""
+    tree = ast.parse(source)
+    tree.body = [
+        node
+        for node in tree.body
+        if not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
+    ]
+    return ast.unparse(tree)
+
+
+def needed_modules(sources: Mapping[str, tuple[str, bool]]) -> dict[str, set[str]]:
+    """Name, for each module, the others of ours that it imports, also inside functions."""
+    found: dict[str, set[str]] = {}
+    for module, (source, package) in sources.items():
+        names = imported(without_types(source), module, package=package)
+        owners = {name if name in sources else name.rpartition(".")[0] for name in names}
+        found[module] = (owners & sources.keys()) - {module}
+    return found
+
+
+def test_no_module_needs_itself_through_others() -> None:
+    sources = {
+        dotted(path): (path.read_text(encoding="utf-8"), path.stem == "__init__")
+        for path in SOURCES
+    }
+    graphlib.TopologicalSorter(needed_modules(sources)).prepare()
+
+
+def test_a_circle_of_imports_is_found() -> None:
+    sources = {
+        "mlops_lab.a": ("from mlops_lab import b", False),
+        "mlops_lab.b": ("def f():\n    from mlops_lab.a import x", False),
+    }
+    with pytest.raises(graphlib.CycleError):
+        graphlib.TopologicalSorter(needed_modules(sources)).prepare()
 
 
 def test_modules_name_what_they_export() -> None:
