@@ -42,8 +42,9 @@ class Watch:
 
     def begin(self, pid: int) -> None:
         """Watch a process from now on, until `end`."""
-        self._thread = threading.Thread(target=self._look, args=(pid,), daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._look, args=(pid,), daemon=True)
+        thread.start()
+        self._thread = thread  # not before: Ctrl-C may come in between, and `end` waits for it
 
     def end(self) -> None:
         """Stop watching."""

@@ -159,7 +159,7 @@ def test_a_fault_is_told_by_its_place_and_not_by_its_words(
             inner.router.lifespan_context(inner),
             httpx.AsyncClient(transport=transport, base_url="http://here") as client,
         ):
-            for what in ("app.parse_predict", "front._dumped"):  # then what would answer, too
+            for what in ("app.parse_predict", "middleware._dumped"):  # then what would answer, too
                 monkeypatch.setattr(f"mlops_lab.serving.{what}", broken)
                 body = {"instances": [WHO]}
                 answers.append(await client.post("/v1/models/line:predict", json=body))

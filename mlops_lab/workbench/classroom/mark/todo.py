@@ -168,10 +168,16 @@ def _read(folder: ClassFolder, one: Submission, opened: _Open) -> Answers:
     from mlops_lab.workbench.classroom.collect.files import listed
     from mlops_lab.workbench.classroom.collect.keep import beside
     from mlops_lab.workbench.classroom.lenient import UnreadableError
-    from mlops_lab.workbench.classroom.submission import is_as_collected, read_submission
+    from mlops_lab.workbench.classroom.submission import (
+        LostFileError,
+        is_as_collected,
+        read_submission,
+    )
 
     try:
         found = read_submission(folder, one, opened.release, opened.student)
+    except LostFileError as error:
+        return Answers({}, notes=(f"The submission cannot be read: {error}",))
     except UnreadableError as error:
         return Answers({}, notes=(f"The submission cannot be read. {error}",))
     notes = list(found.notes)

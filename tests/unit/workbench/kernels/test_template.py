@@ -131,7 +131,7 @@ def test_it_has_the_streams_that_it_was_given(start: Forker, tmp_path: Path) -> 
     ("settings", "said"),
     [
         ({"executable": "/usr/bin/other"}, "runs on /usr/bin/other"),
-        ({"env": {**os.environ, "OMP_NUM_THREADS": "7"}}, "not the template's: OMP_NUM_THREADS"),
+        ({"env": {"OMP_NUM_THREADS": "7"}}, "not the template's: OMP_NUM_THREADS"),
         ({"streams": (0, 1)}, "2 of 3 standard streams"),
         ({"cwd": Path("/does/not/exist")}, "the fork failed: FileNotFoundError"),
         ({"folder": Path("/tmp")}, "not private"),
@@ -142,6 +142,8 @@ def test_it_has_the_streams_that_it_was_given(start: Forker, tmp_path: Path) -> 
 def test_what_is_not_forked(
     template: Template, start: Forker, settings: dict[str, object], said: str
 ) -> None:
+    if isinstance(changed := settings.get("env"), dict):  # of today: libraries add to it
+        settings = settings | {"env": os.environ | changed}
     with pytest.raises(ForkUnavailableError, match=said) as caught:
         start(**settings)
     assert not caught.value.stale

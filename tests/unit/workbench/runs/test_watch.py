@@ -1,10 +1,15 @@
 """A kernel's memory: seen, and held under a ceiling."""
 
+import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from mlops_lab.workbench.runs.report import complaint, line
 from mlops_lab.workbench.runs.run import run
+from mlops_lab.workbench.runs.watch import Watch
 
 Make = Callable[..., Path]
 GROW = "held = b'x' * 400_000_000\nimport time\ntime.sleep({})"
@@ -36,3 +41,16 @@ def test_a_kernel_that_passes_the_ceiling_is_ended(make_notebook: Make) -> None:
 
 def test_a_kernel_below_the_ceiling_is_left_alone(make_notebook: Make) -> None:
     assert run(make_notebook(GROW.format(3)), ceiling=2_000_000_000).state == "passed"
+
+
+def test_ctrl_c_before_the_watch_has_begun_is_not_hidden_by_another_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(_: threading.Thread) -> None:
+        raise KeyboardInterrupt
+
+    watch = Watch()
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        watch.begin(os.getpid())
+    watch.end()
