@@ -126,3 +126,18 @@ def test_a_notebook_of_another_course_is_known_by_its_name(
     odd.write_bytes(other.read_bytes())
     with pytest.raises(RefusedError, match="'my set' cannot be an assignment's id"):
         make_release(folder, odd)
+
+
+def test_a_folder_is_refused_with_the_commands_that_release_its_notebooks(
+    tmp_path: Path, folder: ClassFolder
+) -> None:
+    place = tmp_path / "problem sets"
+    place.mkdir()
+    with pytest.raises(RefusedError, match="is a folder without notebooks"):
+        find_master(str(place), folder.course)
+    for name in ("two.ipynb", "one.ipynb"):
+        (place / name).touch()
+    with pytest.raises(RefusedError, match="an assignment here is one notebook") as refused:
+        find_master(str(place), folder.course)
+    commands = [f"`mlops-lab class release '{place}/{name}.ipynb'`" for name in ("one", "two")]
+    assert ", ".join(commands) in str(refused.value)

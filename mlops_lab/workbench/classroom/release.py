@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from mlops_lab.workbench.classroom.folder import ClassFolder
@@ -62,8 +63,10 @@ def find_master(name: str, course: Path | None = None) -> Path:
     Raises
     ------
     RefusedError
-        When there is no such lesson, or it has no assignment.
+        When there is no such lesson, it has no assignment, or a folder is named.
     """
+    if Path(name).is_dir():
+        raise RefusedError(_folder_named(Path(name)))
     found = find_notebook(name, course)
     if name.endswith(".ipynb"):
         return found
@@ -73,6 +76,19 @@ def find_master(name: str, course: Path | None = None) -> Path:
     paths = lesson_paths(find_course(course)).items()
     have = [key for key, path in paths if path.with_name(f"{path.stem}{_ENDING}.ipynb").is_file()]
     raise RefusedError(f"Lesson {name} has no assignment. These have: {', '.join(have) or 'none'}.")
+
+
+def _folder_named(folder: Path) -> str:
+    """Say what to do about a folder, which is an assignment in nbgrader."""
+    inside = sorted(folder.glob("*.ipynb"))
+    if not inside:
+        return f"{folder} is a folder without notebooks. Name a lesson, or a notebook by its path."
+    commands = ", ".join(f"`mlops-lab class release {quote(str(one))}`" for one in inside)
+    return (
+        f"{folder} is a folder, and an assignment here is one notebook. Release each notebook as "
+        f"an assignment of its own: {commands}. Then one `mlops-lab class collect` takes what was "
+        "handed in for all of them, and each is graded and exported by itself."
+    )
 
 
 def make_release(

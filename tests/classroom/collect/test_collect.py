@@ -408,3 +408,27 @@ def test_a_zip_that_knows_no_time_was_handed_in_now(
     collect(folder, book, path, by="me")
     (one,) = submissions(book)
     assert before <= datetime.fromisoformat(one.received) <= datetime.now(UTC)
+
+
+def test_two_notebooks_in_a_students_folder_are_two_assignments(
+    folder: ClassFolder, book: "Engine", master: Path, hand_in: Hand,
+    take: Callable[[], list[Collected]],
+) -> None:  # fmt: skip
+    """As in nbgrader's courses: ps1/one.ipynb and ps1/two.ipynb, with the same ids of cells."""
+    made = []
+    for name in ("one", "two"):
+        path = master.parents[2] / "ps1" / f"{name}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        nb = nbformat.read(master, as_version=4)
+        del nb.metadata["mlops_lab"]
+        nbformat.write(nb, path)
+        made.append(make_release(folder, path))
+        add_release(book, made[-1], by="me")
+    for one, text in zip(made, ("return a + b", "return b + a"), strict=True):
+        hand_in(f"ada/ps1/{one.notebook}", answered(one, text))
+    hand_in("bob/ps1/one.ipynb", answered(made[1]))  # what is in a file decides, not its name
+    found = [(line.student, line.assignment, line.state) for line in take() if line.student]
+    kept = {(one.student, one.assignment) for one in submissions(book)}
+    assert kept == {("ada", "one"), ("ada", "two"), ("bob", "two")}, found
+    (first,) = [one for one in submissions(book) if (one.student, one.assignment) == ("ada", "one")]
+    assert "return a + b" in (folder.path / first.path).read_text(encoding="utf-8")
