@@ -30,7 +30,8 @@ _SIGKILL = 9
 # and most widen what an attacker may try on the kernel.
 _FORBIDDEN = """
     acct add_key bpf chroot clock_adjtime clock_settime delete_module fanotify_init finit_module
-    fsconfig fsmount fsopen fspick init_module io_uring_enter io_uring_register io_uring_setup
+    fsconfig fsmount fsopen fspick init_module inotify_add_watch inotify_init inotify_init1
+    io_uring_enter io_uring_register io_uring_setup
     kcmp kexec_file_load kexec_load keyctl lookup_dcookie mbind memfd_create memfd_secret
     migrate_pages mount mount_setattr move_mount move_pages msgget name_to_handle_at nfsservctl
     open_by_handle_at open_tree perf_event_open personality pidfd_getfd pivot_root
@@ -38,7 +39,11 @@ _FORBIDDEN = """
     request_key semget setns settimeofday shmget swapoff swapon syslog umount2 unshare
     userfaultfd uselib vmsplice
 """
-_KILL_NOTHING, _ERRNO, _GREATER, _EPERM = 0x7FFF0000, 0x00050000, 6, 1
+# Students share the files of the system, which they can read: a lock on one, a watch of it or a
+# lease is seen by whoever asks, and so carries a message from one student to another.
+_TELLING = {"F_GETLK": 5, "F_OFD_GETLK": 36, "F_SETLEASE": 1024, "F_NOTIFY": 1026}
+_KILL_NOTHING, _ERRNO, _GREATER, _EQUAL_BITS, _EPERM = 0x7FFF0000, 0x00050000, 6, 7, 1
+_INT = 0xFFFFFFFF  # the bits of an argument that the system looks at
 _LARGEST_FAMILY = 16  # netlink: beyond are vsock and others that no namespace holds
 
 
@@ -145,11 +150,14 @@ def filter_calls() -> None:
         number = library.seccomp_syscall_resolve_name(name.encode())
         if number >= 0:  # this processor or this version has it
             _refuse(library, rules, refuse, number)
-    family = _Compared(0, _GREATER, _LARGEST_FAMILY, 0)
     for name in ("socket", "socketpair"):
-        number = library.seccomp_syscall_resolve_name(name.encode())
-        added = library.seccomp_rule_add_array(rules, refuse, number, 1, ctypes.byref(family))
-        _checked(-added, f"seccomp {name}")
+        _refuse_where(library, rules, refuse, name, _Compared(0, _GREATER, _LARGEST_FAMILY, 0))
+    for command in _TELLING.values():
+        _refuse_where(library, rules, refuse, "fcntl", _Compared(1, _EQUAL_BITS, _INT, command))
+    # Libraries lock files of their own, so they are told that it was done; between processes of
+    # one student such a lock holds nothing back.
+    flock = library.seccomp_syscall_resolve_name(b"flock")
+    _refuse(library, rules, ctypes.c_uint32(_ERRNO), flock)
     loaded = library.seccomp_load(rules)
     library.seccomp_release(rules)
     _checked(-loaded, "seccomp")
@@ -159,6 +167,15 @@ def _refuse(
     library: ctypes.CDLL, rules: ctypes.c_void_p, action: ctypes.c_uint32, number: int
 ) -> None:
     _checked(-library.seccomp_rule_add_array(rules, action, number, 0, None), f"seccomp {number}")
+
+
+def _refuse_where(
+    library: ctypes.CDLL, rules: ctypes.c_void_p, action: ctypes.c_uint32, name: str,
+    where: _Compared,
+) -> None:  # fmt: skip
+    number = library.seccomp_syscall_resolve_name(name.encode())
+    added = library.seccomp_rule_add_array(rules, action, number, 1, ctypes.byref(where))
+    _checked(-added, f"seccomp {name}")
 
 
 def adopt_orphans() -> None:
