@@ -84,13 +84,13 @@ def write_master(path: Path, mean_test: str) -> None:
 class Term:
     """A class, and what its points have to be."""
 
-    def __init__(self, place: Path, students: int) -> None:
+    def __init__(self, place: Path, students: int, gradebook: str) -> None:
         self.place = place
         self.master = place / "course" / "4_deployment" / "05_averages_assignment.ipynb"
         write_master(self.master, MEAN_TEST)
         self.folder = place / "class"
         self.folder.mkdir()
-        self.do("init", ".", "--course", str(self.master.parents[1]))
+        self.do("init", ".", "--course", str(self.master.parents[1]), "--gradebook", gradebook)
         file = self.folder / "class.yaml"
         text = file.read_text().replace('#  "4.5": 2026-11-30 23:59', "  4.5: 2026-11-01 12:00")
         half = ", ".join(f"s{n:03}" for n in range(0, students, 2))
@@ -187,9 +187,12 @@ def main() -> None:
     """Print a line an act."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--students", type=int, default=300)
+    parser.add_argument(
+        "--gradebook", default="sqlite:///gradebook.db", metavar="URL", help="An empty one."
+    )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        took = acts(Term(Path(scratch), asked.students))
+        took = acts(Term(Path(scratch), asked.students, asked.gradebook))
     first = took["grade"]
     print(f"{asked.students} students, every one's points right after every act")
     print(json.dumps({"seconds of the first grading": round(first, 1)}))
