@@ -82,3 +82,39 @@ def test_a_page_tells_nothing_of_hidden_lines(graded: Classroom, name: str) -> N
         told = f"{one.message} {one.expected} {one.found}"
         assert SECRET not in told
         assert "4711" not in told
+
+
+CREDIT = [
+    *PARTS[:2],
+    ("answer", "share", "def share(rows):\n    return 2.0 * (sum(rows) == 6)"),
+    ("test", "share-test", "share([1, 2, 3])", 2),
+    ("answer", "right", "def right(rows):\n    return rows == [1]"),
+    ("test", "right-test", "right([1])", 1),
+]  # fmt: skip
+COUNT = {"count": ANSWERS["right"]["count"]}
+ENDS = {  # what an answer gives for the points, and for a yes; the points for them
+    "number": ("2 * (sum(rows) == 6)", "rows == [1]", 2, 1),
+    "half": ("1.0", "True", 1, 1),
+    "text": ("'all of it'", "False", 0, 0),
+    "list": ("[]", "None", 0, 0),
+    "nothing": ("None", "[0]", 0, 0),
+    "yes": ("True", "'yes'", 0, 0),
+    "object": ("object()", "object()", 0, 0),
+}
+
+
+def test_credit_is_held_against_how_the_test_ends_for_the_master(
+    make_class: MakeClass, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue("isolated")
+    room = make_class(CREDIT, list(ENDS))
+    for name, (share, right, *_) in ENDS.items():
+        share, right = f"def share(rows): return {share}", f"def right(rows): return {right}"
+        room.hand_in(name, {**COUNT, "share": share, "right": right})
+    room.grade()
+    found = {name: room.results(name) for name in ENDS}
+    points = {name: (one["share-test"].points, one["right-test"].points)
+              for name, one in found.items()}  # fmt: skip
+    assert points == {name: tuple(due) for name, (_, _, *due) in ENDS.items()}
+    assert all(one.message.endswith(NOTE) for tasks in found.values() for one in tasks.values())
+    assert all(one["count-test"].points == 2 for one in found.values())

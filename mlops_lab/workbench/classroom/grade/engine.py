@@ -195,11 +195,10 @@ class _Engine:
     def _results(self, job: _Job, busy: list[str]) -> Iterator[Any]:
         run: Callable[..., Iterator[Any]] = in_process.run_in_process
         if not self.beside:
-            more: dict[str, Any] = {"usual": self.usual, "seen": job.seen, "in_place": job.in_place}
-            run = partial(tester.run_tests, **more)
+            run = partial(tester.run_tests, in_place=job.in_place)
         return run(
             self.plan, job.submitted, self.box.start, seconds=self.seconds, skip=len(job.done),
-            learnt=job.learnt if job.learn else None, busy=busy,
+            learnt=job.learnt if job.learn else None, usual=self.usual, seen=job.seen, busy=busy,
         )  # fmt: skip
 
     def _wait(self) -> None:

@@ -16,6 +16,7 @@ from mlops_lab.workbench.classroom.grade.errors import error_of
 from mlops_lab.workbench.classroom.grade.plan import TEST, Plan, Step, visible_source
 from mlops_lab.workbench.classroom.grade.student_session import StudentSession
 from mlops_lab.workbench.classroom.grade.tester import Submitted
+from mlops_lab.workbench.classroom.grade.usual import Usual, Watch
 from mlops_lab.workbench.classroom.model import TaskResult
 from mlops_lab.workbench.classroom.sandbox import Outcome, State, Student
 from mlops_lab.workbench.classroom.sandbox.clock import Patience
@@ -27,9 +28,13 @@ NOTE = "Tests ran beside the student's code."
 
 def run_in_process(
     plan: Plan, submitted: Submitted, start: Callable[[], Student], *, seconds: float,
-    skip: int = 0, learnt: set[str] | None = None, busy: list[str] | None = None,
+    skip: int = 0, learnt: set[str] | None = None, usual: Usual | None = None,
+    seen: Usual | None = None, busy: list[str] | None = None,
 ) -> Iterator[TaskResult]:  # fmt: skip
     """Test a submission, task by task; see `run_tests` for the parameters.
+
+    Calls are not looked at, as they stay in the student's process; how a test ends is held against
+    how it ends with the master's own solutions.
 
     Yields
     ------
@@ -38,6 +43,7 @@ def run_in_process(
     """
     patience = Patience(seconds)
     side = StudentSession(plan, submitted.answers, submitted.seeds, start, patience)
+    watch = Watch(usual)
     clean = _Clean(plan, submitted, start, patience)
     again: list[tuple[int, TaskResult]] = []
     done, knows = 0, False
@@ -51,13 +57,15 @@ def run_in_process(
             outcome = side.run_test(step, _scored(step.source))
             knows = knows or bool(step.hidden)
             if done > skip:
-                result = _result(step, submitted, side, outcome)
+                result = _result(step, submitted, side, outcome, watch)
                 if knows and outcome.state is not State.OK and result.state != "missing":
                     again.append((at, result))
                     result = messages.untold(result)
                 yield replace(result, message=f"{result.message} {NOTE}")
         if learnt is not None:
             learnt |= set(side.modules())
+        if seen is not None:
+            seen |= watch.seen
         if busy is not None and side.starved:
             busy.append("starved")
         side.drop()  # with all that it held
@@ -94,7 +102,7 @@ class _Clean:
         assert outcome is not None
         if outcome.state is State.OK and result.state in ("failed", "error"):
             return replace(result, message=messages.HIDDEN, expected=None, found=None)
-        again = _result(step, self._submitted, self._side, outcome)
+        again = _result(step, self._submitted, self._side, outcome, Watch())
         return again if again.state == result.state else messages.otherwise(result)
 
     def drop(self) -> None:
@@ -112,10 +120,17 @@ def _scored(source: str) -> str:
     return f"{before}\n{VALUE} = (\n{ast.get_source_segment(source, last)}\n)"
 
 
-def _result(step: Step, submitted: Submitted, side: StudentSession, outcome: Outcome) -> TaskResult:
+def _result(
+    step: Step, submitted: Submitted, side: StudentSession, outcome: Outcome, watch: Watch
+) -> TaskResult:
     blank = [one for one in step.answers if one in submitted.blank]
     if outcome.state is State.OK:
-        result = messages.earned(step, side.score(VALUE))
+        ended = side.score(VALUE)
+        result = messages.earned(step, ended)
+        watch.begin(step.name, step.source)
+        watch.end(ended)
+        odd = watch.oddities(step.hidden)
+        result = messages.odd(result, odd) if odd and result.points else result
     elif blank and len(blank) == len(step.answers):
         gone = [one for one in blank if one not in submitted.answers]
         result = TaskResult(step.name, "missing", 0.0, step.points, messages.missing(gone))

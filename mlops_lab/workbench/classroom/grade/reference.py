@@ -103,7 +103,7 @@ def _learn(tests: Tests, key: str, plan: Plan) -> Reference:
     if not still:
         note = f"{NOTE} Apart from it they fail the master's own solution of {_told(lost[0])}"
         modules = (*plan.modules, *apart.modules, *beside.modules)
-        return Reference(key, beside.seconds, modules, True, note)
+        return Reference(key, beside.seconds, modules, True, note, beside.usual)
     raise RefusedError(
         f"The master's own solutions fail its tests: {_told(still[0])} Nothing was graded; "
         "repair the master and release it again."
