@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["counts", "frontier", "roofline", "runtimes", "scaled", "sizes", "tails"]
 
-LINES = ("red", "blue", "green", "violet")
+LINES = ("red", "blue", "green", "violet", "orange")
 
 
 def sizes(ax: Axes, pictures: ArrayLike) -> Axes:
@@ -45,6 +45,8 @@ def roofline(
 ) -> Axes:
     """Draw the measured speed of a layer against the two limits of a machine.
 
+    The ridge, where the limit stops rising, is named if it lies between the batches.
+
     Parameters
     ----------
     ax : Axes
@@ -55,6 +57,10 @@ def roofline(
     giga = np.asarray(rates) / 1e9
     ax.plot(batches, np.asarray(roof) / 1e9, color=PALETTE["ink"], label="limit")
     ax.plot(batches, giga, "o-", color=PALETTE["blue"], label="measured")
+    ridge = int(np.argmax(roof))
+    if 0 < ridge < len(batches) - 1:
+        at = (batches[ridge], roof[ridge] / 1e9)
+        ax.annotate("ridge", at, (4, -6), textcoords="offset points", va="top")
     ax.set_xscale("log", base=2)
     ax.set_yscale("log")
     ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
@@ -85,8 +91,8 @@ def runtimes(ax: Axes, seconds: Mapping[str, Mapping[int, float]]) -> Axes:
     ax.set_yticks(range(len(seconds)), list(seconds))
     ax.set_ylim(len(seconds) - 0.5, -0.5)
     ax.set_xlabel("processor time of a call, ms")
-    low, high = (pick(each[batches[0]] for each in seconds.values()) for pick in (min, max))
-    ax.set_title(f"{high / low:.0f} times between slowest and fastest at {batches[0]}")
+    fastest = (f"{min(seconds, key=lambda way: seconds[way][one])} at {one}" for one in batches)
+    ax.set_title(f"Fastest: {', '.join(fastest)}")
     ax.legend(loc="lower right")
     return ax
 
@@ -105,15 +111,13 @@ def counts(ax: Axes, shapes: Mapping[str, ArrayLike]) -> Axes:
         first[np.unique(each, return_index=True)[1]] = 1
         ax.plot(np.arange(1, len(first) + 1), first.cumsum(), color=PALETTE[color], label=name)
         said.append(f"{name}: {first.sum()}")
-    ax.set_yscale("log")
-    ax.yaxis.set_major_formatter("{x:g}")
-    ax.set(xlabel="requests", ylabel="different shapes so far")
+    ax.set(xlabel="requests", ylabel="different shapes so far", ylim=(0, None))
     ax.set_title(f"Shapes, {', '.join(said)}")
     return label_lines(ax, gap=0.1)
 
 
 def tails(ax: Axes, use: Sequence[float], curves: Mapping[str, ArrayLike]) -> Axes:
-    """Draw latencies against the use of a server, with the spread over draws.
+    """Draw latencies against the utilization of a server, with the spread over draws.
 
     Parameters
     ----------
@@ -129,7 +133,7 @@ def tails(ax: Axes, use: Sequence[float], curves: Mapping[str, ArrayLike]) -> Ax
         ends.append(table.mean(axis=0))
     ax.set_yscale("log")
     ax.yaxis.set_major_formatter("{x:g}")
-    ax.set(xlabel="use of the server without a cache, %", ylabel="latency, ms; band: all draws")
+    ax.set(xlabel="utilization without a cache, %", ylabel="latency, ms; band: all draws")
     first, last = ends[0][0] / ends[1][0], ends[0][-1] / ends[1][-1]
     names = list(curves)
     ax.set_title(f"{names[0]} over {names[1]}: {first:.1f} to {last:.0f} times")
@@ -158,6 +162,8 @@ def frontier(ax: Axes, curves: Mapping[str, Sequence[tuple[float, float]]]) -> A
 def scaled(ax: Axes, runs: Mapping[str, Scaled], capacity: float) -> Axes:
     """Draw the pods that rules pay for, beside those that the traffic needs.
 
+    A bar below the axis, one row a rule, marks when requests wait for more than a second.
+
     Parameters
     ----------
     ax : Axes
@@ -168,11 +174,15 @@ def scaled(ax: Axes, runs: Mapping[str, Scaled], capacity: float) -> Axes:
     at = np.arange(len(arrived)) * TICK / 60
     smooth = np.convolve(arrived, np.ones(12) / 12, mode="same")
     ax.fill_between(at, smooth / TICK / capacity, color=PALETTE["grey"], alpha=0.4, label="needed")
-    said = []
-    for (name, run), color in zip(runs.items(), LINES, strict=False):
+    said, row = [], 0.05 * max(float(run.pods.max()) for run in runs.values())
+    for k, ((name, run), color) in enumerate(zip(runs.items(), LINES, strict=False)):
         ax.plot(at, run.pods, color=PALETTE[color], label=name)
+        late, low = run.waits > 1, -row * (k + 1)
+        ax.fill_between(at, low, low + 0.7 * row, where=late.tolist(), color=PALETTE[color], lw=0)
         said.append(f"{name}: {100 * run.late():.0f} % late, {run.pod_hours:.0f} pod hours")
-    ax.set(xlabel="minutes", ylabel="pods", xlim=(0, at[-1]), ylim=(0, None))
+    ax.set(xlabel="minutes", ylabel="pods", xlim=(0, at[-1]))
+    ax.set_ylim(bottom=-row * (len(runs) + 0.3))
+    ax.axhline(0, color=PALETTE["ink"], lw=0.8)
     ax.set_title("\n".join(said))
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return ax
