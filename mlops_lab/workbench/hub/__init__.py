@@ -1,0 +1,1 @@
+"""A class on a JupyterHub: what students submit comes in over the network, not on a folder."""

@@ -1,0 +1,87 @@
+"""The inbox of a class: each submission is one file, and the file's name is its receipt."""
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mlops_lab.workbench.classroom.names import is_safe_name, write_whole
+from mlops_lab.workbench.runs.errors import RefusedError
+
+__all__ = ["Receipt", "receipts", "store"]
+
+_TIME = "%Y%m%dT%H%M%S%fZ"
+_NAME = re.compile(r"(\d{8}T\d{12}Z)_([0-9a-f]{64})\.ipynb")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a student can show: who submitted which bytes of which assignment, and when."""
+
+    assignment: str
+    student: str
+    time: datetime
+    sha256: str
+
+    @property
+    def file_name(self) -> str:
+        """Name of the file in the inbox: the time in UTC, then the digest."""
+        return f"{self.time.astimezone(UTC):{_TIME}}_{self.sha256}.ipynb"
+
+
+def receipts(inbox: Path, assignment: str, student: str) -> list[Receipt]:
+    """Return the receipts of a student for one assignment, the oldest first.
+
+    A file that a killed process left unfinished has another name and is not counted.
+    """
+    folder = _folder(inbox, assignment, student)
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    return [
+        Receipt(
+            assignment,
+            student,
+            datetime.strptime(found[1], _TIME).replace(tzinfo=UTC),
+            found[2],
+        )
+        for found in map(_NAME.fullmatch, names)
+        if found
+    ]
+
+
+def store(inbox: Path, assignment: str, student: str, content: bytes, now: datetime) -> Receipt:
+    """Store a submission whole and on the disk, and return its receipt.
+
+    The bytes of the latest submission sent once more get its receipt again, and no second file.
+    """
+    folder = _folder(inbox, assignment, student)
+    folder.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256(content).hexdigest()
+    earlier = receipts(inbox, assignment, student)
+    if earlier and earlier[-1].sha256 == digest:
+        receipt = earlier[-1]
+    else:
+        receipt = Receipt(assignment, student, now, digest)
+        write_whole(folder / receipt.file_name, content)
+    # Also for a repeat: the first attempt may have been killed before its name was on the disk.
+    for changed in (folder, folder.parent, inbox):
+        _bring_to_disk(changed)
+    return receipt
+
+
+def _folder(inbox: Path, assignment: str, student: str) -> Path:
+    for name in (assignment, student):
+        if not is_safe_name(name):
+            raise RefusedError(
+                f"{name!r} cannot be a folder's name; use letters, digits and . _ @ + -"
+            )
+    return inbox / assignment / student
+
+
+def _bring_to_disk(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
