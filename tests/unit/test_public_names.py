@@ -600,6 +600,7 @@ NAMES: dict[str, list[str]] = {
     ],
     "mlops_lab.workbench": [],
     "mlops_lab.workbench.classroom": [],
+    "mlops_lab.workbench.hub": [],
     "mlops_lab.workbench.kernels": [
         "ADDRESS",
         "ForkUnavailableError",

@@ -18,6 +18,7 @@ from mlops_lab.workbench.classroom.command_regrade import regrade_command
 from mlops_lab.workbench.classroom.command_report import report_command
 from mlops_lab.workbench.classroom.command_results import export_command, feedback_command
 from mlops_lab.workbench.classroom.command_roster import roster
+from mlops_lab.workbench.hub.command_desk import desk_command
 from mlops_lab.workbench.runs.commands import example, print_json, told
 from mlops_lab.workbench.runs.errors import RefusedError
 from mlops_lab.workbench.runs.options import JSON
@@ -180,6 +181,6 @@ def collect_command(
 
 for _each in (
     roster, extend_command, grade_command, regrade_command, mark, override_command,
-    feedback_command, export_command, report_command, history_command,
+    feedback_command, export_command, report_command, history_command, desk_command,
 ):  # fmt: skip
     classroom.add_command(_each)

@@ -3,16 +3,19 @@
 import hashlib
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from mlops_lab.workbench.classroom.names import is_safe_name, write_whole
+from mlops_lab.workbench.classroom.names import is_safe_name, private_folder, write_whole
 from mlops_lab.workbench.runs.errors import RefusedError
 
-__all__ = ["Receipt", "receipts", "store"]
+__all__ = ["Receipt", "holding", "is_inbox", "receipt_of", "receipts", "store"]
 
 _TIME = "%Y%m%dT%H%M%S%fZ"
+_LOCK = ".desk"
 _NAME = re.compile(r"(\d{8}T\d{12}Z)_([0-9a-f]{64})\.ipynb")
 
 
@@ -31,6 +34,35 @@ class Receipt:
         return f"{self.time.astimezone(UTC):{_TIME}}_{self.sha256}.ipynb"
 
 
+@contextmanager
+def holding(inbox: Path) -> Iterator[None]:
+    """Hold an inbox as the one process that writes there, and remove what killed ones left.
+
+    Parameters
+    ----------
+    inbox : Path
+        Made, private, if it is not there.
+
+    Raises
+    ------
+    RefusedError
+        When another process holds it.
+    """
+    import fcntl  # not there on Windows, where this module is imported too
+
+    private_folder(inbox)
+    with (inbox / _LOCK).open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RefusedError(
+                f"Another desk writes into {inbox}. Stop it first, or give --inbox DIR."
+            ) from error
+        for part in inbox.rglob(".*.part"):
+            part.unlink()
+        yield
+
+
 def receipts(inbox: Path, assignment: str, student: str) -> list[Receipt]:
     """Return the receipts of a student for one assignment, the oldest first.
 
@@ -38,16 +70,23 @@ def receipts(inbox: Path, assignment: str, student: str) -> list[Receipt]:
     """
     folder = _folder(inbox, assignment, student)
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    return [
-        Receipt(
-            assignment,
-            student,
-            datetime.strptime(found[1], _TIME).replace(tzinfo=UTC),
-            found[2],
-        )
-        for found in map(_NAME.fullmatch, names)
-        if found
-    ]
+    found = (receipt_of(PurePosixPath(assignment, student, name)) for name in names)
+    return [one for one in found if one]
+
+
+def receipt_of(path: PurePosixPath) -> Receipt | None:
+    """Return the receipt that a path is, seen from the inbox; None for what is none."""
+    found = _NAME.fullmatch(path.name)
+    if found is None or len(path.parts) != 3:
+        return None
+    assignment, student, _ = path.parts
+    time = datetime.strptime(found[1], _TIME).replace(tzinfo=UTC)
+    return Receipt(assignment, student, time, found[2])
+
+
+def is_inbox(path: Path) -> bool:
+    """Tell whether a desk writes into a folder."""
+    return (path / _LOCK).is_file()
 
 
 def store(inbox: Path, assignment: str, student: str, content: bytes, now: datetime) -> Receipt:
@@ -56,7 +95,7 @@ def store(inbox: Path, assignment: str, student: str, content: bytes, now: datet
     The bytes of the latest submission sent once more get its receipt again, and no second file.
     """
     folder = _folder(inbox, assignment, student)
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     digest = hashlib.sha256(content).hexdigest()
     earlier = receipts(inbox, assignment, student)
     if earlier and earlier[-1].sha256 == digest:
