@@ -46,6 +46,10 @@ __all__ = ["main"]
             "mlops_lab.workbench.study.command:reset_command",
             "Give a lesson afresh; yours is kept.",
         ),
+        "submit": (
+            "mlops_lab.workbench.hub.command_submit:submit_command",
+            "Submit an assignment to your class on a hub.",
+        ),
         "sweep": (
             "mlops_lab.workbench.runs.sweeps.command:sweep",
             "Run a notebook at many points, in one table.",
