@@ -157,8 +157,8 @@ def collect_command(
 ) -> None:
     """Collect FOLDER: a folder a student, notebooks named by student, or a zip of either.
 
-    Without --received a file counts as handed in when it was last changed. All are kept as they
-    came, under submitted/.
+    Or the inbox of `class desk`. Without --received a file counts as handed in when it was last
+    changed, one of an inbox when the desk received it. All are kept as they came, under submitted/.
     """
     from mlops_lab.workbench.classroom.collect import collect
 

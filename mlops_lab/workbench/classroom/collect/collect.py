@@ -27,6 +27,7 @@ from mlops_lab.workbench.classroom.collect.collected import (
 from mlops_lab.workbench.classroom.collect.counts import current, same
 from mlops_lab.workbench.classroom.collect.entries import Entry, Source, is_notebook
 from mlops_lab.workbench.classroom.collect.files import Other, with_files
+from mlops_lab.workbench.classroom.collect.from_desk import FromDesk, as_received
 from mlops_lab.workbench.classroom.collect.keep import digest_of, keep, keep_unplaced
 from mlops_lab.workbench.classroom.collect.match import find_assignment
 from mlops_lab.workbench.classroom.collect.whose import Whose, names_of
@@ -35,6 +36,7 @@ from mlops_lab.workbench.classroom.folder import ClassFolder
 from mlops_lab.workbench.classroom.frozen import Release, load_release, read_student, releases
 from mlops_lab.workbench.classroom.late import days_late, how_long
 from mlops_lab.workbench.classroom.lenient import LenientNotebook, UnreadableError, lenient_read
+from mlops_lab.workbench.hub.inbox import is_inbox
 from mlops_lab.workbench.runs.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -80,7 +82,8 @@ def collect(
     book : Engine
         Its grade book.
     source : Path
-        A folder a student, notebooks named by student, or a zip of either.
+        A folder a student, notebooks named by student, or a zip of either; or a desk's inbox, whose
+        folders and receipts say whose each file is, for what, and when it was handed in.
     assignment : str, optional
         Take all files as answers to this one.
     received : datetime, optional
@@ -100,7 +103,8 @@ def collect(
     """
     zone: tzinfo = UTC if folder.timezone == "UTC" else ZoneInfo(folder.timezone)
     with Source(source, zone) as files:
-        desk = _desk(folder, book, files.paths, assignment, received, by)
+        whose = FromDesk if is_inbox(source) else Whose
+        desk = _desk(folder, book, whose, files.paths, assignment, received, by)
         own = files.by_owner(desk.whose.owner)
         lines = [line for _, entries in own for line in _of_one(desk, entries, assignment)]
     seen = {assignment} if assignment else {line.assignment for line in lines}
@@ -125,8 +129,8 @@ def _left(line: Collected) -> Collected:
 
 
 def _desk(
-    folder: ClassFolder, book: "Engine", paths: Sequence[PurePosixPath], only: str | None,
-    received: datetime | None, by: str,
+    folder: ClassFolder, book: "Engine", kind: type[Whose], paths: Sequence[PurePosixPath],
+    only: str | None, received: datetime | None, by: str,
 ) -> _Desk:  # fmt: skip
     known = {one.assignment: one for one in releases(folder.frozen)}  # the newest of each
     if only is not None:
@@ -138,17 +142,21 @@ def _desk(
         raise RefusedError("The roster is empty: `mlops-lab class roster import` comes first.")
     due = cache(partial(due_times, folder, book))
     titles = [name for one in known.values() for name in (Path(one.notebook).stem, one.assignment)]
-    whose = Whose(paths, names, titles)
+    whose = kind(paths, names, titles)
     return _Desk(folder, book, list(known.values()), whose, received, by, due)
 
 
 def _take(desk: _Desk, entry: Entry, only: str | None) -> Iterator[Collected]:
+    if isinstance(desk.whose, FromDesk):
+        if only not in (None, entry.path.parts[0]):
+            return  # the desk has told the assignments apart
+        entry = as_received(entry)
     if entry.over:
         student, _ = desk.whose.find(entry.path)
         yield Collected(OVER, student or "", only or "", entry.problem, str(entry.path))
         return
     loose, problem = _read(entry)
-    what = only or find_assignment(entry.path, loose, desk.newest)
+    what = _what(desk, entry, loose, only)
     student, why = desk.whose.find(entry.inside or entry.path)
     if loose is None and not is_notebook(entry.path):
         if student:
@@ -161,6 +169,13 @@ def _take(desk: _Desk, entry: Entry, only: str | None) -> Iterator[Collected]:
         yield Collected(UNPLACED, student or "", what or "", why, str(entry.path))
     else:
         yield _placed(desk, entry, student, what, loose, problem)
+
+
+def _what(desk: _Desk, entry: Entry, loose: LenientNotebook | None, only: str | None) -> str | None:
+    if not isinstance(desk.whose, FromDesk):
+        return only or find_assignment(entry.path, loose, desk.newest)
+    name = entry.path.parts[0]
+    return name if any(one.assignment == name for one in desk.newest) else None
 
 
 def _read(entry: Entry) -> tuple[LenientNotebook | None, str]:
