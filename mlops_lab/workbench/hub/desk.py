@@ -22,7 +22,7 @@ from mlops_lab.workbench.classroom.due import due_times
 from mlops_lab.workbench.classroom.folder import FILE, ClassFolder, read_class
 from mlops_lab.workbench.classroom.late import days_late
 from mlops_lab.workbench.classroom.names import is_safe_name
-from mlops_lab.workbench.hub.inbox import Receipt, store
+from mlops_lab.workbench.hub.inbox import Receipt, receipts, store
 from mlops_lab.workbench.hub.who import student_of
 from mlops_lab.workbench.runs.errors import RefusedError, UnfinishedError
 
@@ -33,6 +33,7 @@ __all__ = ["MOST_BYTES", "desk"]
 
 MOST_BYTES = 8 * 2**20  # of one notebook
 _UPLOADS = 8  # at once, each in memory
+_MOST_FILES = 100  # of one student for one assignment: nobody fills the disk of all
 _SECONDS = 60  # for one upload: a client that stalls must not keep the place of others
 _DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/]+=*):")
 
@@ -47,6 +48,13 @@ class _Desk:
 
     def receipt(self, assignment: str, student: str, content: bytes) -> dict[str, Any]:
         """Store a submission and return what its student is told."""
+        known = receipts(self.inbox, assignment, student)
+        if len(known) >= _MOST_FILES and known[-1].sha256 != hashlib.sha256(content).hexdigest():
+            raise _refused(
+                429,
+                f"You have submitted {assignment} {len(known)} times, which is the most. The last "
+                "one counts; ask your instructor for one more.",
+            )
         receipt = store(self.inbox, assignment, student, content, datetime.now(UTC))
         return self.told(receipt)
 

@@ -4,7 +4,7 @@ import json
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ import pytest
 
 from mlops_lab.workbench.classroom.book.extensions import extend
 from mlops_lab.workbench.classroom.folder import FILE, ClassFolder
+from mlops_lab.workbench.hub.inbox import store
 
 from .client import digest, get, put, stored
 from .conftest import Hub, Start
@@ -133,6 +134,20 @@ def test_one_student_s_same_file_many_times_at_once_is_one_submission(
         answers = list(pool.map(lambda _: put(url, "token-ada", b"one"), range(10)))
     assert len({json.dumps(one.json()) for one in answers}) == 1
     assert stored(folder) == {"ada": [b"one"]}
+
+
+def test_a_student_cannot_fill_the_disk_of_all(folder: ClassFolder, start: Start) -> None:
+    inbox, begin = folder.path / "inbox", datetime(2026, 12, 1, tzinfo=UTC)
+    for number in range(100):
+        when = begin + timedelta(minutes=number)
+        store(inbox, "4.5", "ada", str(number).encode(), when)
+    with start() as (url, _):
+        more, again = put(url, "token-ada", b"more"), put(url, "token-ada", b"99")
+        other = put(url, "token-bob", b"one")
+    assert more.status_code == 429
+    assert "100 times, which is the most" in more.json()["detail"]
+    assert (again.status_code, other.status_code) == (200, 200)
+    assert len(stored(folder)["ada"]) == 100
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(folder: ClassFolder, start: Start) -> None:

@@ -14,7 +14,7 @@ from .client import digest, put, stored
 from .conftest import Start
 
 pytestmark = pytest.mark.usefixtures("release")
-MOMENTS = range(4, 84, 8)  # lines of the code that stores, counted
+MOMENTS = range(10, 110, 10)  # lines of the code that stores, counted
 
 # Only threads are counted: a submission is stored in one, and what starts the desk is in none.
 DESK = """

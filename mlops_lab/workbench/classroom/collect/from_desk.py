@@ -24,7 +24,7 @@ class FromDesk(Whose):
         return receipt.student, ""
 
     def owner(self, path: PurePosixPath) -> str:
-        """Count each file for itself: the desk has bounded them, and the last must not be left."""
+        """Count each file for itself: the desk bounds size and number, and the last must count."""
         return str(path)
 
 
