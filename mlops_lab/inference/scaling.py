@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -138,7 +138,7 @@ def autoscale(
     busy, waits, pods, wanted = list[float](), list[float](), list[float](), list[tuple[int, int]]()
     for i, new in enumerate(arrived.tolist()):
         now = i * TICK
-        ready += _count(one <= now for one in starting)
+        ready += sum(one <= now for one in starting)
         starting = [one for one in starting if one > now]
         done = min(queue + new, ready * capacity * TICK)
         queue += new - done
@@ -158,7 +158,3 @@ def autoscale(
             kept = max(len(starting) - (seen.pods - held), 0)
             ready, starting = max(least, held - kept), starting[:kept]
     return Scaled(arrived, np.array(waits), np.array(pods))
-
-
-def _count(flags: Iterable[bool]) -> int:
-    return sum(flags)

@@ -10,10 +10,9 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import count, takewhile
+from itertools import count
 from pathlib import Path
 
 from mlops_lab.pipelines import worker
@@ -80,24 +79,18 @@ def kill_everywhere(
             f"got {orders}, {batch} and {at_once}"
         )
     with ThreadPoolExecutor(at_once) as pool:
-        found = []
+        found: list[Restart] = []
         for first in count(1, at_once):
             steps = range(first, first + at_once)
-            done = list(pool.map(lambda step: _once(design, orders, batch, step), steps))
-            found += list(_before_none(done))
-            if None in done:
-                return found
+            for one in list(pool.map(lambda step: _once(design, orders, batch, step), steps)):
+                if one is None:
+                    return found
+                found.append(one)
     raise AssertionError("a worker without an end")
 
 
-def _before_none(results: list[Restart | None]) -> Iterator[Restart]:
-    for one in takewhile(lambda result: result is not None, results):
-        if one is not None:
-            yield one
-
-
 def _once(design: str, orders: int, batch: int, step: int) -> Restart | None:
-    """Give None where the worker was through before that step."""
+    """Return None where the worker was through before that step."""
     sent = [(number, 1000 + number) for number in range(orders)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

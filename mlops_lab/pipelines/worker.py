@@ -87,7 +87,7 @@ def work(folder: Path, design: str, batch: int, step: Callable[[], None]) -> Non
 
 
 def stored(folder: Path) -> list[tuple[int, int]]:
-    """Give (order number, amount in cents) of all rows in the table, in order."""
+    """Return (order number, amount in cents) of all rows in the table, in order."""
     table = _open(folder / "table.db")
     both = "select id, amount from rows union all select id, amount from keyed order by id"
     found = [(int(number), int(amount)) for number, amount in table.execute(both)]
